@@ -1,0 +1,57 @@
+/// What the host says when something is wrong: a place, a sentence, and an exit code.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weft::host {
+
+/// A place in a graph file; line and column count from 1, 0 means the file as a whole. `file` may also be
+/// "--set" (with the text of the option in the message) or empty.
+struct Place {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+enum class Severity { note, warning, error };
+
+struct Diagnostic {
+  Severity severity = Severity::error;
+  Place place;
+  std::string message;
+};
+
+/// "graphs/a.toml:12:3: error: unknown key 'clip'; did you mean 'clip_quantile'?"
+std::string to_text(const Diagnostic& diagnostic);
+
+/// The exit codes of the program.
+enum class ExitCode { done = 0, wrong_input = 2, plugin_failed = 3, run_failed = 4, interrupted = 130 };
+
+/// Ends a command: everything to say, and the exit code. `what()` is the text of all diagnostics, one a line.
+class Failure : public std::runtime_error {
+ public:
+  Failure(ExitCode code, std::vector<Diagnostic> diagnostics);
+  /// One error without a place.
+  Failure(ExitCode code, const std::string& message);
+  ExitCode code() const noexcept { return code_; }
+  const std::vector<Diagnostic>& diagnostics() const noexcept { return diagnostics_; }
+
+ private:
+  ExitCode code_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+/// The candidate that is nearest to `name` by edit distance, or empty when none is near.
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
+
+/// "; did you mean 'x'?" for the nearest candidate, else "".
+std::string suggestion(std::string_view name, const std::vector<std::string>& candidates);
+
+/// "a, b and c", each in quotes; `none` for an empty list.
+std::string enumerate(const std::vector<std::string>& names, const std::string& none = "none");
+
+}  // namespace weft::host

@@ -1,0 +1,31 @@
+// loss.mse: the squared error of what the model predicts, in the state and in the reward.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/select.h>
+#include <ATen/ops/slice.h>
+#include <ATen/ops/square.h>
+
+#include "weft/core/plugin.h"
+#include "weft/rl/model.h"
+
+namespace {
+
+class MseLoss final : public weft::Component, public weft::rl::ModelLoss {
+ public:
+  static void describe(weft::Description<MseLoss>& type) {
+    type.summary("Mean squared error of the next observation, plus the squared error of the reward.");
+    type.reference("Voelcker et al., ICLR 2022: the MSE baseline");
+    type.offers<weft::rl::ModelLoss>("loss", "the loss");
+  }
+
+  explicit MseLoss(weft::Setup&) {}
+
+  at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
+    const at::Tensor squared = (prediction.mean - batch.target).square();  // [members, batch, n + 1]
+    return squared.slice(-1, 0, -1).mean(-1) + squared.select(-1, -1);
+  }
+};
+
+}  // namespace
+
+WEFT_PLUGIN("loss_mse", "1.0.0", "MIT", weft::component_type<MseLoss>("loss.mse"))

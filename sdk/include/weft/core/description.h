@@ -1,0 +1,250 @@
+/// How a component type tells what it is: one static function per class, read by the host for checking,
+/// `weft inspect` and the reference pages.
+///
+///     static void describe(weft::Description<VagramLoss>& type) {
+///       type.summary("Squared error weighted by the value gradient.");
+///       type.offers<weft::rl::ModelLoss>("loss", "the loss");
+///       type.slot<weft::rl::ValueFunction>("value", "whose gradients weight the error");
+///       type.real("clip_quantile", 0.95, weft::between(0.0, 1.0), "gradient norms are clipped at this quantile");
+///     }
+#pragma once
+
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
+#include <deque>
+#include <initializer_list>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "weft/core/abi.h"
+#include "weft/core/component.h"
+
+namespace weft {
+
+/// The values that a number may take; the ends belong to it unless they are open.
+struct Range {
+  double minimum = -std::numeric_limits<double>::infinity();
+  double maximum = std::numeric_limits<double>::infinity();
+  bool minimum_open = false;
+  bool maximum_open = false;
+};
+
+inline Range any_number() { return {}; }
+inline Range at_least(double minimum) { return {minimum, std::numeric_limits<double>::infinity(), false, false}; }
+inline Range above(double minimum) { return {minimum, std::numeric_limits<double>::infinity(), true, false}; }
+inline Range between(double minimum, double maximum) { return {minimum, maximum, false, false}; }
+
+/// The tables of one type, with the memory that they point into. Kept alive by the plugin for good.
+class TypeTables {
+ public:
+  TypeTables(const TypeTables&) = delete;
+  TypeTables& operator=(const TypeTables&) = delete;
+
+  /// One sentence that says what the type is. Required.
+  void summary(const char* sentence) { type_.summary = sentence; }
+  /// Where it comes from: authors, year, equation.
+  void reference(const char* source) { type_.reference = source; }
+  /// Raise it whenever what save() writes changes; checkpoints of another version are refused. First: 1.
+  void state_version(uint32_t version) { type_.state_version = version; }
+
+  // Parameters. `sentence` says what the parameter does; `unit` is "" for pure numbers.
+  void flag(const char* key, bool value, const char* sentence) {
+    parameter(WEFT_FLAG, key, value ? "true" : "false", {}, sentence, "");
+  }
+  void integer(const char* key, int64_t value, Range range, const char* sentence, const char* unit = "") {
+    parameter(WEFT_INTEGER, key, toml(value), range, sentence, unit);
+  }
+  void real(const char* key, double value, Range range, const char* sentence, const char* unit = "") {
+    parameter(WEFT_REAL, key, toml(value), range, sentence, unit);
+  }
+  void text(const char* key, const char* value, const char* sentence) {
+    parameter(WEFT_TEXT, key, quoted(value), {}, sentence, "");
+  }
+  /// One of a few words; the default is one of them.
+  void choice(const char* key, const char* value, std::initializer_list<const char*> choices, const char* sentence) {
+    weft_parameter& row = parameter(WEFT_TEXT, key, quoted(value), {}, sentence, "");
+    choices_.emplace_back(choices);
+    row.choices = choices_.back().data();
+    row.choice_count = static_cast<uint32_t>(choices.size());
+  }
+  void integers(const char* key, const std::vector<int64_t>& values, Range range, const char* sentence,
+                const char* unit = "") {
+    parameter(WEFT_INTEGERS, key, list(values), range, sentence, unit);
+  }
+  void reals(const char* key, const std::vector<double>& values, Range range, const char* sentence,
+             const char* unit = "") {
+    parameter(WEFT_REALS, key, list(values), range, sentence, unit);
+  }
+  /// A number that may change over the run; see weft/core/ramp.h.
+  void ramp(const char* key, double value, Range range, const char* sentence, const char* unit = "") {
+    parameter(WEFT_REAL_RAMP, key, toml(value), range, sentence, unit);
+  }
+  void integer_ramp(const char* key, int64_t value, Range range, const char* sentence, const char* unit = "") {
+    parameter(WEFT_INTEGER_RAMP, key, toml(value), range, sentence, unit);
+  }
+  /// A file that has to be given.
+  void path(const char* key, const char* sentence) { parameter(WEFT_PATH, key, "", {}, sentence, ""); }
+  /// A file that may be left out: Setup::path is empty then.
+  void optional_path(const char* key, const char* sentence) {
+    parameter(WEFT_PATH, key, "", {}, sentence, "").optional = 1;
+  }
+
+  /// A slot for a service of interface I; has to be wired.
+  template <class I>
+  void slot(const char* name, const char* sentence) {
+    add_slot(name, I::interface_id, sentence, false);
+  }
+  /// A slot that may be left unwired: Setup::service is empty then.
+  template <class I>
+  void optional_slot(const char* name, const char* sentence) {
+    add_slot(name, I::interface_id, sentence, true);
+  }
+
+  /// A stream of this stage, sent through Setup::outlet.
+  template <class I>
+  void emits(const char* name, const char* sentence) {
+    add_offer(name, I::interface_id, sentence, true, nullptr);
+  }
+
+  /// A number that this component records: each value that it records, as a row of metrics.csv.
+  void metric(const char* name, const char* sentence, const char* unit = "") { add_metric(name, sentence, unit, 0, 0); }
+  /// The same, shown on the progress line and in the summary.
+  void headline(const char* name, const char* sentence, const char* unit = "") { add_metric(name, sentence, unit, 1, 0); }
+  /// A number recorded many times a tick: its mean since the last report.
+  void averaged(const char* name, const char* sentence, const char* unit = "") { add_metric(name, sentence, unit, 0, 1); }
+
+  /// The finished tables; called once, by WEFT_PLUGIN.
+  const weft_component_type* finish() {
+    type_.parameter_count = static_cast<uint32_t>(parameters_.size());
+    type_.slot_count = static_cast<uint32_t>(slots_.size());
+    type_.offer_count = static_cast<uint32_t>(offers_.size());
+    type_.metric_count = static_cast<uint32_t>(metrics_.size());
+    type_.parameters = point(parameters_, parameter_rows_);
+    type_.slots = point(slots_, slot_rows_);
+    type_.offers = point(offers_, offer_rows_);
+    type_.metrics = point(metrics_, metric_rows_);
+    return &type_;
+  }
+
+ protected:
+  TypeTables(const char* name, bool schedulable, void* (*create)(void*)) {
+    type_.size = sizeof(weft_component_type);
+    type_.state_version = 1;
+    type_.schedulable = schedulable ? 1 : 0;
+    type_.name = name;
+    type_.summary = "";
+    type_.reference = "";
+    type_.create = create;
+  }
+
+  weft_slot& add_slot(const char* name, const char* interface_id, const char* sentence, bool optional) {
+    slots_.push_back({});
+    weft_slot& row = slots_.back();
+    row.size = sizeof(weft_slot);
+    row.optional = optional ? 1 : 0;
+    row.name = name;
+    row.interface_id = interface_id;
+    row.sentence = sentence;
+    return row;
+  }
+  void add_offer(const char* name, const char* interface_id, const char* sentence, bool stream,
+                 void* (*service)(void*)) {
+    offers_.push_back({sizeof(weft_offer), stream ? 1 : 0, name, interface_id, sentence, service});
+  }
+
+ private:
+  void add_metric(const char* name, const char* sentence, const char* unit, int headline, int averaged) {
+    metrics_.push_back({sizeof(weft_metric), headline, averaged, name, unit, sentence});
+  }
+  weft_parameter& parameter(int kind, const char* key, const std::string& value, Range range, const char* sentence,
+                            const char* unit) {
+    texts_.push_back(value);
+    parameters_.push_back({});
+    weft_parameter& row = parameters_.back();
+    row.size = sizeof(weft_parameter);
+    row.kind = kind;
+    row.key = key;
+    row.default_value = value.empty() ? nullptr : texts_.back().c_str();
+    row.minimum = range.minimum;
+    row.maximum = range.maximum;
+    row.minimum_open = range.minimum_open ? 1 : 0;
+    row.maximum_open = range.maximum_open ? 1 : 0;
+    row.unit = unit;
+    row.sentence = sentence;
+    return row;
+  }
+
+  static std::string toml(int64_t value) { return std::to_string(value); }
+  /// The shortest text that reads back as the same number, with a point or exponent as TOML wants it.
+  static std::string toml(double value) {
+    char text[40];
+    for (int digits = 1; digits <= 17; ++digits) {
+      std::snprintf(text, sizeof text, "%.*g", digits, value);
+      if (std::stod(text) == value) break;
+    }
+    const std::string result = text;
+    return result.find_first_of(".e") == std::string::npos ? result + ".0" : result;
+  }
+  static std::string quoted(const char* value) { return '"' + std::string(value) + '"'; }
+  template <class T>
+  static std::string list(const std::vector<T>& values) {
+    std::string text = "[";
+    for (std::size_t index = 0; index < values.size(); ++index) text += (index ? ", " : "") + toml(values[index]);
+    return text + "]";
+  }
+  template <class Row>
+  static const Row* const* point(const std::deque<Row>& rows, std::vector<const Row*>& pointers) {
+    for (const Row& row : rows) pointers.push_back(&row);
+    return pointers.data();
+  }
+
+  weft_component_type type_{};
+  std::deque<std::string> texts_;
+  std::deque<std::vector<const char*>> choices_;
+  std::deque<weft_parameter> parameters_;
+  std::deque<weft_slot> slots_;
+  std::deque<weft_offer> offers_;
+  std::deque<weft_metric> metrics_;
+  std::vector<const weft_parameter*> parameter_rows_;
+  std::vector<const weft_slot*> slot_rows_;
+  std::vector<const weft_offer*> offer_rows_;
+  std::vector<const weft_metric*> metric_rows_;
+};
+
+/// The tables of the component class T, which derives from Component (or Stage) and from the interface of
+/// every service that it offers and every stream that it receives.
+template <class T>
+class Description : public TypeTables {
+ public:
+  explicit Description(const char* name) : TypeTables(name, std::is_base_of<Stage, T>::value, &create) {
+    T::describe(*this);
+  }
+
+  /// A service: T derives from I.
+  template <class I>
+  void offers(const char* name, const char* sentence) {
+    static_assert(std::is_base_of<I, T>::value, "a component offers a service by deriving from its interface");
+    add_offer(name, I::interface_id, sentence, false, &as<I>);
+  }
+
+  /// A slot for a stream; has to be wired. T derives from I, whose functions the sender calls.
+  template <class I>
+  void receives(const char* name, const char* sentence) {
+    static_assert(std::is_base_of<I, T>::value, "a component receives a stream by deriving from its interface");
+    weft_slot& row = add_slot(name, I::interface_id, sentence, false);
+    row.stream = 1;
+    row.receiver = &as<I>;
+  }
+
+ private:
+  static void* create(void* setup) { return static_cast<Component*>(new T(*static_cast<Setup*>(setup))); }
+  template <class I>
+  static void* as(void* component) {
+    return static_cast<I*>(static_cast<T*>(static_cast<Component*>(component)));
+  }
+};
+
+}  // namespace weft

@@ -1,0 +1,64 @@
+/// Everything that a plugin's source includes, and the one macro that makes it a plugin.
+///
+///     WEFT_PLUGIN("loss_mse", "1.0.0", "MIT", weft::component_type<MseLoss>("loss.mse"))
+#pragma once
+
+#include "weft/core/abi.h"
+#include "weft/core/component.h"
+#include "weft/core/description.h"
+#include "weft/core/random.h"
+#include "weft/core/span.h"
+#include "weft/core/version.h"
+
+namespace weft {
+
+/// The tables of T under the name `kind.name`.
+template <class T>
+const weft_component_type* component_type(const char* name) {
+  static Description<T> description(name);
+  static const weft_component_type* type = description.finish();
+  return type;
+}
+
+}  // namespace weft
+
+/// LibTorch's version where the plugin uses it (set by weft_add_plugin), else "none".
+#ifndef WEFT_TORCH_VERSION
+#define WEFT_TORCH_VERSION "none"
+#endif
+
+#if defined(_LIBCPP_VERSION)
+#define WEFT_CXX_LIBRARY "libc++"
+#elif defined(_GLIBCXX_USE_CXX11_ABI) && _GLIBCXX_USE_CXX11_ABI
+#define WEFT_CXX_LIBRARY "libstdc++ cxx11-abi=1"
+#else
+#define WEFT_CXX_LIBRARY "libstdc++ cxx11-abi=0"
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WEFT_SANITIZER "address"
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WEFT_SANITIZER "address"
+#endif
+#endif
+#ifndef WEFT_SANITIZER
+#define WEFT_SANITIZER "none"
+#endif
+
+/// What has to match between a plugin and its host; `key=value` separated by semicolons. The host reads it
+/// from the section `.weft` of the file before it loads anything.
+#define WEFT_FINGERPRINT                                                                                \
+  "weft-plugin;sdk=" WEFT_SDK_VERSION ";torch=" WEFT_TORCH_VERSION ";c++=" WEFT_CXX_LIBRARY ";sanitizer=" \
+  WEFT_SANITIZER
+
+/// Defines the entry of a plugin: name, version, licence (SPDX), then its component types. Once per library.
+#define WEFT_PLUGIN(plugin_name, plugin_version, plugin_licence, ...)                                          \
+  __attribute__((section(".weft"), used)) static const char weft_fingerprint[] = WEFT_FINGERPRINT;             \
+  extern "C" __attribute__((visibility("default"))) const weft_plugin_entry* weft_plugin_v1(void) {            \
+    static const weft_component_type* const types[] = {__VA_ARGS__};                                           \
+    static const weft_plugin_entry entry = {                                                                   \
+        WEFT_ENTRY_MAGIC, sizeof(weft_plugin_entry), WEFT_SDK_MAJOR, WEFT_SDK_MINOR,                           \
+        plugin_name,      plugin_version,            plugin_licence, sizeof(types) / sizeof(types[0]), types}; \
+    return &entry;                                                                                             \
+  }
