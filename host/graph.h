@@ -16,8 +16,7 @@
 namespace weft::host {
 
 /// The value of a parameter, as its kind declares it. WEFT_PATH: an absolute file name as text, or empty.
-using Value =
-    std::variant<bool, int64_t, double, std::string, std::vector<int64_t>, std::vector<double>, weft::Ramp>;
+using Value = std::variant<bool, int64_t, double, std::string, std::vector<int64_t>, std::vector<double>, weft::Ramp>;
 
 /// One end of a wire.
 struct WireTarget {
@@ -28,12 +27,12 @@ struct WireTarget {
 /// One `[components.x]` or `[stages.x]`, fully resolved.
 struct ComponentNode {
   std::string name;
-  bool stage = false;                        ///< declared under [stages]
+  bool stage = false;  ///< declared under [stages]
   const TypeRecord* type = nullptr;
-  Place place;                               ///< of its table
-  std::map<std::string, Value> parameters;   ///< every parameter of the type, defaults included
-  std::map<std::string, WireTarget> wires;   ///< by slot; unwired optional slots are absent
-  std::map<std::string, Place> key_places;   ///< where each key was said; defaults are absent
+  Place place;                              ///< of its table
+  std::map<std::string, Value> parameters;  ///< every parameter of the type, defaults included
+  std::map<std::string, WireTarget> wires;  ///< by slot; unwired optional slots are absent
+  std::map<std::string, Place> key_places;  ///< where each key was said; defaults are absent
 };
 
 /// One `[[schedule]]`.
@@ -53,8 +52,8 @@ struct RunSettings {
   std::string name;
   uint64_t seed = 0;
   int64_t ticks = 0;
-  int64_t checkpoint = 0;    ///< ticks between checkpoints; 0: only at the end
-  int64_t report = 1'000;    ///< ticks between reports of averaged metrics
+  int64_t checkpoint = 0;                      ///< ticks between checkpoints; 0: only at the end
+  int64_t report = 1'000;                      ///< ticks between reports of averaged metrics
   std::vector<std::filesystem::path> plugins;  ///< absolute
 };
 
@@ -62,16 +61,16 @@ struct RunSettings {
 struct Graph {
   std::filesystem::path file;
   RunSettings run;
-  std::vector<ComponentNode> nodes;       ///< in construction order: topological by wires, ties by name
-  std::vector<ScheduleEntry> schedule;    ///< in the order of the file
-  std::vector<Diagnostic> notes;          ///< unused components, stages that are never run, dropped keys
+  std::vector<ComponentNode> nodes;     ///< in construction order: topological by wires, ties by name
+  std::vector<ScheduleEntry> schedule;  ///< in the order of the file
+  std::vector<Diagnostic> notes;        ///< unused components, stages that are never run, dropped keys
 
   const ComponentNode* find(const std::string& name) const;
 };
 
 /// What the command line adds to a graph file.
 struct GraphOptions {
-  std::vector<std::string> sets;          ///< "stages.fit.loss=mse"
+  std::vector<std::string> sets;  ///< "stages.fit.loss=mse"
   std::optional<uint64_t> seed;
   std::optional<int64_t> ticks;
 };

@@ -15,7 +15,7 @@ namespace weft::host {
 /// A plugin that is loaded; stays so until the process ends.
 struct LoadedPlugin {
   std::filesystem::path file;
-  std::string found_by;     ///< "named by the graph", "--plugin-path", "WEFT_PLUGIN_PATH", "beside the program"
+  std::string found_by;  ///< "named by the graph", "--plugin-path", "WEFT_PLUGIN_PATH", "beside the program"
   std::string fingerprint;
   const weft_plugin_entry* entry = nullptr;
 };

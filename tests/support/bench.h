@@ -41,8 +41,8 @@ class BenchContext final : public Context {
   void enter(const void*) noexcept override {}
   void leave(const void*, bool) noexcept override {}
 
-  uint64_t run = 0;      ///< the run's seed
-  int64_t now = 0;       ///< the current tick
+  uint64_t run = 0;  ///< the run's seed
+  int64_t now = 0;   ///< the current tick
   int thread_count = 1;
   std::map<std::string, std::vector<double>> metrics;  ///< everything recorded, by metric
   std::vector<std::string> messages;
@@ -105,7 +105,9 @@ struct Made {
   Stage& stage() const { return static_cast<Stage&>(*component); }
   /// Sends stream `name` to an object of the test's.
   template <class I>
-  void connect(const std::string& name, I& sink) { receivers[name].push_back({&sink, nullptr}); }
+  void connect(const std::string& name, I& sink) {
+    receivers[name].push_back({&sink, nullptr});
+  }
   Archive save() const {
     Archive archive;
     StateWriter writer(archive, "");

@@ -112,9 +112,13 @@ class TypeTables {
   /// A number that this component records: each value that it records, as a row of metrics.csv.
   void metric(const char* name, const char* sentence, const char* unit = "") { add_metric(name, sentence, unit, 0, 0); }
   /// The same, shown on the progress line and in the summary.
-  void headline(const char* name, const char* sentence, const char* unit = "") { add_metric(name, sentence, unit, 1, 0); }
+  void headline(const char* name, const char* sentence, const char* unit = "") {
+    add_metric(name, sentence, unit, 1, 0);
+  }
   /// A number recorded many times a tick: its mean since the last report.
-  void averaged(const char* name, const char* sentence, const char* unit = "") { add_metric(name, sentence, unit, 0, 1); }
+  void averaged(const char* name, const char* sentence, const char* unit = "") {
+    add_metric(name, sentence, unit, 0, 1);
+  }
 
   /// The finished tables; called once, by WEFT_PLUGIN.
   const weft_component_type* finish() {

@@ -48,17 +48,23 @@ const weft_component_type* component_type(const char* name) {
 
 /// What has to match between a plugin and its host; `key=value` separated by semicolons. The host reads it
 /// from the section `.weft` of the file before it loads anything.
-#define WEFT_FINGERPRINT                                                                                \
-  "weft-plugin;sdk=" WEFT_SDK_VERSION ";torch=" WEFT_TORCH_VERSION ";c++=" WEFT_CXX_LIBRARY ";sanitizer=" \
-  WEFT_SANITIZER
+#define WEFT_FINGERPRINT                                                                                 \
+  "weft-plugin;sdk=" WEFT_SDK_VERSION ";torch=" WEFT_TORCH_VERSION ";c++=" WEFT_CXX_LIBRARY ";sanitizer" \
+                                                                                            "=" WEFT_SANITIZER
 
 /// Defines the entry of a plugin: name, version, licence (SPDX), then its component types. Once per library.
-#define WEFT_PLUGIN(plugin_name, plugin_version, plugin_licence, ...)                                          \
-  __attribute__((section(".weft"), used)) static const char weft_fingerprint[] = WEFT_FINGERPRINT;             \
-  extern "C" __attribute__((visibility("default"))) const weft_plugin_entry* weft_plugin_v1(void) {            \
-    static const weft_component_type* const types[] = {__VA_ARGS__};                                           \
-    static const weft_plugin_entry entry = {                                                                   \
-        WEFT_ENTRY_MAGIC, sizeof(weft_plugin_entry), WEFT_SDK_MAJOR, WEFT_SDK_MINOR,                           \
-        plugin_name,      plugin_version,            plugin_licence, sizeof(types) / sizeof(types[0]), types}; \
-    return &entry;                                                                                             \
+#define WEFT_PLUGIN(plugin_name, plugin_version, plugin_licence, ...)                               \
+  __attribute__((section(".weft"), used)) static const char weft_fingerprint[] = WEFT_FINGERPRINT;  \
+  extern "C" __attribute__((visibility("default"))) const weft_plugin_entry* weft_plugin_v1(void) { \
+    static const weft_component_type* const types[] = {__VA_ARGS__};                                \
+    static const weft_plugin_entry entry = {WEFT_ENTRY_MAGIC,                                       \
+                                            sizeof(weft_plugin_entry),                              \
+                                            WEFT_SDK_MAJOR,                                         \
+                                            WEFT_SDK_MINOR,                                         \
+                                            plugin_name,                                            \
+                                            plugin_version,                                         \
+                                            plugin_licence,                                         \
+                                            sizeof(types) / sizeof(types[0]),                       \
+                                            types};                                                 \
+    return &entry;                                                                                  \
   }

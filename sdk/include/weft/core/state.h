@@ -18,28 +18,35 @@ namespace weft {
 enum class Element : int32_t { f32 = 0, f64 = 1, i64 = 2, u64 = 3, u8 = 4 };
 
 /// Bytes of one element.
-inline std::size_t size_of(Element element) {
-  return element == Element::f32 ? 4 : element == Element::u8 ? 1 : 8;
-}
+inline std::size_t size_of(Element element) { return element == Element::f32 ? 4 : element == Element::u8 ? 1 : 8; }
 
 template <class T>
 constexpr Element element_of();
 template <>
-constexpr Element element_of<float>() { return Element::f32; }
+constexpr Element element_of<float>() {
+  return Element::f32;
+}
 template <>
-constexpr Element element_of<double>() { return Element::f64; }
+constexpr Element element_of<double>() {
+  return Element::f64;
+}
 template <>
-constexpr Element element_of<int64_t>() { return Element::i64; }
+constexpr Element element_of<int64_t>() {
+  return Element::i64;
+}
 template <>
-constexpr Element element_of<uint64_t>() { return Element::u64; }
+constexpr Element element_of<uint64_t>() {
+  return Element::u64;
+}
 template <>
-constexpr Element element_of<uint8_t>() { return Element::u8; }
+constexpr Element element_of<uint8_t>() {
+  return Element::u8;
+}
 
 /// Where the host takes arrays. Implemented by the host.
 class StateSink {
  public:
-  virtual void write(const std::string& name, Element element, const std::vector<int64_t>& shape,
-                     const void* data) = 0;
+  virtual void write(const std::string& name, Element element, const std::vector<int64_t>& shape, const void* data) = 0;
 
  protected:
   ~StateSink() = default;
@@ -108,8 +115,9 @@ class StateReader {
   template <class T>
   std::vector<T> vector(const std::string& name) {
     const std::vector<int64_t> stored = shape(name);
-    if (stored.size() != 1) throw Error("the array '" + prefix_ + name + "' has " + std::to_string(stored.size()) +
-                                        " dimensions; 1 was expected");
+    if (stored.size() != 1)
+      throw Error("the array '" + prefix_ + name + "' has " + std::to_string(stored.size()) +
+                  " dimensions; 1 was expected");
     std::vector<T> values(static_cast<std::size_t>(stored[0]));
     array(name, stored, values.data());
     return values;

@@ -28,7 +28,7 @@ struct FitData {
   at::Tensor next_observation;  ///< [rows, n]
   at::Tensor reward;            ///< [rows]
   int64_t training_rows = 0;
-  int64_t tick = 0;             ///< of the run, when the fit begins
+  int64_t tick = 0;  ///< of the run, when the fit begins
 };
 
 /// The rows that a prediction is about: each member has its own.

@@ -10,9 +10,9 @@ namespace weft::rl {
 
 /// A view of rows, each field row-major and contiguous, over memory that outlives the call.
 struct TransitionBatch {
-  int64_t size = 0;              ///< rows
-  int64_t observation_size = 0;  ///< columns of observations
-  int64_t action_size = 0;       ///< columns of actions
+  int64_t size = 0;                         ///< rows
+  int64_t observation_size = 0;             ///< columns of observations
+  int64_t action_size = 0;                  ///< columns of actions
   const float* observation = nullptr;       ///< [size, observation_size]
   const float* action = nullptr;            ///< [size, action_size], in the units of the environment
   const float* next_observation = nullptr;  ///< [size, observation_size]
@@ -49,12 +49,26 @@ class TransitionBuffer {
     truncated_.resize(rows);
   }
   TransitionRows rows() {
-    return {size_, observation_size_, action_size_, observation_.data(), action_.data(), next_observation_.data(),
-            reward_.data(), terminated_.data(), truncated_.data()};
+    return {size_,
+            observation_size_,
+            action_size_,
+            observation_.data(),
+            action_.data(),
+            next_observation_.data(),
+            reward_.data(),
+            terminated_.data(),
+            truncated_.data()};
   }
   TransitionBatch batch() const {
-    return {size_, observation_size_, action_size_, observation_.data(), action_.data(), next_observation_.data(),
-            reward_.data(), terminated_.data(), truncated_.data()};
+    return {size_,
+            observation_size_,
+            action_size_,
+            observation_.data(),
+            action_.data(),
+            next_observation_.data(),
+            reward_.data(),
+            terminated_.data(),
+            truncated_.data()};
   }
 
  private:
