@@ -25,6 +25,9 @@ struct Diagnostic {
   std::string message;
 };
 
+/// "graphs/a.toml:12:3", "graphs/a.toml" without a line, "" without a file.
+std::string to_text(const Place& place);
+
 /// "graphs/a.toml:12:3: error: unknown key 'clip'; did you mean 'clip_quantile'?"
 std::string to_text(const Diagnostic& diagnostic);
 
