@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Sets up everything that Weft needs on Debian 12, builds it, and then:
+#   ./bootstrap.sh build                      stops there
+#   ./bootstrap.sh test                       runs the fast tests
+#   ./bootstrap.sh run                        runs the main job, graphs/pendulum_vagram.toml
+#   ./bootstrap.sh run GRAPH [OPTION]...      runs a graph; options are those of `weft run`
+# Safe to type again: what is there is kept, what is built is not built twice.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+weft="$root/build/bin/weft"
+
+# Each with its reason in README.md, "Dependencies".
+packages=(g++ cmake ninja-build
+  libboost-dev libboost-filesystem-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
+  nlohmann-json3-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
+  libmujoco-dev libgl-dev libopengl-dev catch2)
+
+usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+
+install_packages() {
+  local missing=() package
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    echo "bootstrap: this is not a Debian system. Weft needs what these Debian 12 packages hold; install" >&2
+    echo "bootstrap: their like by hand, then: cmake --preset release && cmake --build --preset release" >&2
+    printf '  %s\n' "${packages[@]}" >&2
+    exit 2
+  fi
+  for package in "${packages[@]}"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if ! grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
+    echo "bootstrap: this is not Debian 12 (bookworm), the only system that Weft is tested on. Missing here:" >&2
+    printf '  %s\n' "${missing[@]}" >&2
+    echo "bootstrap: install them, then type the same again." >&2
+    exit 2
+  fi
+  local sudo=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "bootstrap: packages are missing and there is no sudo here. As root, type:" >&2
+      echo "  apt-get install --no-install-recommends ${missing[*]}" >&2
+      exit 2
+    fi
+    sudo=(sudo)
+  fi
+  echo "bootstrap: installing ${missing[*]}"
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+    >"$root/build/apt.log" 2>&1 || { tail -n 20 "$root/build/apt.log" >&2; exit 2; }
+}
+
+build() {
+  # A source that includes LibTorch takes up to 1.5 GB: no more jobs at a time than memory allows.
+  local jobs memory
+  memory=$(awk '/MemAvailable/ {print int($2 / 1500000)}' /proc/meminfo)
+  jobs=$(nproc)
+  [ "$jobs" -le "$memory" ] || jobs=$((memory > 0 ? memory : 1))
+  (cd "$root" && cmake --preset release >build/configure.log) || { tail -n 20 "$root/build/configure.log" >&2; exit 2; }
+  cmake --build "$root/build" --parallel "$jobs"
+}
+
+# The main job, or where its result lies when it has been run.
+run_main_job() {
+  local folder=runs/pendulum_vagram/0
+  if [ -f "$folder/summary.json" ]; then
+    echo "The main job has been run; its result is in $folder (summary.json, metrics.csv, log.txt)."
+    echo "  run it again:      $weft run $root/graphs/pendulum_vagram.toml --replace"
+    echo "  another seed:      $weft run $root/graphs/pendulum_vagram.toml --seed 1"
+    echo "  another loss:      $weft run $root/graphs/pendulum_vagram.toml --set stages.fit.loss=mse --set run.name=pendulum_mse"
+  elif compgen -G "$folder/checkpoints/*" >/dev/null; then
+    echo "The main job was interrupted; it goes on from its last checkpoint."
+    "$weft" resume "$folder"
+  else
+    "$weft" run "$root/graphs/pendulum_vagram.toml" --replace
+  fi
+}
+
+command=${1:-}
+case "$command" in
+  build | test | run) shift ;;
+  -h | --help) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+mkdir -p "$root/build"
+install_packages
+build
+case "$command" in
+  build) echo "built: $weft" ;;
+  test) ctest --test-dir "$root/build" --label-exclude slow --output-on-failure --no-tests=error "$@" ;;
+  run) if [ $# -eq 0 ]; then run_main_job; else exec "$weft" run "$@"; fi ;;
+esac
