@@ -1,0 +1,116 @@
+/// Runs a program as a user would, for tests of exit codes, messages and signals; and folders that go away.
+#pragma once
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace weft::testing {
+
+/// A folder under the system's temporary folder, deleted with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "weft-test-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::runtime_error("cannot read " + file.string());
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+inline void write_file(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream(file, std::ios::binary) << text;
+}
+
+/// A child process; its output and errors go to one file. Killed with the object if it still runs.
+class Process {
+ public:
+  /// `arguments[0]` is the program; `folder` its working directory, where `output.txt` is written too.
+  Process(const std::vector<std::string>& arguments, const std::filesystem::path& folder)
+      : output_(folder / "output.txt") {
+    std::vector<char*> pointers;
+    for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+    pointers.push_back(nullptr);
+    pid_ = fork();
+    if (pid_ < 0) throw std::runtime_error("cannot fork");
+    if (pid_ == 0) {
+      const int file = open(output_.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0644);
+      if (chdir(folder.c_str()) != 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0) _exit(126);
+      execv(pointers[0], pointers.data());
+      _exit(127);
+    }
+  }
+  ~Process() {
+    if (!running_) return;
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  void send(int signal) const { kill(pid_, signal); }
+
+  /// The exit code, 128 + n after signal n; a process that takes over `seconds` is killed and throws.
+  int wait(double seconds = 120.0) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    int status = 0;
+    while (waitpid(pid_, &status, WNOHANG) == 0) {
+      if (std::chrono::steady_clock::now() > end)
+        throw std::runtime_error("the process did not end in time; it said:\n" + output());
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    running_ = false;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+  /// What it has written so far.
+  std::string output() const { return read_file(output_); }
+
+ private:
+  std::filesystem::path output_;
+  pid_t pid_ = -1;
+  bool running_ = true;
+};
+
+struct Finished {
+  int code;
+  std::string output;
+};
+
+/// Runs `weft` with these arguments in `folder` and waits for it.
+inline Finished run_weft(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  arguments.insert(arguments.begin(), WEFT_PROGRAM);
+  Process process(arguments, folder);
+  const int code = process.wait();
+  return {code, process.output()};
+}
+
+}  // namespace weft::testing
