@@ -1,0 +1,45 @@
+// loss.nll: the negative log-likelihood of a Gaussian prediction, for maximum-likelihood models.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/exp.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/neg.h>
+#include <ATen/ops/select.h>
+#include <ATen/ops/slice.h>
+#include <ATen/ops/square.h>
+
+#include "weft/core/plugin.h"
+#include "weft/rl/model.h"
+
+namespace {
+
+/// Mean over the state dimensions, plus the reward's element: [members, batch, n + 1] -> [members, batch].
+at::Tensor state_plus_reward(const at::Tensor& elements) {
+  return elements.slice(-1, 0, -1).mean(-1) + elements.select(-1, -1);
+}
+
+class NllLoss final : public weft::Component, public weft::rl::ModelLoss {
+ public:
+  static void describe(weft::Description<NllLoss>& type) {
+    type.summary("Gaussian negative log-likelihood, (mean - target)^2 / variance + log variance, constants dropped.");
+    type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019: maximum likelihood");
+    type.offers<weft::rl::ModelLoss>("loss", "the loss");
+  }
+
+  explicit NllLoss(weft::Setup&) {}
+
+  bool needs_log_variance() const override { return true; }
+
+  at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
+    const at::Tensor& log_variance = prediction.log_variance;
+    return state_plus_reward((prediction.mean - batch.target).square() * log_variance.neg().exp() + log_variance);
+  }
+
+  /// The squared error of the mean: members are compared by what they predict, not by how sure they are.
+  at::Tensor score(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
+    return state_plus_reward((prediction.mean - batch.target).square());
+  }
+};
+
+}  // namespace
+
+WEFT_PLUGIN("loss_nll", "1.0.0", "MIT", weft::component_type<NllLoss>("loss.nll"))

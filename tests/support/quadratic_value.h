@@ -1,0 +1,45 @@
+/// A value function whose numbers can be worked out by hand.
+#pragma once
+
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include <utility>
+#include <vector>
+
+#include "weft/rl/value_function.h"
+
+namespace weft::testing {
+
+/// Head h: V_h(s) = s' A_h s / 2 + w_h' s with symmetric A_h; linear where A is zero. Works in the precision
+/// of its argument and counts its calls.
+class QuadraticValue final : public rl::ValueFunction {
+ public:
+  /// `curvature` [heads, n, n], symmetric; `slope` [heads, n].
+  QuadraticValue(at::Tensor curvature, at::Tensor slope) : curvature_(std::move(curvature)), slope_(std::move(slope)) {}
+
+  static QuadraticValue linear(const at::Tensor& slope) {
+    return {at::zeros({slope.size(0), slope.size(1), slope.size(1)}), slope};
+  }
+
+  int64_t heads() const override { return slope_.size(0); }
+  int64_t observation_size() const override { return slope_.size(1); }
+  at::Tensor values(const at::Tensor& observations) override {
+    ++value_calls;
+    const auto type = observations.scalar_type();
+    const at::Tensor bent = at::matmul(observations, curvature_.to(type));  // [heads, batch, n]
+    return ((bent / 2 + slope_.to(type).unsqueeze(1)) * observations).sum(-1);
+  }
+  at::Tensor gradients(const at::Tensor& observations) override {
+    ++gradient_calls;
+    return at::matmul(observations, curvature_) + slope_.unsqueeze(1);
+  }
+
+  int value_calls = 0;
+  int gradient_calls = 0;
+
+ private:
+  at::Tensor curvature_, slope_;
+};
+
+}  // namespace weft::testing
