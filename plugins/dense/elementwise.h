@@ -1,0 +1,40 @@
+/// The element-wise loops behind dense.h, one function per fused pass. Compiled for several instruction sets;
+/// the widest that the machine has is taken when the library is loaded.
+#pragma once
+
+#include <cstdint>
+
+// Sanitizers instrument the code that picks a version before they are ready for it; clang knows no such list.
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__)
+#define WEFT_DENSE_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define WEFT_DENSE_CLONES
+#endif
+
+namespace weft::dense::elementwise {
+
+// Forward: `values` [rows, width] holds products; adds `bias` [width] and activates. silu() also leaves the
+// derivative in `values` and writes what it activated to `out`.
+void add_bias(int64_t rows, int64_t width, const float* bias, float* values);
+void relu(int64_t rows, int64_t width, const float* bias, float* values);
+void tanh(int64_t rows, int64_t width, const float* bias, float* values);
+void silu(int64_t rows, int64_t width, const float* bias, float* values);
+void silu_with_derivative(int64_t rows, int64_t width, const float* bias, float* values, float* out);
+
+// Backward: `gradient` [rows, width] with respect to activations becomes that with respect to products.
+void relu_backward(int64_t count, const float* activation, float* gradient);
+void tanh_backward(int64_t count, const float* activation, float* gradient);
+void silu_backward(int64_t count, const float* derivative, float* gradient);
+
+/// sums [width] (+)= the columns of `values` [rows, width].
+void column_sums(int64_t rows, int64_t width, const float* values, bool add, float* sums);
+
+/// `rate`: the learning rate over the first bias correction; `root`: one over the root of the second.
+struct AdamFactors {
+  float rate, root, decay, beta1, beta2, epsilon;
+};
+void adam(AdamFactors factors, int64_t count, float* parameters, const float* gradient, float* first, float* second);
+void soft_update(float tau, int64_t count, float* target, const float* source);
+
+}  // namespace weft::dense::elementwise

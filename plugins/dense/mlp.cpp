@@ -1,0 +1,165 @@
+#include <dnnl.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "dense.h"
+#include "elementwise.h"
+#include "weft/core/error.h"
+
+namespace weft::dense {
+namespace {
+
+constexpr int64_t floats_per_line = 16;  // a cache line of 64 bytes
+
+int64_t rounded(int64_t count) { return (count + floats_per_line - 1) / floats_per_line * floats_per_line; }
+
+/// out [m, n] = a [m, k] times b [k, n] (plus out, with add), row-major; 'T': that operand is stored transposed.
+void multiply(char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
+              bool add, float* out) {
+  const int64_t row_a = transpose_a == 'N' ? k : m;
+  const int64_t row_b = transpose_b == 'N' ? n : k;
+  const dnnl_status_t status =
+      dnnl_sgemm(transpose_a, transpose_b, m, n, k, 1.0f, a, row_a, b, row_b, add ? 1.0f : 0.0f, out, n);
+  if (status != dnnl_success)
+    throw Error("oneDNN's matrix product of " + std::to_string(m) + " x " + std::to_string(k) + " by " +
+                std::to_string(n) + " failed with status " + std::to_string(status));
+}
+
+}  // namespace
+
+Workspace::~Workspace() { std::free(data_); }
+Workspace::Workspace(Workspace&& other) noexcept { *this = std::move(other); }
+Workspace& Workspace::operator=(Workspace&& other) noexcept {
+  std::swap(data_, other.data_);
+  std::swap(capacity_, other.capacity_);
+  std::swap(input_, other.input_);
+  std::swap(batch_, other.batch_);
+  return *this;
+}
+
+float* Workspace::reserve(int64_t count) {
+  if (count > capacity_) {
+    std::free(data_);
+    capacity_ = 0;
+    data_ = static_cast<float*>(std::aligned_alloc(64, sizeof(float) * static_cast<std::size_t>(rounded(count))));
+    if (!data_) throw std::bad_alloc();
+    capacity_ = count;
+  }
+  return data_;
+}
+
+Mlp::Mlp(std::vector<int64_t> sizes, Activation activation) : sizes_(std::move(sizes)), activation_(activation) {
+  if (sizes_.size() < 2) throw Error("a network needs at least the sizes of its input and its output");
+  for (const int64_t size : sizes_)
+    if (size < 1) throw Error("a layer of " + std::to_string(size) + " units; at least 1 was expected");
+  offsets_.push_back(0);
+  for (int64_t layer = 0; layer < layers(); ++layer)
+    offsets_.push_back(offsets_.back() + (layer_inputs(layer) + 1) * layer_outputs(layer));
+  for (int64_t layer = 0; layer + 1 < layers(); ++layer) {
+    hidden_sum_ += layer_outputs(layer);
+    widest_ = std::max(widest_, layer_outputs(layer));
+  }
+}
+
+// The workspace: activations of every layer, derivatives of the hidden ones (for SiLU), and two rooms for
+// gradients. Each begins on a cache line.
+float* Mlp::activations(int64_t layer, int64_t batch, float* base) const {
+  for (int64_t before = 0; before < layer; ++before) base += rounded(batch * layer_outputs(before));
+  return base;
+}
+float* Mlp::derivatives(int64_t layer, int64_t batch, float* base) const {
+  return activations(layer, batch, activations(layers(), batch, base));
+}
+float* Mlp::scratch(int64_t which, int64_t batch, float* base) const {
+  return derivatives(layers() - 1, batch, base) + which * rounded(batch * widest_);
+}
+int64_t Mlp::workspace_size(int64_t batch) const {
+  return batch * (2 * hidden_sum_ + outputs() + 2 * widest_) + (2 * layers() + 2) * floats_per_line;
+}
+
+const float* Mlp::forward(const float* parameters, const float* input, int64_t batch, Workspace& workspace) const {
+  float* const base = workspace.reserve(workspace_size(batch));
+  workspace.input_ = input;
+  workspace.batch_ = batch;
+  for (int64_t layer = 0; layer < layers(); ++layer) {
+    const int64_t width = layer_outputs(layer);
+    const float* const bias = parameters + bias_offset(layer);
+    float* const out = activations(layer, batch, base);
+    const bool hidden = layer + 1 < layers();
+    const bool silu = hidden && activation_ == Activation::silu;
+    float* const product = silu ? derivatives(layer, batch, base) : out;
+    multiply('N', 'N', batch, width, layer_inputs(layer), input, parameters + weight_offset(layer), false, product);
+    if (!hidden) {
+      elementwise::add_bias(batch, width, bias, product);
+    } else if (silu) {
+      elementwise::silu_with_derivative(batch, width, bias, product, out);
+    } else if (activation_ == Activation::relu) {
+      elementwise::relu(batch, width, bias, product);
+    } else {
+      elementwise::tanh(batch, width, bias, product);
+    }
+    input = out;
+  }
+  return input;
+}
+
+const float* Mlp::evaluate(const float* parameters, const float* input, int64_t batch, Workspace& workspace) const {
+  // Two rooms in turn: less memory to go through than with one per layer.
+  const int64_t room = rounded(batch * std::max(widest_, outputs()));
+  float* const base = workspace.reserve(2 * room);
+  workspace.input_ = nullptr;
+  for (int64_t layer = 0; layer < layers(); ++layer) {
+    const int64_t width = layer_outputs(layer);
+    const float* const bias = parameters + bias_offset(layer);
+    float* const out = base + (layer % 2) * room;
+    multiply('N', 'N', batch, width, layer_inputs(layer), input, parameters + weight_offset(layer), false, out);
+    if (layer + 1 == layers()) {
+      elementwise::add_bias(batch, width, bias, out);
+    } else if (activation_ == Activation::silu) {
+      elementwise::silu(batch, width, bias, out);
+    } else if (activation_ == Activation::relu) {
+      elementwise::relu(batch, width, bias, out);
+    } else {
+      elementwise::tanh(batch, width, bias, out);
+    }
+    input = out;
+  }
+  return input;
+}
+
+void Mlp::backward(const float* parameters, const float* output_gradient, Workspace& workspace,
+                   const Gradients& gradients) const {
+  if (!workspace.input_) throw Error("backward() needs a forward() of the same workspace before it");
+  const int64_t batch = workspace.batch_;
+  float* const base = workspace.data_;
+  const float* delta = output_gradient;  // with respect to the products of `layer`
+  for (int64_t layer = layers() - 1; layer >= 0; --layer) {
+    const int64_t in = layer_inputs(layer), out = layer_outputs(layer);
+    const float* const below = layer > 0 ? activations(layer - 1, batch, base) : workspace.input_;
+    if (gradients.parameters) {
+      multiply('T', 'N', in, out, batch, below, delta, gradients.add, gradients.parameters + weight_offset(layer));
+      elementwise::column_sums(batch, out, delta, gradients.add, gradients.parameters + bias_offset(layer));
+    }
+    if (layer == 0) break;
+    float* const next = scratch(layer % 2, batch, base);
+    multiply('N', 'T', batch, in, out, delta, parameters + weight_offset(layer), false, next);
+    if (activation_ == Activation::silu) {
+      elementwise::silu_backward(batch * in, derivatives(layer - 1, batch, base), next);
+    } else if (activation_ == Activation::relu) {
+      elementwise::relu_backward(batch * in, below, next);
+    } else {
+      elementwise::tanh_backward(batch * in, below, next);
+    }
+    delta = next;
+  }
+  if (!gradients.input) return;
+  const int64_t columns = gradients.input_columns < 0 ? inputs() - gradients.input_first : gradients.input_columns;
+  multiply('N', 'T', batch, columns, layer_outputs(0), delta, parameters + gradients.input_first * layer_outputs(0),
+           false, gradients.input);
+}
+
+}  // namespace weft::dense
