@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "host/diagnostic.h"
 #include "host/graph.h"
@@ -22,8 +20,8 @@ class Listener {
   virtual void progress(const ComponentNode& node, const std::string& message) = 0;
 };
 
-/// Makes all components of a graph in order and keeps them; destroys them in reverse order. Every call into
-/// a component is fenced: an exception becomes a Failure whose message names component, type, plugin file,
+/// Makes all components of a graph, which outlives them, in order and keeps them; destroys them in reverse order. Every
+/// call into a component is fenced: an exception becomes a Failure whose message names component, type, plugin file,
 /// phase and tick.
 class Instance {
  public:
@@ -49,10 +47,8 @@ class Instance {
   }
 
  private:
-  struct Made;
-  struct Tracker;
-  std::unique_ptr<Tracker> tracker_;
-  std::vector<std::unique_ptr<Made>> made_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 /// "stage 'fit' (stage.fit_model) of stages.so, in run, tick 5000" of the call that is under way, for the
