@@ -28,7 +28,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 bool contains(std::string_view text, std::string_view part) { return part.size() >= 3 && text.find(part) != text.npos; }
 
-/// A third of the letters may be wrong; a part of a name ('clip', 'vagram') points at the whole.
+/// A third of the letters may be wrong; a part of a name points at the whole.
 bool is_near(std::string_view name, std::string_view candidate, std::size_t steps) {
   return steps <= std::max<std::size_t>(1, std::max(name.size(), candidate.size()) / 3) || contains(candidate, name) ||
          contains(name, candidate);

@@ -9,8 +9,8 @@
 
 namespace weft::host {
 
-/// A place in a graph file; line and column count from 1, 0 means the file as a whole. `file` may also be
-/// "--set" (with the text of the option in the message) or empty.
+/// A place in a graph file; line and column count from 1, 0 means the file as a whole. `file` may also be an
+/// option of the command line with its text ("--set run.ticks=5", line 0) or empty.
 struct Place {
   std::string file;
   int line = 0;
@@ -28,7 +28,7 @@ struct Diagnostic {
 /// "graphs/a.toml:12:3", "graphs/a.toml" without a line, "" without a file.
 std::string to_text(const Place& place);
 
-/// "graphs/a.toml:12:3: error: unknown key 'clip'; did you mean 'clip_quantile'?"
+/// "graphs/a.toml:12:3: error: unknown key 'cap'; did you mean 'capacity'?"
 std::string to_text(const Diagnostic& diagnostic);
 
 /// The exit codes of the program.

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -70,13 +72,15 @@ struct Graph {
 
 /// What the command line adds to a graph file.
 struct GraphOptions {
-  std::vector<std::string> sets;  ///< "stages.fit.loss=mse"
+  std::vector<std::string> sets;  ///< "stages.fit.epochs=20"
   std::optional<uint64_t> seed;
   std::optional<int64_t> ticks;
+  /// The file is a run's own `graph.toml`, checked when the run began: an entry that never fires is a note.
+  bool resumed = false;
 };
 
 /// The file and the files that it extends, merged and overridden, but not yet checked against any type.
-class GraphSource;
+struct GraphSource;
 
 /// Reads and merges. Throws Failure(wrong_input): syntax errors alone, `extends` loops, unreadable files.
 /// The result tells the plugins that the graph names, so that they can be loaded before the check.
