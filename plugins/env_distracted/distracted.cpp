@@ -1,0 +1,161 @@
+// env.distracted: another task, with numbers appended to its observation that have nothing to do with it.
+#include <algorithm>
+
+#include "distractors.h"
+#include "weft/core/plugin.h"
+#include "weft/rl/checks.h"
+#include "weft/rl/environment.h"
+
+namespace weft::distracted {
+namespace {
+
+/// State: that of the task, then the distractors. The task sees the same reset seeds as without distractors.
+class DistractedSimulation final : public rl::Simulation {
+ public:
+  /// `map`: null for pure noise; outlives the simulation.
+  DistractedSimulation(Owned<rl::Simulation> task, const rl::EnvironmentSpec& task_spec, const ChaoticMap* map,
+                       std::size_t count)
+      : task_(std::move(task)),
+        observed_(static_cast<std::size_t>(task_spec.observation_size)),
+        state_size_(static_cast<std::size_t>(task_spec.state_size)),
+        map_(map),
+        distractors_(count) {}
+
+  void reset(uint64_t seed) override {
+    task_->reset(seed);
+    random_ = Random(mix_seed(~seed));  // apart from the stream that the task makes of the same seed
+    if (map_)
+      for (double& value : distractors_) value = 0.1 * random_.normal();
+    update();
+  }
+
+  void observation(Span<double> out) const override {
+    task_->observation({out.data, observed_});
+    append(out, observed_);
+  }
+
+  rl::StepResult step(Span<const double> action, Span<double> next_observation) override {
+    const rl::StepResult result = task_->step(action, {next_observation.data, observed_});
+    update();
+    append(next_observation, observed_);
+    return result;
+  }
+
+  void state(Span<double> out) const override {
+    task_->state({out.data, state_size_});
+    append(out, state_size_);
+  }
+
+  // Pure noise goes on with the stream of the last reset.
+  void set_state(Span<const double> state) override {
+    rl::require_finite("state", state, state_size_ + distractors_.size());
+    task_->set_state({state.data, state_size_});
+    std::copy_n(state.data + state_size_, distractors_.size(), distractors_.begin());
+  }
+
+  void save(StateWriter& writer) const override {
+    StateWriter task_writer = writer.scope("task");
+    task_->save(task_writer);
+    writer.array("distractors", distractors_);
+    random_.save(writer, "random");
+  }
+
+  void load(StateReader& reader) override {
+    StateReader task_reader = reader.scope("task");
+    task_->load(task_reader);
+    reader.array("distractors", {static_cast<int64_t>(distractors_.size())}, distractors_.data());
+    random_.load(reader, "random");
+  }
+
+ private:
+  void update() {
+    if (map_)
+      map_->apply(distractors_);
+    else
+      for (double& value : distractors_) value = random_.normal();
+  }
+  void append(Span<double> out, std::size_t after) const {
+    std::copy(distractors_.begin(), distractors_.end(), out.data + after);
+  }
+
+  Owned<rl::Simulation> task_;
+  std::size_t observed_;    ///< numbers of the task's observation
+  std::size_t state_size_;  ///< numbers of the task's state
+  const ChaoticMap* map_;
+  std::vector<double> distractors_;
+  Random random_;
+};
+
+/// The wrapped task: its spec with `count` more observed numbers.
+class DistractedEnvironment final : public Component, public rl::Environment {
+ public:
+  static void describe(Description<DistractedEnvironment>& type) {
+    type.summary("A task with distracting numbers in its observation, which ignore what the agent does.");
+    type.reference("Voelcker et al., ICLR 2022: distracting dimensions");
+    type.offers<rl::Environment>("environment", "the task with distractors");
+    type.slot<rl::Environment>("env", "the task that is wrapped; its time limit holds");
+    type.integer("count", 10, between(0, 1000), "how many distracting numbers are appended", "numbers");
+    type.flag("noise", false, "independent standard normal noise instead of a chaotic map");
+  }
+
+  // The constants come from the run's seed alone: training and evaluation meet the same dynamics, whichever
+  // component they wire.
+  explicit DistractedEnvironment(Setup& setup)
+      : task_(setup.service<rl::Environment>("env")),
+        count_(static_cast<std::size_t>(setup.integer("count"))),
+        noise_(setup.flag("noise")),
+        map_(ChaoticMap::draw(count_, setup.context().run_seed("env.distracted"))),
+        spec_(task_->spec()) {
+    spec_.observation_size += setup.integer("count");
+    spec_.state_size += setup.integer("count");
+  }
+
+  const rl::EnvironmentSpec& spec() const override { return spec_; }
+
+  std::unique_ptr<rl::Simulation> make() const override {
+    return std::make_unique<DistractedSimulation>(task_.own(task_->make()), task_->spec(), noise_ ? nullptr : &map_,
+                                                  count_);
+  }
+
+  // The task ends as without distractors; only rows that are not finite end for them as well.
+  void terminated(Span<const double> observations, Span<uint8_t> out) const override {
+    const std::vector<double> seen = task_columns(observations);
+    task_->terminated(seen, out);
+    const auto width = static_cast<std::size_t>(spec_.observation_size);
+    for (std::size_t row = 0; row < out.size; ++row)
+      if (!rl::all_finite({observations.data + row * width, width})) out[row] = 1;
+  }
+
+  void wrap(Span<double> observations) const override {
+    std::vector<double> seen = task_columns(observations);
+    task_->wrap(seen);
+    const auto width = static_cast<std::size_t>(spec_.observation_size);
+    const std::size_t task_width = width - count_;
+    for (std::size_t row = 0; row < observations.size / width; ++row)
+      std::copy_n(seen.data() + row * task_width, task_width, observations.data + row * width);
+  }
+
+ private:
+  /// The columns of the task itself, `[batch, task's observation size]`.
+  std::vector<double> task_columns(Span<const double> observations) const {
+    const auto width = static_cast<std::size_t>(spec_.observation_size);
+    const std::size_t task_width = width - count_;
+    const std::size_t rows = observations.size / width;
+    std::vector<double> columns(rows * task_width);
+    for (std::size_t row = 0; row < rows; ++row)
+      std::copy_n(observations.data + row * width, task_width, columns.data() + row * task_width);
+    return columns;
+  }
+
+  Wire<rl::Environment> task_;
+  std::size_t count_;
+  bool noise_;
+  ChaoticMap map_;
+  rl::EnvironmentSpec spec_;
+};
+
+}  // namespace
+}  // namespace weft::distracted
+
+WEFT_PLUGIN("env_distracted", "1.0.0", "MIT",
+            weft::component_type<weft::distracted::DistractedEnvironment>("env.distracted"))
