@@ -70,6 +70,10 @@ struct Graph {
   const ComponentNode* find(const std::string& name) const;
 };
 
+/// Whether a node does anything: a stage that can be scheduled when it is, another node when a stream reaches it
+/// or something is wired to it.
+bool is_used(const Graph& graph, const ComponentNode& node);
+
 /// What the command line adds to a graph file.
 struct GraphOptions {
   std::vector<std::string> sets;  ///< "stages.fit.epochs=20"

@@ -1,6 +1,5 @@
 // The check of a graph as a whole: every error of its files together, or the resolved graph with notes.
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 #include "host/graph_draft.h"
@@ -15,21 +14,12 @@ void check_sections(const GraphSource& source, Problems& problems) {
       problems.error(member.place, unknown("key", member.key, known, "a graph"));
 }
 
-/// A component that nobody wires to is declared in vain, unless it acts or receives.
 void note_unused(const Graph& graph, Problems& problems) {
-  std::set<std::string> wired, run;
-  for (const ComponentNode& node : graph.nodes)
-    for (const auto& [slot, target] : node.wires) wired.insert(target.component);
-  for (const ScheduleEntry& entry : graph.schedule) run.insert(entry.run);
   for (const ComponentNode& node : graph.nodes) {
-    const weft_component_type& type = *node.type->type;
-    const bool receives =
-        std::any_of(type.slots, type.slots + type.slot_count, [](const weft_slot* slot) { return slot->stream != 0; });
-    const std::string name = "'" + node.name + "' (" + type.name + ")";
-    if (type.schedulable && !run.contains(node.name))
-      problems.note(node.place, name + " is not in the schedule: it never runs");
-    else if (!type.schedulable && !receives && !wired.contains(node.name))
-      problems.note(node.place, name + " is used by nothing");
+    if (is_used(graph, node)) continue;
+    problems.note(node.place,
+                  "'" + node.name + "' (" + node.type->type->name + ") " +
+                      (node.type->type->schedulable ? "is not in the schedule: it never runs" : "is used by nothing"));
   }
 }
 
@@ -48,6 +38,20 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 const ComponentNode* Graph::find(const std::string& name) const {
   const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.name == name; });
   return found == nodes.end() ? nullptr : &*found;
+}
+
+bool is_used(const Graph& graph, const ComponentNode& node) {
+  const weft_component_type& type = *node.type->type;
+  if (type.schedulable)
+    return std::any_of(graph.schedule.begin(), graph.schedule.end(),
+                       [&](const ScheduleEntry& entry) { return entry.run == node.name; });
+  const bool receives = std::any_of(type.slots, type.slots + type.slot_count, [&](const weft_slot* slot) {
+    return slot->stream != 0 && node.wires.contains(slot->name);
+  });
+  return receives || std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const ComponentNode& other) {
+           return std::any_of(other.wires.begin(), other.wires.end(),
+                              [&](const auto& wire) { return wire.second.component == node.name; });
+         });
 }
 
 Graph check_graph(const GraphSource& source, const Registry& registry) {

@@ -1,0 +1,48 @@
+#include "host/command_graph.h"
+
+#include "host/graph_picture.h"
+#include "host/instance.h"
+#include "host/registry.h"
+
+namespace weft::host {
+namespace {
+
+/// A checked graph with the plugins that it points into.
+struct Loaded {
+  explicit Loaded(const LookOptions& options)
+      : source(read_graph(options.graph, options.overrides)),
+        registry({named_plugins(*source), options.plugin_path}),
+        graph(check_graph(*source, registry)) {}
+
+  std::shared_ptr<const GraphSource> source;
+  Registry registry;
+  Graph graph;
+};
+
+/// Nobody listens while components are only made.
+class Silence final : public Listener {
+ public:
+  void record(const ComponentNode&, const weft_metric&, double) override {}
+  void log(const ComponentNode&, weft::LogLevel, const std::string&) override {}
+  void progress(const ComponentNode&, const std::string&) override {}
+};
+
+}  // namespace
+
+ExitCode check_command(const LookOptions& options, std::ostream& out) {
+  const Loaded loaded(options);
+  Silence silence;
+  const Instance instance(loaded.graph, silence, 1);
+  out << picture(loaded.graph) << '\n';
+  for (const Diagnostic& note : loaded.graph.notes) out << to_text(note) << '\n';
+  out << options.graph.string() << ": good\n";
+  return ExitCode::done;
+}
+
+ExitCode show_command(const LookOptions& options, std::ostream& out) {
+  const Loaded loaded(options);
+  out << (options.dot ? dot(loaded.graph) : picture(loaded.graph));
+  return ExitCode::done;
+}
+
+}  // namespace weft::host
