@@ -31,8 +31,9 @@ void ComponentContext::record(const char* metric, double value) {
     if (names.back() == metric) declared = type.metrics[index];
   }
   if (!declared)
-    throw weft::Error("records the metric '" + std::string(metric) + "', which its type does not declare" +
-                      suggestion(metric, names) + "; declared: " + enumerate(names));
+    throw weft::Error("records the metric '" + std::string(metric) +
+                      "', which its type does not declare (it declares " + enumerate(names) + ")" +
+                      suggestion(metric, names));
   if (!std::isfinite(value))
     throw weft::Error("the metric '" + std::string(metric) + "' of '" + node_.name + "' is " +
                       (std::isnan(value) ? "not a number (NaN)" : "infinite") + "; a finite number was expected");
