@@ -1,0 +1,45 @@
+/// The rows of one fit: taken from a data set, divided, and gathered into batches for all members.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "weft/core/random.h"
+#include "weft/core/wire.h"
+#include "weft/rl/model.h"
+#include "weft/rl/transitions.h"
+
+namespace weft::stages {
+
+/// All rows of the data set in a random order; the last `validation_rows` of them are for validation.
+rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, int64_t validation_rows, int64_t tick, Random& random);
+
+/// Which training rows each member learns from, `[members][training_rows]`: drawn with replacement for each
+/// member (bootstrap), or each row once.
+std::vector<std::vector<int64_t>> member_rows(int64_t members, int64_t training_rows, bool bootstrap, Random& random);
+
+/// Gathers batches into tensors that are used again from batch to batch.
+class BatchGatherer {
+ public:
+  /// `data` outlives the gatherer.
+  BatchGatherer(const rl::FitData& data, int64_t members) : data_(data), members_(members) {}
+
+  /// Makes the batch of `size` rows in which member e has the rows `rows[e][first]` .. `rows[e][first + size - 1]`.
+  void gather(const std::vector<std::vector<int64_t>>& rows, int64_t first, int64_t size);
+  /// The same with the consecutive rows `first` .. `first + size - 1` for every member.
+  void gather_consecutive(int64_t first, int64_t size);
+
+  const rl::MemberBatch& batch() const { return batch_; }
+  const at::Tensor& action() const { return action_; }  ///< [members, size, m]
+
+ private:
+  void resize(int64_t size);
+  void fill();
+
+  const rl::FitData& data_;
+  int64_t members_;
+  rl::MemberBatch batch_;
+  at::Tensor action_;
+};
+
+}  // namespace weft::stages

@@ -1,0 +1,175 @@
+// stage.fit_model: fits an ensemble to the rows of a data set with whatever loss is wired.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/sum.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "early_stopping.h"
+#include "fit_data.h"
+#include "rows.h"
+#include "types.h"
+#include "validation.h"
+#include "weft/core/plugin.h"
+
+namespace weft::stages {
+namespace {
+
+class FitModel final : public Stage {
+ public:
+  static void describe(Description<FitModel>& type) {
+    type.summary(
+        "Fits a model to all rows of a data set, from the weights that it has, until the validation scores of its "
+        "members stop improving; each member ends with its own best weights.");
+    type.reference("Janner et al., NeurIPS 2019; Chua et al., NeurIPS 2018: bootstrapped ensembles with elites");
+    type.slot<rl::DynamicsModel>("model", "what is fitted");
+    type.slot<rl::Dataset>("data", "the rows");
+    type.slot<rl::ModelLoss>("loss", "what is minimised, and what scores the members");
+    type.optional_slot<rl::ValueFunction>("value", "to record the value error; has no part in the fit");
+    type.integer("batch", 256, at_least(1), "largest number of rows of a batch; an epoch is cut into equal batches",
+                 "rows");
+    type.real("learning_rate", 1e-3, above(0.0), "of Adam");
+    type.real("weight_decay", 0.0, at_least(0.0), "coupled L2, on all parameters");
+    type.real("validation", 0.2, Range{0.0, 1.0, true, true}, "share of the rows for validation, drawn for each fit");
+    type.flag("bootstrap", true, "each member draws its own training rows, with replacement, for each fit");
+    type.integer("patience", 5, at_least(1), "epochs without any member improving, after which a fit ends", "epochs");
+    type.real("improvement", 0.01, between(0.0, 1.0), "by how much, relative to its best, a score has to fall");
+    type.integer("min_steps", 0, at_least(0),
+                 "gradient steps before a fit may end; with few rows, epochs are too short to go by", "steps");
+    type.integer("max_epochs", 1000, at_least(1), "a fit ends after this many epochs in any case", "epochs");
+    type.metric("score", "mean of the elites' best validation scores, in the loss's own measure");
+    type.metric("mse", "squared error of the next observation on the validation rows");
+    type.metric("reward_mse", "squared error of the reward on the validation rows");
+    type.metric("value_error", "(V(s') - V(predicted s'))^2 on the validation rows");
+    type.metric("epochs", "epochs of the fit", "epochs");
+    type.metric("steps", "gradient steps of the fit", "steps");
+  }
+
+  explicit FitModel(Setup& setup)
+      : context_(setup.context()),
+        model_(setup.service<rl::DynamicsModel>("model")),
+        dataset_(setup.service<rl::Dataset>("data")),
+        loss_(setup.service<rl::ModelLoss>("loss")),
+        value_(setup.service<rl::ValueFunction>("value")),
+        batch_(setup.integer("batch")),
+        validation_(setup.real("validation")),
+        bootstrap_(setup.flag("bootstrap")),
+        patience_(setup.integer("patience")),
+        improvement_(setup.real("improvement")),
+        min_steps_(setup.integer("min_steps")),
+        max_epochs_(setup.integer("max_epochs")),
+        random_(context_.seed("fit_model")) {
+    adam_.learning_rate = setup.real("learning_rate");
+    adam_.weight_decay = setup.real("weight_decay");
+    if (loss_->needs_log_variance() && !model_->has_log_variance())
+      throw SetupError("loss",
+                       "this loss needs the log-variances of a Gaussian model, and the model predicts none; give the "
+                       "model heads = \"gaussian\", or wire another loss");
+    if (value_ && value_->observation_size() != model_->observation_size())
+      throw SetupError("value", "the value function takes " + std::to_string(value_->observation_size()) +
+                                    " observations, but the model predicts " +
+                                    std::to_string(model_->observation_size()) + "; wire both to the same environment");
+  }
+
+  void run() override {
+    const rl::FitData data = take_rows();
+    model_->begin_fit(data);
+    loss_->begin_fit(data);
+
+    const auto members = static_cast<std::size_t>(model_->members());
+    EarlyStopping stopping(members, improvement_);
+    const int64_t epochs = train(data, stopping);
+    for (std::size_t member = 0; member < members; ++member) model_->restore(static_cast<int64_t>(member));
+    const std::vector<int64_t> elites = stopping.elites(model_->elites());
+    model_->set_elites(elites);
+
+    double score = 0.0;
+    for (const int64_t member : elites) score += stopping.best(member) / static_cast<double>(elites.size());
+    const ValidationErrors errors = validation_errors(model_, value_, data);
+    context_.record("score", score);
+    context_.record("mse", errors.mse);
+    context_.record("reward_mse", errors.reward_mse);
+    if (value_) context_.record("value_error", errors.value_error);
+    context_.record("epochs", static_cast<double>(epochs));
+    context_.record("steps", static_cast<double>(epochs * batches(data)));
+  }
+
+  void save(StateWriter& writer) const override { random_.save(writer, "random"); }
+  void load(StateReader& reader) override { random_.load(reader, "random"); }
+
+ private:
+  rl::FitData take_rows() {
+    const int64_t rows = dataset_->size();
+    if (rows < 2)
+      throw Error("the data set in slot 'data' has " + std::to_string(rows) +
+                  " rows, but a fit needs 2 at the least, one of them for validation; let this stage start later, "
+                  "with 'from' in its schedule entry");
+    if (dataset_->observation_size() != model_->observation_size() || dataset_->action_size() != model_->action_size())
+      throw Error("the rows in slot 'data' have " + std::to_string(dataset_->observation_size()) +
+                  " observations and " + std::to_string(dataset_->action_size()) + " actions, but the model has " +
+                  std::to_string(model_->observation_size()) + " and " + std::to_string(model_->action_size()) +
+                  "; wire both to the same environment");
+    const int64_t share = std::llround(validation_ * static_cast<double>(rows));
+    return take_fit_data(dataset_, std::clamp(share, int64_t{1}, rows - 1), context_.tick(), random_);
+  }
+
+  /// Batches of an epoch. All have the same size, so that no buffer changes; the rows left over, fewer than
+  /// there are batches, are others in the next epoch's order.
+  int64_t batches(const rl::FitData& data) const { return (data.training_rows + batch_ - 1) / batch_; }
+
+  /// Epochs until the scores stop improving; leaves a snapshot of each member's best weights. Returns their number.
+  int64_t train(const rl::FitData& data, EarlyStopping& stopping) {
+    const int64_t steps = batches(data), size = data.training_rows / steps;
+    std::vector<std::vector<int64_t>> rows = member_rows(model_->members(), data.training_rows, bootstrap_, random_);
+    BatchGatherer gatherer(data, model_->members());
+    int64_t epoch = 0;
+    do {
+      for (std::vector<int64_t>& own : rows) shuffle(own, random_);
+      for (int64_t step = 0; step < steps; ++step) {
+        gatherer.gather(rows, step * size, size);
+        descend(gatherer);
+      }
+      ++epoch;
+      for (const int64_t member : stopping.take(validation_scores(model_, loss_, data))) model_->snapshot(member);
+      context_.progress("epoch " + std::to_string(epoch) + ", best score " +
+                        std::to_string(stopping.best(stopping.elites(1).front())));
+    } while (epoch < max_epochs_ && (stopping.idle_epochs() < patience_ || epoch * steps < min_steps_));
+    return epoch;
+  }
+
+  /// One gradient step: the mean over the batch and the sum over members, so that members stay independent.
+  void descend(const BatchGatherer& gatherer) {
+    const rl::Prediction prediction = model_->predict(gatherer.batch().observation, gatherer.action());
+    const at::Tensor losses = checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch());
+    const at::Tensor means = losses.mean(1);  // [members]
+    for (int64_t member = 0; member < means.size(0); ++member)
+      if (!std::isfinite(means.data_ptr<float>()[member]))
+        throw Error("the loss of member " + std::to_string(member) + " is not finite (" +
+                    std::to_string(means.data_ptr<float>()[member]) + "); a smaller learning_rate may help");
+    means.sum().backward();
+    model_->step(adam_);
+  }
+
+  Context& context_;
+  Wire<rl::DynamicsModel> model_;
+  Wire<rl::Dataset> dataset_;
+  Wire<rl::ModelLoss> loss_;
+  Wire<rl::ValueFunction> value_;
+  int64_t batch_;
+  double validation_;
+  bool bootstrap_;
+  int64_t patience_;
+  double improvement_;
+  int64_t min_steps_, max_epochs_;
+  rl::AdamSettings adam_;
+  Random random_;
+};
+
+}  // namespace
+
+const weft_component_type* fit_model_type() { return component_type<FitModel>("stage.fit_model"); }
+
+}  // namespace weft::stages
