@@ -1,0 +1,25 @@
+/// SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process at once.
+#pragma once
+
+#include <csignal>
+
+namespace weft::host {
+
+/// While it lives, a first signal is only noted, and said on standard error; a second one says which component
+/// was busy and ends the process with exit code 130, without touching any file. One at a time.
+class InterruptGuard {
+ public:
+  InterruptGuard();
+  ~InterruptGuard();
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+  /// Whether a signal has come.
+  bool requested() const noexcept;
+
+ private:
+  struct sigaction old_interrupt_ {};
+  struct sigaction old_terminate_ {};
+};
+
+}  // namespace weft::host
