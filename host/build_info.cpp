@@ -87,7 +87,10 @@ std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& grap
   const CheckpointInfo& info = checkpoint.info();
   const std::string file = "the checkpoint '" + checkpoint.file().string() + "'";
   std::vector<Diagnostic> errors;
-  const auto error = [&](const std::string& message) { errors.push_back({Severity::error, {}, message}); };
+  const auto error = [&](const std::string& message) {
+    errors.emplace_back();
+    errors.back().message = message;
+  };
   std::set<std::string> notes;
   if (info.seed != graph.run.seed) {
     error(file + " belongs to seed " + std::to_string(info.seed) + "; the graph says seed " +

@@ -179,7 +179,7 @@ void write_checkpoint(const std::filesystem::path& file, const CheckpointInfo& i
   header.resize((header.size() + 7) / 8 * 8, ' ');  // the data begins at a multiple of 8
 
   const std::filesystem::path temporary = file.string() + ".tmp";
-  {
+  try {
     OutputFile output(temporary, 0);
     output.append(little_endian(header.size()));
     output.append(header);
@@ -192,6 +192,10 @@ void write_checkpoint(const std::filesystem::path& file, const CheckpointInfo& i
     output.patch(static_cast<int64_t>(8 + header.find(checksum_field(no_checksum))),
                  checksum_field(checksum_text(crc)));
     output.sync();
+  } catch (...) {
+    std::error_code ignored;  // what went wrong is told already
+    std::filesystem::remove(temporary, ignored);
+    throw;
   }
   rename_durably(temporary, file);
 }

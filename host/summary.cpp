@@ -1,0 +1,120 @@
+#include "host/summary.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "host/progress.h"
+#include "host/run_folder.h"
+
+namespace weft::host {
+namespace {
+
+using nlohmann::ordered_json;
+
+double share(const StageTiming& timing, double seconds) { return seconds > 0.0 ? timing.seconds / seconds : 0.0; }
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+std::string right(const std::string& text, std::size_t width) {
+  return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
+}
+
+std::string fixed(double value, int digits) {
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
+}
+
+std::string headline_line(const Headline& headline, std::size_t width) {
+  std::string line = "  " + padded(*headline.name, width) + "  " + brief(headline.first);
+  if (headline.count > 1) line += " -> " + brief(headline.latest);
+  if (*headline.metric->unit != '\0') line += std::string(" ") + headline.metric->unit;
+  line += " (tick " + grouped(headline.first_tick);
+  if (headline.count > 1) line += " -> " + grouped(headline.latest_tick);
+  return line + "): " + headline.metric->sentence + "\n";
+}
+
+std::string headline_text(const std::vector<Headline>& headlines) {
+  std::size_t width = 0;
+  for (const Headline& headline : headlines) width = std::max(width, headline.name->size());
+  std::string text;
+  for (const Headline& headline : headlines) {
+    if (headline.count > 0) text += headline_line(headline, width);
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
+std::string timing_text(const Summary& summary) {
+  std::size_t width = 5;
+  for (const StageTiming& timing : summary.timings) width = std::max(width, timing.stage.size());
+  std::string text =
+      "\n  " + padded("stage", width) + right("calls", 12) + right("seconds", 11) + right("share", 8) + "\n";
+  for (const StageTiming& timing : summary.timings) {
+    text += "  " + padded(timing.stage, width) + right(grouped(timing.calls), 12) +
+            right(fixed(timing.seconds, 2), 11) + right(fixed(100.0 * share(timing, summary.seconds), 1) + "%", 8) +
+            "\n";
+  }
+  return text;
+}
+
+std::string next_steps(const Summary& summary) {
+  const std::string folder = summary.folder.string();
+  const std::string graph = summary.graph->file.string();
+  const RunSettings& run = summary.graph->run;
+  std::string text = "\nnext:\n";
+  if (summary.status == status_finished) {
+    text += "  weft resume " + folder + " --ticks " + std::to_string(2 * run.ticks) + "    go on\n";
+  } else {
+    text += "  weft resume " + folder + "    go on\n";
+  }
+  text += "  weft run " + graph + " --seed " + std::to_string(run.seed + 1) + "    another seed\n";
+  text += "  weft run " + graph + " --set run.name=" + run.name + "_2 --set KEY=VALUE    the same with one change\n";
+  return text;
+}
+
+}  // namespace
+
+std::string to_json(const Summary& summary) {
+  ordered_json headlines = ordered_json::object();
+  for (const Headline& headline : summary.headlines) {
+    if (headline.count == 0) continue;
+    headlines[*headline.name] = {{"first", {{"tick", headline.first_tick}, {"value", headline.first}}},
+                                 {"latest", {{"tick", headline.latest_tick}, {"value", headline.latest}}},
+                                 {"unit", headline.metric->unit},
+                                 {"sentence", headline.metric->sentence}};
+  }
+  ordered_json json = {
+      {"status", summary.status}, {"name", summary.graph->run.name},   {"seed", summary.graph->run.seed},
+      {"tick", summary.tick},     {"ticks", summary.graph->run.ticks}, {"session_seconds", summary.seconds},
+      {"headlines", headlines}};
+  if (!summary.error.empty()) json["error"] = summary.error;
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string to_text(const Summary& summary) {
+  const RunSettings& run = summary.graph->run;
+  std::string text = "\n" + run.name + ", seed " + std::to_string(run.seed) + ": " + summary.status + " at tick " +
+                     grouped(summary.tick) + " of " + grouped(run.ticks) + ", " + duration(summary.seconds) +
+                     (summary.first > 1 ? " since tick " + grouped(summary.first) : "") + "\n";
+  text += headline_text(summary.headlines) + timing_text(summary);
+  text += "\nfiles: " + summary.folder.string() +
+          "\n  graph.toml, metrics.csv, TensorBoard events, timing.csv, log.txt, checkpoints, summary.json\n";
+  return text + next_steps(summary);
+}
+
+std::string to_timing_rows(const Summary& summary) {
+  std::string text;
+  for (const StageTiming& timing : summary.timings) {
+    text += std::to_string(summary.first) + "," + std::to_string(summary.tick) + "," + timing.stage + "," +
+            std::to_string(timing.calls) + "," + fixed(timing.seconds, 6) + "," +
+            fixed(share(timing, summary.seconds), 4) + "\n";
+  }
+  return text;
+}
+
+}  // namespace weft::host
