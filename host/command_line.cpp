@@ -1,0 +1,256 @@
+#include "host/command_line.h"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <charconv>
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "host/command_graph.h"
+#include "host/command_plugins.h"
+#include "host/command_run.h"
+#include "host/diagnostic.h"
+#include "weft/core/version.h"
+
+namespace weft::host {
+namespace {
+
+namespace po = boost::program_options;
+using Paths = std::vector<std::filesystem::path>;
+
+/// The command line is wrong; `command` is where help is to be had.
+[[noreturn]] void usage_error(const std::string& command, const std::string& message) {
+  const char* link = message.back() == '?' ? " see" : "; see";
+  throw Failure(ExitCode::wrong_input, message + link + " 'weft " + (command.empty() ? "" : command + " ") + "--help'");
+}
+
+/// The options of one command as they were given.
+class Given {
+ public:
+  Given(std::string command, po::variables_map values) : command_(std::move(command)), values_(std::move(values)) {}
+
+  bool has(const char* option) const { return values_.count(option) > 0; }
+  std::vector<std::string> texts(const char* option) const {
+    return has(option) ? values_[option].as<std::vector<std::string>>() : std::vector<std::string>();
+  }
+  std::string text(const char* option) const { return values_[option].as<std::string>(); }
+  Paths paths(const char* option) const {
+    const std::vector<std::string> all = texts(option);
+    return {all.begin(), all.end()};
+  }
+
+  /// A whole number from `smallest` on; nothing when the option was not given.
+  template <class Number>
+  std::optional<Number> number(const char* option, Number smallest) const {
+    if (!has(option)) return std::nullopt;
+    const std::string given = text(option);
+    Number value{};
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc() || end != given.data() + given.size() || value < smallest)
+      usage_error(command_, "--" + std::string(option) + " is '" + given + "'; a whole number from " +
+                                std::to_string(smallest) + " on was expected");
+    return value;
+  }
+
+ private:
+  std::string command_;
+  po::variables_map values_;
+};
+
+GraphOptions overrides(const Given& given) {
+  return {given.texts("set"), given.number<uint64_t>("seed", 0), given.number<int64_t>("ticks", 1)};
+}
+
+int threads(const Given& given) { return given.number<int>("threads", 1).value_or(0); }
+
+ExitCode run(const std::string& graph, const Given& given, std::ostream& out, std::ostream& err) {
+  RunOptions options{graph, overrides(given), given.paths("plugin-path"), threads(given), {}, given.has("replace")};
+  if (given.has("out")) options.out = given.text("out");
+  return run_command(options, out, err);
+}
+
+ExitCode resume(const std::string& folder, const Given& given, std::ostream& out, std::ostream& err) {
+  return resume_command({folder, given.number<int64_t>("ticks", 1), given.paths("plugin-path"), threads(given)}, out,
+                        err);
+}
+
+LookOptions look(const std::string& graph, const Given& given) {
+  return {graph, overrides(given), given.paths("plugin-path"), given.has("dot")};
+}
+
+/// One command: how it is called, and what it does with that.
+struct Command {
+  const char* name;
+  const char* operand;  ///< what it is about; empty: nothing
+  const char* sentence;
+  std::vector<const char*> options;
+  std::function<ExitCode(const std::string&, const Given&, std::ostream&, std::ostream&)> call;
+};
+
+const std::vector<Command>& commands() {
+  using Text = const std::string&;
+  static const std::vector<Command> all = {
+      {"run",
+       "GRAPH",
+       "runs a graph and leaves its results in a folder of their own",
+       {"set", "seed", "ticks", "threads", "out", "replace", "plugin-path"},
+       run},
+      {"resume",
+       "RUN_DIR",
+       "continues a run from its last checkpoint, as if it had never stopped",
+       {"ticks", "threads", "plugin-path"},
+       resume},
+      {"check",
+       "GRAPH",
+       "tells every error of a graph, and how it is wired; runs nothing",
+       {"set", "seed", "ticks", "plugin-path"},
+       [](Text graph, const Given& given, std::ostream& out, std::ostream&) {
+         return check_command(look(graph, given), out);
+       }},
+      {"show",
+       "GRAPH",
+       "shows a graph as a picture",
+       {"dot", "set", "seed", "ticks", "plugin-path"},
+       [](Text graph, const Given& given, std::ostream& out, std::ostream&) {
+         return show_command(look(graph, given), out);
+       }},
+      {"plugins",
+       "",
+       "tells what plugins are found, where, and why those that do not load do not",
+       {"plugin-path"},
+       [](Text, const Given& given, std::ostream& out, std::ostream&) {
+         return plugins_command(given.paths("plugin-path"), out);
+       }},
+      {"inspect",
+       "TYPE",
+       "tells a component type's parameters, slots, services, streams and metrics",
+       {"plugin-path"},
+       [](Text type, const Given& given, std::ostream& out, std::ostream&) {
+         return inspect_command(type, given.paths("plugin-path"), out);
+       }}};
+  return all;
+}
+
+/// Every option of every command: one name means the same everywhere.
+po::options_description described(const std::vector<const char*>& names) {
+  const auto one = [](const char* placeholder) { return po::value<std::string>()->value_name(placeholder); };
+  const auto many = [](const char* placeholder) {
+    return po::value<std::vector<std::string>>()->value_name(placeholder);
+  };
+  po::options_description all;
+  all.add_options()("set", many("KEY=VALUE"), "overrides one value of the graph (stages.fit.loss=mse); repeatable")(
+      "seed", one("N"), "the run's seed, in place of the graph's")("ticks", one("N"), "how many ticks in all")(
+      "threads", one("N"), "threads for parallel work (all cores); results do not depend on it")(
+      "out", one("DIR"), "the folder of this run, in place of runs/<name>/<seed>")(
+      "replace", "deletes what an earlier run left in the folder")("dot", "prints Graphviz's language")(
+      "plugin-path", many("PATH"), "a plugin, or a folder of plugins, to look in first; repeatable");
+  po::options_description chosen("options");
+  for (const auto& option : all.options())
+    if (std::find(names.begin(), names.end(), option->long_name()) != names.end()) chosen.add(option);
+  chosen.add_options()("help,h", "prints this help");
+  return chosen;
+}
+
+void print_help(std::ostream& out) {
+  out << "Weft runs graphs of plugins.\n\n";
+  for (const Command& command : commands()) {
+    const std::string call = std::string("weft ") + command.name + " " + command.operand;
+    out << "  " << call << std::string(21 - call.size(), ' ') << command.sentence << '\n';
+  }
+  out << "\n'weft COMMAND --help' tells the options of a command, 'weft --version' the version.\n"
+         "Exit codes: 0 done, 2 the input is wrong, 3 a plugin cannot be loaded, 4 the run failed,\n"
+         "130 interrupted after saving.\n";
+}
+
+void print_help(const Command& command, std::ostream& out) {
+  const std::string operand = *command.operand ? " " + std::string(command.operand) : "";
+  out << "weft " << command.name << operand << " [options]: " << command.sentence << "\n\n"
+      << described(command.options);
+}
+
+/// The name of an option as it was typed, without what was given to it.
+std::string option_name(const po::error_with_option_name& error) {
+  const std::string name = error.get_option_name();
+  return name.substr(0, name.find('='));
+}
+
+[[noreturn]] void unknown_option(const std::string& command, const std::string& name,
+                                 const std::vector<std::string>& known) {
+  usage_error(command, "unknown option '" + name + "'" + suggestion(name, known));
+}
+
+/// Splits the arguments of a command into its options and its operands ("operand").
+po::variables_map parse(const Command& command, const std::vector<std::string>& arguments) {
+  const po::options_description visible = described(command.options);
+  po::options_description options;
+  options.add(visible).add_options()("operand", po::value<std::vector<std::string>>());
+  po::positional_options_description operands;
+  operands.add("operand", -1);
+  po::variables_map values;
+  try {
+    // Options are not abbreviated: a later version may have a second one that begins alike.
+    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(arguments).options(options).positional(operands).style(style).run(), values);
+  } catch (const po::unknown_option& error) {
+    std::vector<std::string> known;
+    for (const auto& option : visible.options()) known.push_back("--" + option->long_name());
+    unknown_option(command.name, option_name(error), known);
+  } catch (const po::multiple_occurrences& error) {
+    usage_error(command.name, "'" + option_name(error) + "' is given more than once");
+  } catch (const po::invalid_command_line_syntax& error) {
+    const bool extra = error.kind() == po::invalid_syntax::extra_parameter;
+    usage_error(command.name, "'" + option_name(error) + (extra ? "' takes no value" : "' needs a value"));
+  }
+  return values;
+}
+
+ExitCode call(const Command& command, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  const Given given(command.name, parse(command, arguments));
+  if (given.has("help")) {
+    print_help(command, out);
+    return ExitCode::done;
+  }
+  const std::vector<std::string> operands = given.texts("operand");
+  const std::size_t expected = *command.operand ? 1 : 0;
+  if (operands.size() < expected) usage_error(command.name, std::string(command.operand) + " is missing");
+  if (operands.size() > expected) usage_error(command.name, "'" + operands[expected] + "' is one word too many");
+  return command.call(expected ? operands[0] : "", given, out, err);
+}
+
+ExitCode dispatch(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  const std::string first = arguments.empty() ? "--help" : arguments[0];
+  if (first == "--help" || first == "-h") {
+    print_help(out);
+    return ExitCode::done;
+  }
+  if (first == "--version") {
+    out << "weft " WEFT_VERSION " (SDK " WEFT_SDK_VERSION ")\n";
+    return ExitCode::done;
+  }
+  if (first[0] == '-') unknown_option("", first, {"--help", "--version"});
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (first == command.name) return call(command, {arguments.begin() + 1, arguments.end()}, out, err);
+    names.emplace_back(command.name);
+  }
+  usage_error("", "unknown command '" + first + "'" + suggestion(first, names));
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) noexcept {
+  ExitCode code = ExitCode::run_failed;
+  try {
+    code = dispatch(arguments, out, err);
+  } catch (const Failure& failure) {
+    code = failure.code();
+    err << failure.what() << std::endl;
+  } catch (const std::exception& exception) {
+    err << "error: " << exception.what() << std::endl;
+  }
+  out.flush();
+  return static_cast<int>(code);
+}
+
+}  // namespace weft::host
