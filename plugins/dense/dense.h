@@ -117,6 +117,10 @@ void adam(const AdamStep& settings, int64_t count, float* parameters, const floa
 /// target = (1 - tau) target + tau source.
 void soft_update(double tau, int64_t count, float* target, const float* source);
 
+/// out = e^in, to the last bit or two; `out` may be `in`. Arguments are cut to where the result is a finite
+/// normal number.
+void exp(int64_t count, const float* in, float* out);
+
 /// Normals of mean zero and the given deviation, drawn again where they are beyond two deviations.
 void truncated_normal(Random& random, double deviation, int64_t count, float* out);
 

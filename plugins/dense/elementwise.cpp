@@ -126,4 +126,8 @@ WEFT_DENSE_CLONES void soft_update(float tau, int64_t count, float* __restrict t
   for (int64_t index = 0; index < count; ++index) target[index] = (1.0f - tau) * target[index] + tau * source[index];
 }
 
+WEFT_DENSE_CLONES void exp(int64_t count, const float* in, float* out) {
+  for (int64_t index = 0; index < count; ++index) out[index] = exp_of(in[index]);
+}
+
 }  // namespace weft::dense::elementwise

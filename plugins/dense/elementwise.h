@@ -36,5 +36,6 @@ struct AdamFactors {
 };
 void adam(AdamFactors factors, int64_t count, float* parameters, const float* gradient, float* first, float* second);
 void soft_update(float tau, int64_t count, float* target, const float* source);
+void exp(int64_t count, const float* in, float* out);
 
 }  // namespace weft::dense::elementwise

@@ -1,0 +1,197 @@
+#include "ensemble.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "parallel.h"
+#include "soft_clamp.h"
+#include "weft/core/error.h"
+
+namespace weft::model_mlp {
+namespace {
+
+constexpr int64_t smallest_batch_to_cut = 64;  // below, a second part costs more than a second core gives
+constexpr int64_t adam_unit = 16384;
+
+std::vector<int64_t> layer_sizes(const Shape& shape) {
+  std::vector<int64_t> sizes{shape.observation_size + shape.action_size};
+  sizes.insert(sizes.end(), shape.hidden.begin(), shape.hidden.end());
+  sizes.push_back((shape.observation_size + 1) * (shape.gaussian ? 2 : 1));
+  return sizes;
+}
+
+}  // namespace
+
+Ensemble::Ensemble(Shape shape, Random random)
+    : shape_(std::move(shape)),
+      network_(layer_sizes(shape_), shape_.activation),
+      normaliser_(shape_.observation_size, shape_.action_size) {
+  const auto all = static_cast<std::size_t>(shape_.members * network_.parameter_count());
+  for (auto* values : {&parameters_, &first_moment_, &second_moment_, &gradient_[0], &gradient_[1], &snapshot_})
+    values->assign(all, 0.0f);
+  for (int64_t member = 0; member < shape_.members; ++member)
+    for (int64_t layer = 0; layer < network_.layers(); ++layer) {
+      const int64_t inputs = network_.layer_inputs(layer);
+      float* const weights = parameters_.data() + member * network_.parameter_count() + network_.weight_offset(layer);
+      dense::truncated_normal(random, 0.5 / std::sqrt(static_cast<double>(inputs)),
+                              inputs * network_.layer_outputs(layer), weights);
+    }
+  has_snapshot_.assign(static_cast<std::size_t>(shape_.members), false);
+  for (int64_t member = 0; member < shape_.elites; ++member) elites_.push_back(member);
+}
+
+void Ensemble::cut(int64_t batch) {
+  const int64_t cuts = batch < smallest_batch_to_cut ? 1 : 2;
+  parts_.resize(static_cast<std::size_t>(shape_.members * cuts));
+  for (std::size_t index = 0; index < parts_.size(); ++index) {
+    const auto which = static_cast<int64_t>(index) % cuts;
+    parts_[index].member = static_cast<int64_t>(index) / cuts;
+    parts_[index].first = batch * which / cuts;
+    parts_[index].rows = batch * (which + 1) / cuts - parts_[index].first;
+  }
+  batch_ = batch;
+}
+
+void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_variance, float* slope) const {
+  const int64_t width = outputs();
+  if (!shape_.gaussian) {
+    std::copy(raw, raw + rows * width, mean);
+    return;
+  }
+  for (int64_t row = 0; row < rows; ++row, raw += 2 * width) {
+    std::copy(raw, raw + width, mean + row * width);
+    std::copy(raw + width, raw + 2 * width, log_variance + row * width);
+  }
+  soft_clamp(rows * width, shape_.min_log_variance, shape_.max_log_variance, log_variance, slope);
+}
+
+void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* log_variance) {
+  cut(rows.batch);
+  for_each_unit(static_cast<int64_t>(parts_.size()), threads, [&](int64_t unit, int) {
+    Part& part = parts_[static_cast<std::size_t>(unit)];
+    part.input.resize(static_cast<std::size_t>(part.rows * network_.inputs()));
+    part.slope.resize(static_cast<std::size_t>(shape_.gaussian ? part.rows * outputs() : 0));
+    normaliser_.apply(
+        part.rows, rows.observation + part.member * rows.observation_stride + part.first * shape_.observation_size,
+        rows.action + part.member * rows.action_stride + part.first * shape_.action_size, part.input.data());
+    const float* const raw = network_.forward(parameters_of(part.member), part.input.data(), part.rows, part.workspace);
+    const int64_t place = (part.member * batch_ + part.first) * outputs();
+    split(raw, part.rows, mean + place, log_variance ? log_variance + place : nullptr, part.slope.data());
+  });
+}
+
+/// The gradient with respect to what the network put out, `[rows, outputs]` of the network.
+const float* Ensemble::joined_gradient(Part& part, const float* mean, const float* log_variance) const {
+  const int64_t width = outputs();
+  const int64_t place = (part.member * batch_ + part.first) * width;
+  if (!shape_.gaussian) return mean + place;
+  part.output_gradient.resize(static_cast<std::size_t>(part.rows * 2 * width));
+  float* out = part.output_gradient.data();
+  for (int64_t row = 0; row < part.rows; ++row, out += 2 * width) {
+    std::copy(mean + place + row * width, mean + place + (row + 1) * width, out);
+    for (int64_t column = 0; column < width; ++column) {
+      const int64_t index = row * width + column;
+      out[width + column] = log_variance[place + index] * part.slope[static_cast<std::size_t>(index)];
+    }
+  }
+  return part.output_gradient.data();
+}
+
+void Ensemble::backward(const float* mean, const float* log_variance, int threads, bool parameters, float* observation,
+                        float* action) {
+  const auto cuts = static_cast<int64_t>(parts_.size()) / shape_.members;
+  for_each_unit(static_cast<int64_t>(parts_.size()), threads, [&](int64_t unit, int) {
+    Part& part = parts_[static_cast<std::size_t>(unit)];
+    const int64_t which = unit % cuts;
+    dense::Gradients wanted;
+    if (parameters) wanted.parameters = gradient_[which].data() + part.member * network_.parameter_count();
+    wanted.add = gathered_[which];
+    if (observation || action) {
+      part.input_gradient.resize(part.input.size());
+      wanted.input = part.input_gradient.data();
+    }
+    network_.backward(parameters_of(part.member), joined_gradient(part, mean, log_variance), part.workspace, wanted);
+    const int64_t row = part.member * batch_ + part.first;
+    normaliser_.backward(part.rows, wanted.input, observation ? observation + row * shape_.observation_size : nullptr,
+                         action ? action + row * shape_.action_size : nullptr);
+  });
+  if (parameters)
+    for (int64_t which = 0; which < cuts; ++which) gathered_[which] = true;
+}
+
+void Ensemble::step(dense::AdamStep settings, int threads) {
+  if (!gathered_[0]) throw Error("step() without a gradient: backward() has to come before it");
+  settings.step = ++steps_;
+  const auto all = static_cast<int64_t>(parameters_.size());
+  for_each_unit((all + adam_unit - 1) / adam_unit, threads, [&](int64_t unit, int) {
+    const int64_t begin = unit * adam_unit;
+    const int64_t count = std::min(adam_unit, all - begin);
+    float* const gradient = gradient_[0].data() + begin;
+    const float* const second = gradient_[1].data() + begin;
+    if (gathered_[1])
+      for (int64_t index = 0; index < count; ++index) gradient[index] += second[index];
+    dense::adam(settings, count, parameters_.data() + begin, gradient, first_moment_.data() + begin,
+                second_moment_.data() + begin);
+  });
+  gathered_[0] = gathered_[1] = false;
+}
+
+void Ensemble::check_member(int64_t member) const {
+  if (member < 0 || member >= shape_.members)
+    throw Error("there is no member " + std::to_string(member) + "; members are numbered 0 to " +
+                std::to_string(shape_.members - 1));
+}
+
+void Ensemble::snapshot(int64_t member) {
+  check_member(member);
+  const int64_t count = network_.parameter_count();
+  std::copy_n(parameters_of(member), count, snapshot_.data() + member * count);
+  has_snapshot_[static_cast<std::size_t>(member)] = true;
+}
+
+void Ensemble::restore(int64_t member) {
+  check_member(member);
+  if (!has_snapshot_[static_cast<std::size_t>(member)])
+    throw Error("restore() of member " + std::to_string(member) + " without a snapshot() of it before");
+  const int64_t count = network_.parameter_count();
+  std::copy_n(snapshot_.data() + member * count, count, parameters_.data() + member * count);
+}
+
+void Ensemble::set_elites(const std::vector<int64_t>& members) {
+  if (static_cast<int64_t>(members.size()) != shape_.elites)
+    throw Error(std::to_string(members.size()) + " elites were given; " + std::to_string(shape_.elites) +
+                " were expected");
+  std::vector<bool> seen(static_cast<std::size_t>(shape_.members), false);
+  for (const int64_t member : members) {
+    check_member(member);
+    if (seen[static_cast<std::size_t>(member)])
+      throw Error("member " + std::to_string(member) + " stands twice among the elites");
+    seen[static_cast<std::size_t>(member)] = true;
+  }
+  elites_ = members;
+}
+
+void Ensemble::save(StateWriter& writer) const {
+  const std::vector<int64_t> shape{shape_.members, network_.parameter_count()};
+  writer.array("parameters", shape, parameters_.data());
+  writer.array("first_moment", shape, first_moment_.data());
+  writer.array("second_moment", shape, second_moment_.data());
+  writer.number("steps", steps_);
+  writer.array("elites", elites_);
+  normaliser_.save(writer);
+}
+
+void Ensemble::load(StateReader& reader) {
+  const std::vector<int64_t> shape{shape_.members, network_.parameter_count()};
+  reader.array("parameters", shape, parameters_.data());
+  reader.array("first_moment", shape, first_moment_.data());
+  reader.array("second_moment", shape, second_moment_.data());
+  steps_ = reader.number<int64_t>("steps");
+  set_elites(reader.vector<int64_t>("elites"));
+  normaliser_.load(reader);
+}
+
+}  // namespace weft::model_mlp

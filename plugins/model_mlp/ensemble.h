@@ -1,0 +1,130 @@
+/// The networks of a model and everything that trains and runs them. Needs no Torch.
+///
+/// Parallel work is spread over fixed units, so that results do not depend on the number of threads: a pass
+/// that trains cuts the rows of each member into at most two parts (seven members then keep two cores equally
+/// busy), passes that only predict into blocks of rows.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dense/dense.h"
+#include "normaliser.h"
+#include "weft/core/random.h"
+#include "weft/core/state.h"
+
+namespace weft::model_mlp {
+
+struct Shape {
+  int64_t members = 1;
+  int64_t elites = 1;
+  int64_t observation_size = 0;
+  int64_t action_size = 0;
+  std::vector<int64_t> hidden;  ///< none: linear
+  dense::Activation activation = dense::Activation::silu;
+  bool gaussian = false;  ///< a log-variance for each output
+  float min_log_variance = -10.0f;
+  float max_log_variance = 0.5f;
+};
+
+/// Rows of observations and actions for each member, un-normalised and row-major; a stride is the number of
+/// floats from one member's first row to the next one's, 0 where all see the same rows.
+struct MemberRows {
+  const float* observation = nullptr;
+  int64_t observation_stride = 0;
+  const float* action = nullptr;
+  int64_t action_stride = 0;
+  int64_t batch = 0;  ///< rows of each member
+};
+
+/// Which members speak in sample().
+enum class Rollout {
+  random_elite,  ///< one per row, drawn; noise from its variance where it has one
+  mean           ///< the elites' mean, without noise
+};
+
+class Ensemble {
+ public:
+  /// Weights are drawn as in the reference: normals of deviation 1 / (2 sqrt(inputs)), none beyond two
+  /// deviations; biases are zero; the first members are the elites.
+  Ensemble(Shape shape, Random random);
+
+  const Shape& shape() const { return shape_; }
+  int64_t outputs() const { return shape_.observation_size + 1; }
+  Normaliser& normaliser() { return normaliser_; }
+
+  /// Writes `mean` and, for Gaussian heads, `log_variance`, both `[members, batch, n + 1]`, and keeps what
+  /// backward() needs.
+  void forward(const MemberRows& rows, int threads, float* mean, float* log_variance);
+
+  /// From the gradients of the last forward()'s outputs. Adds to the parameters' gradient if asked to; writes
+  /// those of the inputs, `[members, batch, n]` and `[members, batch, m]`, where they are not null.
+  void backward(const float* mean, const float* log_variance, int threads, bool parameters, float* observation,
+                float* action);
+
+  /// The numbers of forward(), keeping nothing; what forward() kept stays.
+  void evaluate(const MemberRows& rows, int threads, float* mean, float* log_variance);
+
+  /// One imagined step: see rl::DynamicsModel::sample.
+  void sample(Rollout rollout, int64_t batch, const float* observation, const float* action, Random& random,
+              int threads, float* next_observation, float* reward);
+
+  /// One step of Adam with the gradient that backward() gathered since the last one; `settings.step` is
+  /// counted here.
+  void step(dense::AdamStep settings, int threads);
+
+  void snapshot(int64_t member);
+  void restore(int64_t member);
+  void set_elites(const std::vector<int64_t>& members);
+
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+
+ private:
+  /// One unit of a pass that trains, with all of its memory.
+  struct Part {
+    dense::Workspace workspace;
+    std::vector<float> input, slope, output_gradient, input_gradient;
+    int64_t member = 0, first = 0, rows = 0;
+  };
+  /// What a thread works in where nothing is kept.
+  struct Scratch {
+    dense::Workspace workspace;
+    std::vector<float> input, mean, log_variance, sum, noise;
+  };
+  /// Rows of sample() that go through the same members.
+  struct Block {
+    const int64_t* rows = nullptr;
+    int64_t count = 0;
+    const int64_t* members = nullptr;
+    int64_t member_count = 0;
+  };
+
+  const float* parameters_of(int64_t member) const { return parameters_.data() + member * network_.parameter_count(); }
+  void check_member(int64_t member) const;
+  void cut(int64_t batch);
+  void split(const float* raw, int64_t rows, float* mean, float* log_variance, float* slope) const;
+  const float* joined_gradient(Part& part, const float* mean, const float* log_variance) const;
+  std::vector<Block> blocks_by_member(int64_t batch, Random& random);
+  std::vector<Block> blocks_of_all_elites(int64_t batch);
+  void predict_block(const Block& block, const float* observation, const float* action, Scratch& scratch) const;
+  void add_noise(int64_t rows, Random random, Scratch& scratch) const;
+
+  Shape shape_;
+  dense::Mlp network_;
+  Normaliser normaliser_;
+  std::vector<float> parameters_, first_moment_, second_moment_;  // [members, parameter_count]
+  std::vector<float> gradient_[2];                                // the same, of each part of a batch
+  bool gathered_[2] = {false, false};                             // whether a gradient is in there
+  int64_t steps_ = 0;
+  std::vector<float> snapshot_;  // [members, parameter_count]
+  std::vector<bool> has_snapshot_;
+  std::vector<int64_t> elites_;
+
+  std::vector<Part> parts_;  // of the last forward()
+  int64_t batch_ = 0;        // of the last forward()
+  std::vector<Scratch> scratch_;
+  std::vector<int64_t> order_, speaker_;  // rows sorted by member; the elite that speaks for each row
+};
+
+}  // namespace weft::model_mlp

@@ -1,0 +1,199 @@
+// model.mlp_ensemble and model.linear. To autograd a prediction is one node, whose forward and backward pass
+// are those of Ensemble; the parameters' gradients never become tensors.
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <map>
+#include <sstream>
+
+#include "ensemble.h"
+#include "weft/core/plugin.h"
+#include "weft/rl/environment.h"
+#include "weft/rl/model.h"
+
+namespace weft::model_mlp {
+namespace {
+
+class EnsembleModel : public Component, public rl::DynamicsModel {
+ public:
+  int64_t members() const override { return ensemble_.shape().members; }
+  int64_t elites() const override { return ensemble_.shape().elites; }
+  int64_t observation_size() const override { return ensemble_.shape().observation_size; }
+  int64_t action_size() const override { return ensemble_.shape().action_size; }
+  bool has_log_variance() const override { return ensemble_.shape().gaussian; }
+
+  void begin_fit(const rl::FitData& data) override {
+    const at::Tensor observation = data.observation.contiguous(), action = data.action.contiguous();
+    ensemble_.normaliser().fit(observation.size(0), observation.data_ptr<float>(), action.data_ptr<float>());
+  }
+  rl::Prediction predict(const at::Tensor& observation, const at::Tensor& action) override;
+  void step(const rl::AdamSettings& settings) override {
+    ensemble_.step({settings.learning_rate, settings.weight_decay, settings.beta1, settings.beta2, settings.epsilon},
+                   context_.threads());
+  }
+  void snapshot(int64_t member) override { ensemble_.snapshot(member); }
+  void restore(int64_t member) override { ensemble_.restore(member); }
+  void set_elites(const std::vector<int64_t>& members) override { ensemble_.set_elites(members); }
+  void sample(int64_t batch, const float* observation, const float* action, Random& random, float* next_observation,
+              float* reward) override {
+    ensemble_.sample(rollout_, batch, observation, action, random, context_.threads(), next_observation, reward);
+  }
+
+  void save(StateWriter& writer) const override { ensemble_.save(writer); }
+  void load(StateReader& reader) override { ensemble_.load(reader); }
+
+ protected:
+  EnsembleModel(Setup& setup, Shape shape)
+      : context_(setup.context()),
+        ensemble_(std::move(shape), Random(setup.context().seed("weights"))),
+        rollout_(setup.text("rollout") == "mean" ? Rollout::mean : Rollout::random_elite),
+        anchor_(at::empty({0}).requires_grad_()) {}
+
+ private:
+  struct Pass;
+  at::Tensor checked(const at::Tensor& rows, int64_t batch, int64_t width, const char* what) const;
+  std::vector<at::Tensor> run(const at::Tensor& observation, const at::Tensor& action, bool keep);
+
+  Context& context_;
+  Ensemble ensemble_;
+  Rollout rollout_;
+  at::Tensor anchor_;  // asks for gradients in the name of all parameters, and gets none
+  int64_t passes_ = 0;
+};
+
+/// The node. Its inputs are the anchor, observation and action.
+struct EnsembleModel::Pass : torch::autograd::Function<Pass> {
+  static std::vector<at::Tensor> forward(torch::autograd::AutogradContext* pass, const at::Tensor& /*anchor*/,
+                                         const at::Tensor& observation, const at::Tensor& action,
+                                         EnsembleModel* model) {
+    pass->saved_data["model"] = reinterpret_cast<int64_t>(model);
+    pass->saved_data["number"] = ++model->passes_;
+    return model->run(observation, action, /*keep=*/true);
+  }
+
+  static std::vector<at::Tensor> backward(torch::autograd::AutogradContext* pass,
+                                          const std::vector<at::Tensor>& gradients) {
+    auto& model = *reinterpret_cast<EnsembleModel*>(pass->saved_data["model"].toInt());
+    if (pass->saved_data["number"].toInt() != model.passes_)
+      throw Error("backward() of a prediction whose buffers a later predict() has reused; call backward() first");
+    std::vector<at::Tensor> outputs;
+    for (const at::Tensor& gradient : gradients) outputs.push_back(gradient.contiguous());
+    const int64_t batch = outputs[0].size(1);
+    at::Tensor observation, action;
+    if (pass->needs_input_grad(1)) observation = at::empty({model.members(), batch, model.observation_size()});
+    if (pass->needs_input_grad(2)) action = at::empty({model.members(), batch, model.action_size()});
+    model.ensemble_.backward(outputs[0].data_ptr<float>(), outputs.size() > 1 ? outputs[1].data_ptr<float>() : nullptr,
+                             model.context_.threads(), pass->needs_input_grad(0),
+                             observation.defined() ? observation.data_ptr<float>() : nullptr,
+                             action.defined() ? action.data_ptr<float>() : nullptr);
+    return {at::Tensor(), observation, action, at::Tensor()};
+  }
+};
+
+/// The same rows, with each member's in one piece.
+at::Tensor EnsembleModel::checked(const at::Tensor& rows, int64_t batch, int64_t width, const char* what) const {
+  const std::vector<int64_t> expected{members(), batch, width};
+  if (rows.scalar_type() != at::kFloat || rows.sizes() != expected || batch < 1) {
+    std::ostringstream message;
+    message << "predict() was given " << what << " of " << rows.scalar_type() << ' ' << rows.sizes()
+            << "; expected Float [" << members() << ", batch, " << width << "] with a batch of at least 1, the same "
+            << "for observations and actions";
+    throw Error(message.str());
+  }
+  return rows.select(0, 0).is_contiguous() ? rows : rows.contiguous();
+}
+
+std::vector<at::Tensor> EnsembleModel::run(const at::Tensor& observation, const at::Tensor& action, bool keep) {
+  const int64_t batch = observation.dim() == 3 ? observation.size(1) : 0;
+  const at::Tensor seen = checked(observation, batch, observation_size(), "observations");
+  const at::Tensor done = checked(action, batch, action_size(), "actions");
+  const MemberRows rows{seen.data_ptr<float>(), seen.stride(0), done.data_ptr<float>(), done.stride(0), batch};
+  std::vector<at::Tensor> outputs;
+  for (int output = 0; output < (has_log_variance() ? 2 : 1); ++output)
+    outputs.push_back(at::empty({members(), batch, ensemble_.outputs()}));
+  float* const mean = outputs[0].data_ptr<float>();
+  float* const log_variance = has_log_variance() ? outputs[1].data_ptr<float>() : nullptr;
+  if (keep) {
+    ensemble_.forward(rows, context_.threads(), mean, log_variance);
+  } else {
+    ensemble_.evaluate(rows, context_.threads(), mean, log_variance);
+  }
+  return outputs;
+}
+
+rl::Prediction EnsembleModel::predict(const at::Tensor& observation, const at::Tensor& action) {
+  const std::vector<at::Tensor> outputs =
+      at::GradMode::is_enabled() ? Pass::apply(anchor_, observation, action, this) : run(observation, action, false);
+  return {outputs[0], outputs.size() > 1 ? outputs[1] : at::Tensor()};
+}
+
+/// What both types declare.
+void describe_ensemble(TypeTables& type, int64_t members, int64_t elites) {
+  type.slot<rl::Environment>("env", "for the sizes of observations and actions");
+  type.integer("members", members, at_least(1), "networks, each with weights and data of its own");
+  type.integer("elites", elites, at_least(1), "how many members speak in rollouts: those with the best scores");
+  type.choice("heads", "deterministic", {"deterministic", "gaussian"},
+              "deterministic: a mean for each output; gaussian: a log-variance too, as loss.nll needs it");
+  type.real("min_log_variance", -10.0, any_number(), "lower bound of log-variances, approached smoothly");
+  type.real("max_log_variance", 0.5, any_number(), "upper bound of log-variances, approached smoothly");
+  type.choice("rollout", "random_elite", {"random_elite", "mean"},
+              "random_elite: a drawn elite speaks for each row, with noise if it is gaussian; mean: the elites' mean");
+}
+
+Shape shape_of(Setup& setup, std::vector<int64_t> hidden, dense::Activation activation) {
+  const rl::EnvironmentSpec spec = setup.service<rl::Environment>("env")->spec();
+  Shape shape;
+  shape.members = setup.integer("members");
+  shape.elites = setup.integer("elites");
+  shape.observation_size = spec.observation_size;
+  shape.action_size = spec.action_size;
+  shape.hidden = std::move(hidden);
+  shape.activation = activation;
+  shape.gaussian = setup.text("heads") == "gaussian";
+  shape.min_log_variance = static_cast<float>(setup.real("min_log_variance"));
+  shape.max_log_variance = static_cast<float>(setup.real("max_log_variance"));
+  if (shape.elites > shape.members)
+    throw SetupError("elites", std::to_string(shape.elites) + " elites of " + std::to_string(shape.members) +
+                                   " members; at most as many as there are members");
+  if (shape.min_log_variance >= shape.max_log_variance)
+    throw SetupError("min_log_variance", "it has to lie below max_log_variance");
+  return shape;
+}
+
+class MlpEnsemble final : public EnsembleModel {
+ public:
+  static void describe(Description<MlpEnsemble>& type) {
+    type.summary("An ensemble of multilayer perceptrons that predict the change of the observation, and the reward.");
+    type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019");
+    type.offers<rl::DynamicsModel>("model", "the dynamics model");
+    describe_ensemble(type, 7, 5);
+    type.integers("hidden", {200, 200, 200, 200}, at_least(1), "sizes of the hidden layers", "units");
+    type.choice("activation", "silu", {"relu", "silu", "tanh"}, "after each hidden layer");
+  }
+  explicit MlpEnsemble(Setup& setup)
+      : EnsembleModel(setup, shape_of(setup, setup.integers("hidden"), activation(setup.text("activation")))) {}
+
+ private:
+  static dense::Activation activation(const std::string& name) {
+    if (name == "relu") return dense::Activation::relu;
+    return name == "silu" ? dense::Activation::silu : dense::Activation::tanh;
+  }
+};
+
+class Linear final : public EnsembleModel {
+ public:
+  static void describe(Description<Linear>& type) {
+    type.summary("A model that is linear in (observation, action, 1), for experiments with little capacity.");
+    type.reference("Voelcker et al., ICLR 2022, section 5.1");
+    type.offers<rl::DynamicsModel>("model", "the dynamics model");
+    describe_ensemble(type, 1, 1);
+  }
+  explicit Linear(Setup& setup) : EnsembleModel(setup, shape_of(setup, {}, dense::Activation::relu)) {}
+};
+
+}  // namespace
+}  // namespace weft::model_mlp
+
+WEFT_PLUGIN("model_mlp", "1.0.0", "MIT", weft::component_type<weft::model_mlp::MlpEnsemble>("model.mlp_ensemble"),
+            weft::component_type<weft::model_mlp::Linear>("model.linear"))

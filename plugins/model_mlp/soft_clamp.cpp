@@ -1,0 +1,58 @@
+#include "soft_clamp.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dense/dense.h"
+
+namespace weft::model_mlp {
+namespace {
+
+constexpr int64_t chunk = 256;
+
+/// log(1 + u) for u in [0, 1], as 2 artanh(u / (2 + u)); the argument is at most a third, so that eight terms
+/// of the series reach the precision of a float.
+inline float log_one_plus(float u) {
+  const float z = u / (2.0f + u);
+  const float square = z * z;
+  float series = 1.0f / 15.0f;
+  series = series * square + 1.0f / 13.0f;
+  series = series * square + 1.0f / 11.0f;
+  series = series * square + 1.0f / 9.0f;
+  series = series * square + 1.0f / 7.0f;
+  series = series * square + 1.0f / 5.0f;
+  series = series * square + 1.0f / 3.0f;
+  series = series * square + 1.0f;
+  return 2.0f * z * series;
+}
+
+/// softplus(x) = log(1 + e^x) in place of x, and its derivative; count is at most `chunk`.
+void softplus(int64_t count, float* x, float* derivative) {
+  for (int64_t index = 0; index < count; ++index) derivative[index] = -std::fabs(x[index]);
+  dense::exp(count, derivative, derivative);
+  for (int64_t index = 0; index < count; ++index) {
+    const float u = derivative[index];
+    const bool positive = x[index] > 0.0f;
+    derivative[index] = (positive ? 1.0f : u) / (1.0f + u);
+    x[index] = (positive ? x[index] : 0.0f) + log_one_plus(u);
+  }
+}
+
+}  // namespace
+
+void soft_clamp(int64_t count, float low, float high, float* values, float* slope) {
+  float upper[chunk], lower[chunk];
+  for (int64_t begin = 0; begin < count; begin += chunk) {
+    const int64_t size = std::min(chunk, count - begin);
+    float* const part = values + begin;
+    for (int64_t index = 0; index < size; ++index) part[index] = high - part[index];
+    softplus(size, part, upper);
+    for (int64_t index = 0; index < size; ++index) part[index] = high - part[index] - low;
+    softplus(size, part, lower);
+    for (int64_t index = 0; index < size; ++index) part[index] += low;
+    if (!slope) continue;
+    for (int64_t index = 0; index < size; ++index) slope[begin + index] = upper[index] * lower[index];
+  }
+}
+
+}  // namespace weft::model_mlp
