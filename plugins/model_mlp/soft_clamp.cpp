@@ -26,30 +26,31 @@ inline float log_one_plus(float u) {
   return 2.0f * z * series;
 }
 
-/// softplus(x) = log(1 + e^x) in place of x, and its derivative; count is at most `chunk`.
-void softplus(int64_t count, float* x, float* derivative) {
-  for (int64_t index = 0; index < count; ++index) derivative[index] = -std::fabs(x[index]);
+/// From x in `distance`, at most `chunk` numbers: log(1 + e^-|x|), by which softplus(x) exceeds max(x, 0), in its
+/// place, and the derivative of softplus.
+void softplus_parts(int64_t count, float* distance, float* derivative) {
+  for (int64_t index = 0; index < count; ++index) derivative[index] = -std::fabs(distance[index]);
   dense::exp(count, derivative, derivative);
   for (int64_t index = 0; index < count; ++index) {
     const float u = derivative[index];
-    const bool positive = x[index] > 0.0f;
-    derivative[index] = (positive ? 1.0f : u) / (1.0f + u);
-    x[index] = (positive ? x[index] : 0.0f) + log_one_plus(u);
+    derivative[index] = (distance[index] > 0.0f ? 1.0f : u) / (1.0f + u);
+    distance[index] = log_one_plus(u);
   }
 }
 
 }  // namespace
 
 void soft_clamp(int64_t count, float low, float high, float* values, float* slope) {
-  float upper[chunk], lower[chunk];
+  float excess[chunk], upper[chunk], lower[chunk];
   for (int64_t begin = 0; begin < count; begin += chunk) {
     const int64_t size = std::min(chunk, count - begin);
     float* const part = values + begin;
-    for (int64_t index = 0; index < size; ++index) part[index] = high - part[index];
-    softplus(size, part, upper);
-    for (int64_t index = 0; index < size; ++index) part[index] = high - part[index] - low;
-    softplus(size, part, lower);
-    for (int64_t index = 0; index < size; ++index) part[index] += low;
+    for (int64_t index = 0; index < size; ++index) excess[index] = high - part[index];
+    softplus_parts(size, excess, upper);
+    for (int64_t index = 0; index < size; ++index) part[index] = std::min(part[index], high) - excess[index];
+    for (int64_t index = 0; index < size; ++index) excess[index] = part[index] - low;
+    softplus_parts(size, excess, lower);
+    for (int64_t index = 0; index < size; ++index) part[index] = std::max(part[index], low) + excess[index];
     if (!slope) continue;
     for (int64_t index = 0; index < size; ++index) slope[begin + index] = upper[index] * lower[index];
   }

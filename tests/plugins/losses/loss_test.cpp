@@ -1,9 +1,9 @@
 #include <torch/csrc/autograd/autograd.h>
 
-#include <catch2/catch.hpp>
 #include <cmath>
 
 #include "plugins/losses/loss_bench.h"
+#include "support/catch_torch.h"
 
 using namespace weft;
 using testing::batch_of;

@@ -1,7 +1,7 @@
-#include <catch2/catch.hpp>
 #include <limits>
 
 #include "plugins/losses/loss_bench.h"
+#include "support/catch_torch.h"
 
 using namespace weft;
 using testing::batch_of;

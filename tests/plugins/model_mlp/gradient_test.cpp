@@ -1,0 +1,187 @@
+// The fast path against plain LibTorch.
+#include <torch/csrc/autograd/autograd.h>
+
+#include <string>
+
+#include "plugins/model_mlp/model_bench.h"
+#include "reference/ensemble_reference.h"
+#include "support/catch_torch.h"
+
+using namespace weft;
+using testing::make_model;
+using testing::normal;
+using testing::relative_error;
+
+namespace {
+
+struct Case {
+  int64_t members, batch;
+  std::vector<int64_t> hidden;
+  std::string activation;
+  bool gaussian;
+  int64_t n = 3, m = 2;
+};
+
+std::string parameters_of(const Case& c) {
+  std::string hidden;
+  for (const int64_t size : c.hidden) hidden += std::to_string(size) + ", ";
+  return "members = " + std::to_string(c.members) + "\nelites = 1\nhidden = [" + hidden + "]\nactivation = \"" +
+         c.activation + "\"\nheads = \"" + (c.gaussian ? "gaussian" : "deterministic") + "\"";
+}
+
+/// A loss that uses every output, with a weight of its own for each.
+at::Tensor total(const rl::Prediction& prediction) {
+  const at::Tensor weight = normal(prediction.mean.sizes().vec(), 81);
+  at::Tensor sum = ((prediction.mean - weight).square() * (weight + 2)).mean(1).sum();
+  if (prediction.log_variance.defined()) sum = sum + (prediction.log_variance.exp() * weight).mean(1).sum();
+  return sum;
+}
+
+void compare(const Case& c) {
+  INFO(parameters_of(c) << "\nbatch " << c.batch);
+  const auto model = make_model(parameters_of(c), 2, 5, "model.mlp_ensemble", c.n, c.m);
+  reference::Ensemble plain({c.members, c.n + c.m, c.hidden, c.n + 1, c.activation, c.gaussian},
+                            model.saved("parameters"));
+  const rl::FitData data = testing::uneven_rows(200, c.n, c.m);
+  model->begin_fit(data);
+  const at::Tensor inputs = at::cat({data.observation, data.action}, 1);
+  plain.mean = inputs.mean(0);
+  plain.deviation = inputs.std(0);
+
+  rl::AdamSettings settings;
+  settings.weight_decay = 0.01;
+  settings.epsilon = 1e-3;  // with 1e-8 a step turns the last bits of tiny gradients into large differences
+  for (uint64_t step = 0; step < 4; ++step) {
+    const at::Tensor observation = (normal({c.members, c.batch, c.n}, 10 * step) * 2 + 5).requires_grad_();
+    const at::Tensor action = (normal({c.members, c.batch, c.m}, 10 * step + 1) * 0.1 - 1).requires_grad_();
+    const at::Tensor observation2 = observation.detach().clone().requires_grad_();
+    const at::Tensor action2 = action.detach().clone().requires_grad_();
+    const rl::Prediction found = model->predict(observation, action);
+    const rl::Prediction expected = plain.predict(observation2, action2);
+    CHECK(relative_error(found.mean, expected.mean) < 1e-5);
+    if (c.gaussian) {
+      CHECK(relative_error(found.log_variance, expected.log_variance) < 1e-5);
+    }
+    {
+      const at::NoGradGuard no_gradients;
+      const rl::Prediction again = model->predict(observation, action);  // keeps nothing, disturbs nothing
+      CHECK(relative_error(again.mean, expected.mean) < 1e-5);
+      CHECK_FALSE(again.mean.requires_grad());
+    }
+    total(found).backward();
+    total(expected).backward();
+    CHECK(relative_error(observation.grad(), observation2.grad()) < 1e-5);
+    CHECK(relative_error(action.grad(), action2.grad()) < 1e-5);
+    if (step == 0) {
+      // Before the first step the first moment is zero; after it, a tenth of the gradient plus the decay.
+      const at::Tensor gradient = plain.gradients() + 0.01 * plain.parameters();
+      model->step(settings);
+      CHECK(relative_error(model.saved("first_moment"), 0.1 * gradient) < 1e-5);
+    } else {
+      model->step(settings);
+    }
+    plain.step(settings);
+    CHECK(relative_error(model.saved("parameters"), plain.parameters()) < 1e-5);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("forward, gradients and Adam steps equal plain LibTorch's") {
+  for (const char* activation : {"relu", "silu", "tanh"})
+    for (const bool gaussian : {false, true}) compare({3, 33, {17, 9}, activation, gaussian});
+}
+
+TEST_CASE("odd shapes equal plain LibTorch's too") {
+  compare({1, 1, {5}, "silu", true});
+  compare({1, 3, {5}, "tanh", false, 1, 1});
+  compare({2, 63, {1, 7, 3}, "silu", true});
+  compare({2, 64, {31}, "silu", true});  // cut into two parts
+  compare({3, 257, {20, 20}, "relu", true, 11, 3});
+  compare({2, 65, {}, "silu", false});  // linear
+  compare({7, 256, {40, 40, 40, 40}, "silu", true, 11, 3});
+}
+
+TEST_CASE("a gaussian model takes gradients of its mean alone") {
+  const Case c{2, 8, {6}, "silu", true};
+  const auto model = make_model(parameters_of(c));
+  reference::Ensemble plain({2, 5, {6}, 4, "silu", true}, model.saved("parameters"));
+  const at::Tensor observation = normal({2, 8, 3}, 1), action = normal({2, 8, 2}, 2);
+  model->predict(observation, action).mean.square().sum().backward();
+  plain.predict(observation, action).mean.square().sum().backward();
+  model->step({});
+  CHECK(relative_error(model.saved("first_moment"), 0.1 * plain.gradients()) < 1e-5);
+}
+
+TEST_CASE("gradients of several backward passes add up until the step") {
+  const auto model = make_model("members = 2\nelites = 1\nhidden = [6]");
+  const auto twice = make_model("members = 2\nelites = 1\nhidden = [6]");
+  // Batches of 4 and of 128: the second is cut into two parts, the first is not.
+  const at::Tensor few = normal({2, 4, 5}, 1), many = normal({2, 128, 5}, 2);
+  const auto loss = [](const rl::Prediction& prediction) { return prediction.mean.square().sum(); };
+  const auto predict = [](const testing::MadeModel& from, const at::Tensor& rows) {
+    return from->predict(rows.slice(-1, 0, 3), rows.slice(-1, 3));
+  };
+  loss(predict(model, few)).backward();
+  loss(predict(model, many)).backward();
+  loss(predict(model, few)).backward();
+  model->step({});
+  loss(predict(twice, at::cat({few, many, few}, 1))).backward();
+  twice->step({});
+  CHECK(relative_error(model.saved("first_moment"), twice.saved("first_moment")) < 1e-5);
+  CHECK_THROWS_WITH(model->step({}), "step() without a gradient: backward() has to come before it");
+}
+
+TEST_CASE("gradients of the inputs alone leave the parameters' untouched") {
+  const auto model = make_model("members = 2\nelites = 1\nhidden = [6]");
+  const at::Tensor observation = normal({2, 4, 3}, 1).requires_grad_(), action = normal({2, 4, 2}, 2);
+  const rl::Prediction prediction = model->predict(observation, action);
+  const auto gradient = torch::autograd::grad({prediction.mean.sum()}, {observation});
+  CHECK(gradient[0].abs().max().item<float>() > 0.0f);
+  CHECK_THROWS_AS(model->step({}), Error);
+}
+
+TEST_CASE("a member's rows and gradients move no other member") {
+  const std::string parameters = "members = 3\nelites = 1\nhidden = [8]\nheads = \"gaussian\"";
+  const auto model = make_model(parameters), other = make_model(parameters);
+  const at::Tensor before = model.saved("parameters");
+  const at::Tensor observation = normal({3, 70, 3}, 1), action = normal({3, 70, 2}, 2);
+  at::Tensor changed = observation.clone();
+  changed[1] += 1.0;
+  total(model->predict(observation, action)).backward();
+  total(other->predict(changed, action)).backward();
+  model->step({});
+  other->step({});
+  const at::Tensor a = model.saved("parameters"), b = other.saved("parameters");
+  CHECK(at::equal(a[0], b[0]));
+  CHECK_FALSE(at::equal(a[1], b[1]));
+  CHECK(at::equal(a[2], b[2]));
+  for (int64_t member = 0; member < 3; ++member) CHECK_FALSE(at::equal(a[member], before[member]));
+}
+
+TEST_CASE("training gives the same bytes on one thread and on two") {
+  const std::string parameters = "members = 3\nelites = 2\nhidden = [32, 32]\nheads = \"gaussian\"";
+  const auto one = make_model(parameters, 1), two = make_model(parameters, 2);
+  for (uint64_t step = 0; step < 5; ++step) {
+    const at::Tensor observation = normal({3, 150, 3}, 2 * step), action = normal({3, 150, 2}, 2 * step + 1);
+    for (const auto* model : {&one, &two}) {
+      total((*model)->predict(observation, action)).backward();
+      (*model)->step({});
+    }
+  }
+  CHECK(testing::same_state(one, two));
+}
+
+TEST_CASE("rows shared by all members need no copies") {
+  const auto model = make_model("members = 3\nelites = 1\nhidden = [8]\nheads = \"gaussian\"");
+  const at::Tensor observation = normal({700, 3}, 1), action = normal({700, 2}, 2);
+  const at::Tensor shared = observation.unsqueeze(0).expand({3, 700, 3});
+  const at::NoGradGuard no_gradients;
+  const rl::Prediction expanded = model->predict(shared, action.unsqueeze(0).expand({3, 700, 2}));
+  const rl::Prediction copied = model->predict(shared.contiguous(), action.repeat({3, 1, 1}));
+  CHECK(at::equal(expanded.mean, copied.mean));
+  CHECK(at::equal(expanded.log_variance, copied.log_variance));
+  // Columns that do not lie side by side.
+  const at::Tensor strided = shared.transpose(1, 2).contiguous().transpose(1, 2);
+  CHECK(at::equal(model->predict(strided, action.repeat({3, 1, 1})).mean, copied.mean));
+}

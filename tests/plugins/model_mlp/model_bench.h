@@ -1,0 +1,66 @@
+/// What the model tests share: a model from its plugin, and its weights as tensors.
+#pragma once
+
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/bench.h"
+#include "support/sized_environment.h"
+#include "weft/rl/model.h"
+#include "weft/rl/torch_random.h"
+
+namespace weft::testing {
+
+/// A model with observations of 3 numbers and actions of 2, unless said.
+struct MadeModel {
+  std::unique_ptr<SizedEnvironment> environment;
+  std::unique_ptr<Made> made;
+  rl::DynamicsModel* operator->() const { return &made->service<rl::DynamicsModel>("model"); }
+
+  /// An array of its saved state.
+  at::Tensor saved(const std::string& name) const {
+    const Archive archive = made->save();
+    const Archive::Entry& entry = archive.at(name);
+    at::Tensor values = at::empty(entry.shape, entry.element == Element::f32 ? at::kFloat : at::kLong);
+    std::memcpy(values.data_ptr(), entry.bytes.data(), entry.bytes.size());
+    return values;
+  }
+};
+
+inline MadeModel make_model(const std::string& parameters, int threads = 1, uint64_t seed = 0,
+                            const std::string& type = "model.mlp_ensemble", int64_t n = 3, int64_t m = 2) {
+  MadeModel model;
+  model.environment = std::make_unique<SizedEnvironment>(n, m);
+  const Wires wires{{"env", {static_cast<rl::Environment*>(model.environment.get()), rl::Environment::interface_id}}};
+  model.made = Plugin("model_mlp").make(type, parameters, wires, seed, "model", threads);
+  return model;
+}
+
+/// Whether two models save the same bytes.
+inline bool same_state(const MadeModel& one, const MadeModel& other) {
+  return one.made->save().entries == other.made->save().entries;
+}
+
+/// Seeded standard normals.
+inline at::Tensor normal(const std::vector<int64_t>& shape, uint64_t seed) {
+  at::Generator generator = rl::torch_generator(seed);
+  return at::randn(shape, generator);
+}
+
+/// Rows with means and deviations that differ by column, for the input normaliser.
+inline rl::FitData uneven_rows(int64_t rows, int64_t n = 3, int64_t m = 2) {
+  const at::Tensor observation = normal({rows, n}, 71) * at::arange(1, n + 1) + 5;
+  return {observation, normal({rows, m}, 72) * 0.1 - 1, observation + 1, normal({rows}, 73), rows, 1};
+}
+
+/// The largest difference, over the largest number expected.
+inline double relative_error(const at::Tensor& found, const at::Tensor& expected) {
+  return (found - expected).abs().max().item<double>() / (expected.abs().max().item<double>() + 1e-30);
+}
+
+}  // namespace weft::testing
