@@ -35,9 +35,10 @@ class MujocoEnvironment : public Component, public rl::Environment {
     spec_.observation_size = model_->nq - task.hidden + model_->nv;
     spec_.action_size = model_->nu;
     spec_.state_size = model_->nq + model_->nv;
-    for (int index = 0; index < model_->nu; ++index) {
-      spec_.action_low.push_back(model_->actuator_ctrlrange[2 * index]);
-      spec_.action_high.push_back(model_->actuator_ctrlrange[2 * index + 1]);
+    const mjtNum* bounds = model_->actuator_ctrlrange;  // [nu, 2]
+    for (int index = 0; index < model_->nu; ++index, bounds += 2) {
+      spec_.action_low.push_back(bounds[0]);
+      spec_.action_high.push_back(bounds[1]);
     }
     spec_.time_limit = setup.integer("time_limit");
     spec_.has_termination = true;

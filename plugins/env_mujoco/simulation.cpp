@@ -92,7 +92,7 @@ void MujocoSimulation::save(StateWriter& writer) const {
 }
 
 void MujocoSimulation::load(StateReader& reader) {
-  mj_resetData(model_.get(), data_.get());
+  guarded([&] { mj_resetData(model_.get(), data_.get()); });
   reader.array("qpos", {model_->nq}, data_->qpos);
   reader.array("qvel", {model_->nv}, data_->qvel);
   reader.array("act", {model_->na}, data_->act);

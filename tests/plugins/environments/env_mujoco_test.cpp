@@ -54,7 +54,7 @@ TEST_CASE("the models weigh what the reference says") {
     mjModel* model = mj_loadXML(path.c_str(), nullptr, error, sizeof error);
     INFO(error);
     REQUIRE(model);
-    const Numbers found(model->body_mass + 1, model->body_mass + model->nbody);
+    Numbers found(model->body_mass + 1, model->body_mass + model->nbody);
     mj_deleteModel(model);
     return found;
   };
@@ -73,7 +73,7 @@ TEST_CASE("hopper falls freely") {
     if (step == 1) CHECK(state[1] == Approx(1.24968608).epsilon(0).margin(1e-8));
     if (step == 5) CHECK(state[1] == Approx(1.242152).epsilon(0).margin(1e-6));
     if (step == 10) CHECK(state[1] == Approx(1.218608).epsilon(0).margin(1e-6));
-    for (const std::size_t joint : {0, 2, 3, 4, 5}) CHECK(state[joint] == Approx(0.0).margin(1e-9));
+    for (const std::size_t joint : {0U, 2U, 3U, 4U, 5U}) CHECK(state[joint] == Approx(0.0).margin(1e-9));
     CHECK(result.reward == Approx(1.0).margin(1e-9));
   }
 }

@@ -163,7 +163,7 @@ inline void check_time_limit(const rl::Environment& environment, int limit) {
   REQUIRE(environment.spec().time_limit == limit);
   Runner runner(environment);
   const Numbers nothing(environment.spec().action_low.size(), 0.0);
-  for (const uint64_t seed : {1, 2}) {
+  for (const uint64_t seed : {1U, 2U}) {
     runner.simulation->reset(seed);
     for (int count = 1; count <= limit; ++count) {
       const rl::StepResult result = runner.step(nothing);

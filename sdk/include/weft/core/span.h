@@ -19,8 +19,8 @@ struct Span {
   template <class U = T, class = std::enable_if_t<std::is_const_v<U>>>
   Span(const std::vector<std::remove_const_t<T>>& values) : data(values.data()), size(values.size()) {}
   /// Span<double> is good where Span<const double> is wanted.
-  template <class U = T, class = std::enable_if_t<std::is_const_v<U>>>
-  Span(Span<std::remove_const_t<T>> other) : data(other.data), size(other.size) {}
+  template <class U, class = std::enable_if_t<std::is_const_v<T> && std::is_same_v<U, std::remove_const_t<T>>>>
+  Span(Span<U> other) : data(other.data), size(other.size) {}
 
   T& operator[](std::size_t index) const { return data[index]; }
   T* begin() const { return data; }
