@@ -1,5 +1,6 @@
 // [components] and [stages]: names, types and parameters.
 #include <algorithm>
+#include <utility>
 
 #include "host/graph_draft.h"
 
@@ -34,7 +35,7 @@ std::vector<std::string> keys_of(const weft_component_type& type) {
 class Components {
  public:
   Components(const GraphSource& source, const Registry& registry, Problems& problems)
-      : source_(source), registry_(registry), problems_(problems) {}
+      : source_(source), registry_(registry), problems_(problems), unloadable_(registry.unloadable()) {}
 
   Drafts read() {
     for (const char* section : {"components", "stages"}) {
@@ -56,9 +57,11 @@ class Components {
     if (!good_name(member.key))
       problems_.error(member.place,
                       "'" + member.key + "' is no good name; use small letters, digits and '_', a letter first");
-    if (drafts_.contains(member.key))
+    if (const auto other = drafts_.find(member.key); other != drafts_.end()) {
+      other->second.node.type = nullptr;  // which of the two is meant elsewhere cannot be told
       return problems_.error(member.place, "there is a component and a stage '" + member.key +
                                                "'; they share their names, so call one of them something else");
+    }
     Draft& draft = drafts_[member.key];
     draft.node.name = member.key;
     draft.node.stage = section == "stages";
@@ -94,10 +97,9 @@ class Components {
   void unknown_type(const std::string& name, const Place& place) {
     std::vector<std::string> known;
     for (const auto& [type, record] : registry_.types()) known.push_back(type);
-    const std::string near = suggestion(name, known);
     std::string message =
-        "unknown type '" + name + "'" + (near.empty() ? "; `weft plugins` lists the types that there are" : near);
-    for (const UnloadablePlugin& plugin : registry_.unloadable())
+        "unknown type '" + name + "'; `weft plugins` lists the types that there are" + suggestion(name, known);
+    for (const UnloadablePlugin& plugin : std::exchange(unloadable_, {}))
       message += "\n  it may be in a plugin that cannot be loaded: " + plugin.message;
     problems_.error(place, message);
   }
@@ -148,6 +150,7 @@ class Components {
   const GraphSource& source_;
   const Registry& registry_;
   Problems& problems_;
+  std::vector<UnloadablePlugin> unloadable_;  ///< told once, with the first unknown type
   Drafts drafts_;
 };
 

@@ -128,11 +128,9 @@ class Schedule {
 
   void check_stage(const ScheduleEntry& entry, const Place& place) {
     const auto found = drafts_.find(entry.run);
-    if (found == drafts_.end()) {
-      const std::string near = suggestion(entry.run, schedulable_);
-      return problems_.error(place,
-                             "there is no stage '" + entry.run + "'" + (near.empty() ? "; " : near + " ") + can_run());
-    }
+    if (found == drafts_.end())
+      return problems_.error(
+          place, "there is no stage '" + entry.run + "'; " + can_run() + suggestion(entry.run, schedulable_));
     const TypeRecord* type = found->second.node.type;
     if (type && !type->type->schedulable)
       problems_.error(place, named(found->second) + " does not act when the schedule says so; " + can_run());

@@ -170,8 +170,13 @@ class Options {
     std::vector<std::string> known;
     for (const char* each : {"components", "stages"})
       for (const Written::Member& member : section(source_.root, each))
-        known.push_back(std::string(each) + "." + member.key);
-    problem(place, "the graph has no '" + kind + "." + name + "'" + suggestion(kind + "." + name, known));
+        if (member.key == name || each == kind) known.push_back(std::string(each) + "." + member.key);
+    // The right name under the wrong section is nearer than any other.
+    const auto exact =
+        std::find_if(known.begin(), known.end(), [&](const auto& full) { return full.ends_with("." + name); });
+    problem(place,
+            "the graph has no '" + kind + "." + name + "'" +
+                (exact == known.end() ? suggestion(kind + "." + name, known) : "; did you mean '" + *exact + "'?"));
     return nullptr;
   }
 
@@ -188,11 +193,12 @@ class Options {
       if (known.back() == stage) found.push_back(table);
     }
     if (found.size() == 1) return found.front();
-    problem(place, found.empty() ? "the schedule does not run '" + stage + "'" + suggestion(stage, known) +
-                                       (nearest(stage, known).empty() ? "; it runs " : " It runs ") + enumerate(known)
-                                 : "the schedule runs '" + stage + "' " + std::to_string(found.size()) +
-                                       " times, so that it is not clear which is meant; change it in a graph that "
-                                       "extends this one");
+    if (found.empty())
+      problem(place,
+              "the schedule does not run '" + stage + "'; it runs " + enumerate(known) + suggestion(stage, known));
+    else
+      problem(place, "the schedule runs '" + stage + "' " + std::to_string(found.size()) +
+                         " times, so that it is not clear which is meant; change it in a graph that extends this one");
     return nullptr;
   }
 

@@ -82,9 +82,8 @@ class Wiring {
   void unknown_target(const Draft& draft, const weft_slot& slot, const std::string& target, const Place& place) {
     std::vector<std::string> known;
     for (const auto& [name, other] : drafts_) known.push_back(name);
-    const std::string near = suggestion(target, known);
-    problems_.error(place, "wire to nothing: there is no '" + target + "'" + (near.empty() ? "; " : near + " ") +
-                               wanted(draft, slot));
+    problems_.error(
+        place, "wire to nothing: there is no '" + target + "'; " + wanted(draft, slot) + suggestion(target, known));
   }
 
   std::string single_offer(const Draft& draft, const weft_slot& slot, const Draft& other, const Place& place) {
@@ -110,9 +109,8 @@ class Wiring {
           place, "'" + text + "' is " + kind_and_id(offer->stream, offer->interface_id) + "; " + wanted(draft, slot));
       return "";
     }
-    const std::string near = suggestion(name, known);
-    problems_.error(place, "wire to nothing: " + named(other) + " has no '" + name + "'" +
-                               (near.empty() ? "; " : near + " ") + wanted(draft, slot));
+    problems_.error(place, "wire to nothing: " + named(other) + " has no '" + name + "'; " + wanted(draft, slot) +
+                               suggestion(name, known));
     return "";
   }
 

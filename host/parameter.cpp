@@ -13,18 +13,18 @@ bool takes_integers(const weft_parameter& row) {
   return row.kind == WEFT_INTEGER || row.kind == WEFT_INTEGERS || row.kind == WEFT_INTEGER_RAMP;
 }
 
-std::string bound_text(double bound, bool whole) {
-  return whole ? std::to_string(static_cast<int64_t>(bound)) : toml_real(bound);
+std::string bound_text(double bound) {
+  const bool short_number = bound == std::floor(bound) && std::abs(bound) < 1e15;
+  return short_number ? std::to_string(static_cast<int64_t>(bound)) : toml_real(bound);
 }
 
 /// ", above 0 and at most 1"; nothing where there are no bounds.
 std::string range_text(const weft_parameter& row) {
-  const bool whole = takes_integers(row);
   std::string text;
-  if (std::isfinite(row.minimum)) text += (row.minimum_open ? "above " : "at least ") + bound_text(row.minimum, whole);
+  if (std::isfinite(row.minimum)) text += (row.minimum_open ? "above " : "at least ") + bound_text(row.minimum);
   if (std::isfinite(row.maximum))
-    text += (text.empty() ? "" : " and ") + std::string(row.maximum_open ? "below " : "at most ") +
-            bound_text(row.maximum, whole);
+    text +=
+        (text.empty() ? "" : " and ") + std::string(row.maximum_open ? "below " : "at most ") + bound_text(row.maximum);
   return text;
 }
 
@@ -201,9 +201,8 @@ std::string ramp_text(const Ramp& ramp, int32_t kind) {
 
 std::string unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known,
                     const std::string& owner) {
-  const std::string near = suggestion(name, known);
-  return "unknown " + what + " '" + name + "'" + (near.empty() ? "; " : near + " ") + owner + " takes " +
-         enumerate(known, "no keys");
+  return "unknown " + what + " '" + name + "'; " + owner + " takes " + enumerate(known, "no keys") +
+         suggestion(name, known);
 }
 
 std::string expectation(const weft_parameter& row) {

@@ -23,7 +23,7 @@ class Problems {
   std::vector<Diagnostic> list_, notes_;
 };
 
-/// "unknown key 'cap'; did you mean 'capacity'? stage.store takes 'in' and 'capacity'".
+/// "unknown key 'cap'; stage.store takes 'in' and 'capacity'; did you mean 'capacity'?"
 std::string unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known,
                     const std::string& owner);
 

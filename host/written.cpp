@@ -51,6 +51,13 @@ Written convert(const toml::node& node, const std::string& file, int layer) {
   return written;
 }
 
+/// The library's sentence without its beginning, which says no more than "error".
+std::string plain(std::string_view description) {
+  constexpr std::string_view beginning = "Error while parsing ";
+  if (description.starts_with(beginning)) description.remove_prefix(beginning.size());
+  return std::string(description);
+}
+
 template <class List, class Print>
 std::string join(const List& list, const char* open, const char* close, Print print) {
   std::string text = open;
@@ -74,7 +81,7 @@ Written::Table parse_toml(std::string_view text, const std::string& file, int la
     return convert_table(toml::parse(text, file), file, layer);
   } catch (const toml::parse_error& error) {
     throw Failure(ExitCode::wrong_input, {{Severity::error, place_of(error.source(), file),
-                                           "no good TOML: " + std::string(error.description())}});
+                                           "bad TOML syntax: " + plain(error.description())}});
   }
 }
 
