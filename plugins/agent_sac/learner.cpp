@@ -1,0 +1,229 @@
+#include "learner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "dense/parallel.h"
+#include "squashed_gaussian.h"
+#include "weft/core/error.h"
+
+namespace weft::sac {
+namespace {
+
+std::size_t length(int64_t count) { return static_cast<std::size_t>(count); }
+
+/// What in a batch is not finite, for a message; empty when all of it is.
+std::string what_is_not_finite(const rl::TransitionBatch& batch) {
+  const auto find = [&](const char* name, const float* values, int64_t columns) -> std::string {
+    for (int64_t index = 0; index < batch.size * columns; ++index)
+      if (!std::isfinite(values[index]))
+        return std::string(name) + " of row " + std::to_string(index / columns) + " of the batch is " +
+               std::to_string(values[index]);
+    return "";
+  };
+  std::string found = find("the observation", batch.observation, batch.observation_size);
+  if (found.empty()) found = find("the action", batch.action, batch.action_size);
+  if (found.empty()) found = find("the next observation", batch.next_observation, batch.observation_size);
+  if (found.empty()) found = find("the reward", batch.reward, 1);
+  return found;
+}
+
+void check_finite(const char* name, double loss, int64_t update, const rl::TransitionBatch& batch) {
+  if (std::isfinite(loss)) return;
+  const std::string found = what_is_not_finite(batch);
+  throw Error(std::string("the ") + name + " loss is " + std::to_string(loss) + " in update " + std::to_string(update) +
+              "; a finite number was expected. " +
+              (found.empty() ? "The batch itself is finite: the networks have diverged; lower the learning rates "
+                               "or reward_scale"
+                             : "In the data, " + found));
+}
+
+double mean(const std::vector<float>& values) {
+  double sum = 0.0;
+  for (const float value : values) sum += static_cast<double>(value);
+  return sum / static_cast<double>(values.size());
+}
+
+}  // namespace
+
+Report Learner::update(const rl::TransitionBatch& batch, Random& random, int threads) {
+  ++updates_;
+  resize(batch.size);
+  Report report;
+  report.actor_updated = updates_ % settings_.actor_every == 0;
+  draw(batch, report.actor_updated, random.next(), threads);
+  update_critics(batch, threads, report);
+  check_finite("critic", report.critic_loss, updates_, batch);
+  if (report.actor_updated) {
+    update_actor(threads, report);
+    check_finite("actor", report.actor_loss, updates_, batch);
+  }
+  if (updates_ % settings_.target_every == 0)
+    for (std::size_t i = 0; i < 2; ++i)
+      dense::soft_update(settings_.tau, networks_.critic_shape.parameter_count(), networks_.targets[i].data(),
+                         networks_.critics[i].weights.data());
+  return report;
+}
+
+int64_t Learner::rows_of(int64_t block) const {
+  return std::min(dense::rows_per_unit, batch_ - block * dense::rows_per_unit);
+}
+
+void Learner::resize(int64_t batch) {
+  if (batch == batch_) return;
+  batch_ = batch;
+  const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
+  critic_input_.resize(length(batch * (features + actions)));
+  for (Drawn* drawn : {&next_, &current_}) {
+    drawn->critic_input.resize(critic_input_.size());
+    drawn->noise.resize(length(batch * actions));
+    drawn->log_probability.resize(length(batch));
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    target_value_[i].resize(length(batch));
+    value_[i].resize(length(batch));
+    value_slope_[i].resize(length(batch));
+    action_slope_[i].resize(length(batch * actions));
+  }
+  for (std::vector<Block>* blocks : {&next_blocks_, &current_blocks_}) {
+    blocks->resize(length(dense::row_units(batch)));
+    for (Block& block : *blocks) block.features.resize(length(dense::rows_per_unit * features));
+  }
+  for (Block& block : current_blocks_) {
+    block.output_slope.resize(length(dense::rows_per_unit * 2 * actions));
+    block.gradient.resize(networks_.policy.weights.size());
+  }
+}
+
+void Learner::draw(const rl::TransitionBatch& batch, bool for_actor, uint64_t seed, int threads) {
+  // Actions at the next observations, and at the observations where the actor has its turn: the critics'
+  // step between the two does not change the policy.
+  const int64_t blocks = dense::row_units(batch_);
+  dense::for_units(threads, for_actor ? 2 * blocks : blocks, [&](int64_t unit, int) {
+    const bool current = unit >= blocks;
+    const int64_t block = current ? unit - blocks : unit;
+    draw_block((current ? current_blocks_ : next_blocks_)[length(block)],
+               current ? batch.observation : batch.next_observation, block * dense::rows_per_unit, rows_of(block),
+               mix_seed(seed + static_cast<uint64_t>(unit)), current, current ? current_ : next_);
+  });
+}
+
+void Learner::draw_block(Block& block, const float* observations, int64_t first, int64_t rows, uint64_t seed, bool keep,
+                         Drawn& drawn) {
+  const Features& features = networks_.features;
+  const int64_t actions = networks_.bounds.size(), stride = features.size() + actions;
+  const dense::Mlp& shape = networks_.policy_shape;
+  const float* const weights = networks_.policy.weights.data();
+  features.write(rows, observations + first * features.observation_size(), block.features.data(), features.size());
+  block.output = keep ? shape.forward(weights, block.features.data(), rows, block.workspace)
+                      : shape.evaluate(weights, block.features.data(), rows, block.workspace);
+  Random(seed).normal(drawn.noise.data() + first * actions, rows * actions);
+  for (int64_t row = 0; row < rows; ++row) {
+    float* const input = drawn.critic_input.data() + (first + row) * stride;
+    std::copy_n(block.features.data() + row * features.size(), features.size(), input);
+    drawn.log_probability[length(first + row)] =
+        sample_action(actions, block.output + row * 2 * actions, drawn.noise.data() + (first + row) * actions,
+                      input + features.size());
+  }
+}
+
+void Learner::update_critics(const rl::TransitionBatch& batch, int threads, Report& report) {
+  const dense::Mlp& shape = networks_.critic_shape;
+  const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
+  networks_.features.write(batch_, batch.observation, critic_input_.data(), features + actions);
+  for (int64_t row = 0; row < batch_; ++row)
+    networks_.bounds.normalize(batch.action + row * actions,
+                               critic_input_.data() + row * (features + actions) + features);
+
+  dense::for_units(threads, 2, [&](int64_t unit, int) {
+    const auto i = length(unit);
+    const float* const value =
+        shape.evaluate(networks_.targets[i].data(), next_.critic_input.data(), batch_, critic_workspace_[i]);
+    std::copy_n(value, batch_, target_value_[i].data());
+  });
+
+  const auto alpha = static_cast<float>(networks_.alpha());
+  const auto gamma = static_cast<float>(settings_.gamma), scale = static_cast<float>(settings_.reward_scale);
+  std::array<double, 2> loss{};
+  dense::for_units(threads, 2, [&](int64_t unit, int) {
+    const auto i = length(unit);
+    Trained& critic = networks_.critics[i];
+    const float* const value = shape.forward(critic.weights.data(), critic_input_.data(), batch_, critic_workspace_[i]);
+    std::copy_n(value, batch_, value_[i].data());
+    for (std::size_t row = 0; row < length(batch_); ++row) {
+      const float soft = std::min(target_value_[0][row], target_value_[1][row]) - alpha * next_.log_probability[row];
+      const float target = scale * batch.reward[row] + (batch.terminated[row] ? 0.0f : gamma * soft);
+      const float error = value[row] - target;
+      loss[i] += static_cast<double>(error) * static_cast<double>(error);
+      value_slope_[i][row] = 2.0f * error / static_cast<float>(batch_);
+    }
+    dense::Gradients wanted;
+    wanted.parameters = critic.gradient.data();
+    shape.backward(critic.weights.data(), value_slope_[i].data(), critic_workspace_[i], wanted);
+    critic.step(settings_.critic_learning_rate);
+  });
+  report.critic_loss = (loss[0] + loss[1]) / static_cast<double>(batch_);
+  report.value = 0.5 * (mean(value_[0]) + mean(value_[1]));
+}
+
+void Learner::update_actor(int threads, Report& report) {
+  const dense::Mlp& shape = networks_.critic_shape;
+  dense::for_units(threads, 2, [&](int64_t unit, int) {
+    const auto i = length(unit);
+    const float* const value =
+        shape.forward(networks_.critics[i].weights.data(), current_.critic_input.data(), batch_, critic_workspace_[i]);
+    std::copy_n(value, batch_, value_[i].data());
+  });
+
+  const double alpha = networks_.alpha();
+  double minimum = 0.0;
+  for (std::size_t row = 0; row < length(batch_); ++row) {
+    const std::size_t smaller = value_[0][row] <= value_[1][row] ? 0 : 1;
+    minimum += static_cast<double>(value_[smaller][row]);
+    value_slope_[smaller][row] = -1.0f / static_cast<float>(batch_);
+    value_slope_[1 - smaller][row] = 0.0f;
+  }
+  report.entropy = -mean(current_.log_probability);
+  report.actor_loss = -alpha * report.entropy - minimum / static_cast<double>(batch_);
+
+  dense::for_units(threads, 2, [&](int64_t unit, int) {
+    const auto i = length(unit);
+    dense::Gradients wanted;  // the critics' weights are frozen here
+    wanted.input = action_slope_[i].data();
+    wanted.input_first = networks_.features.size();
+    shape.backward(networks_.critics[i].weights.data(), value_slope_[i].data(), critic_workspace_[i], wanted);
+  });
+  policy_gradient(threads, static_cast<float>(alpha));
+  networks_.policy.step(settings_.actor_learning_rate);
+  if (settings_.learn_alpha) {
+    networks_.log_alpha.gradient[0] = static_cast<float>(alpha * (report.entropy - settings_.target_entropy));
+    networks_.log_alpha.step(settings_.alpha_learning_rate);
+  }
+}
+
+void Learner::policy_gradient(int threads, float alpha) {
+  const int64_t actions = networks_.bounds.size(), stride = networks_.features.size() + actions;
+  const int64_t blocks = dense::row_units(batch_);
+  dense::for_units(threads, blocks, [&](int64_t unit, int) {
+    Block& block = current_blocks_[length(unit)];
+    const int64_t first = unit * dense::rows_per_unit;
+    for (int64_t row = 0; row < rows_of(unit); ++row) {
+      const int64_t at = (first + row) * actions;
+      float* const slope = action_slope_[0].data() + at;
+      for (int64_t i = 0; i < actions; ++i) slope[i] += action_slope_[1][length(at + i)];
+      sample_gradient(actions, block.output + row * 2 * actions, current_.noise.data() + at,
+                      current_.critic_input.data() + (first + row + 1) * stride - actions,
+                      alpha / static_cast<float>(batch_), slope, block.output_slope.data() + row * 2 * actions);
+    }
+    dense::Gradients wanted;
+    wanted.parameters = unit == 0 ? networks_.policy.gradient.data() : block.gradient.data();
+    networks_.policy_shape.backward(networks_.policy.weights.data(), block.output_slope.data(), block.workspace,
+                                    wanted);
+  });
+  std::vector<float>& sum = networks_.policy.gradient;
+  for (std::size_t block = 1; block < length(blocks); ++block)
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += current_blocks_[block].gradient[i];
+}
+
+}  // namespace weft::sac

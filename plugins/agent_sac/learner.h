@@ -1,0 +1,93 @@
+/// One SAC update, forward and backward written out (Haarnoja et al., 2018, with a learned temperature).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "dense/dense.h"
+#include "networks.h"
+#include "weft/core/random.h"
+#include "weft/rl/transitions.h"
+
+namespace weft::sac {
+
+struct Settings {
+  double gamma = 0.99;
+  double tau = 0.005;
+  double critic_learning_rate = 3e-4;
+  double actor_learning_rate = 3e-4;
+  double alpha_learning_rate = 3e-4;
+  double target_entropy = -1.0;  ///< of the whole action, in nats
+  double reward_scale = 1.0;
+  bool learn_alpha = true;
+  int64_t actor_every = 1;   ///< updates between two of actor and temperature
+  int64_t target_every = 1;  ///< updates between two of the targets
+};
+
+/// What an update says of itself; means over the batch.
+struct Report {
+  double critic_loss = 0.0;    ///< the squared errors of both critics, added
+  double value = 0.0;          ///< of both critics, before the update
+  bool actor_updated = false;  ///< whether the two below hold anything
+  double actor_loss = 0.0;
+  double entropy = 0.0;  ///< -log pi of the actions drawn for the actor's loss
+};
+
+/// Owns the memory that updates work in; allocates when the batch grows and not otherwise.
+///
+/// Update u = 1, 2, ... fits the critics to y = reward_scale r + gamma (not terminated) (min_i Qt_i(s', a') -
+/// alpha log pi(a'|s')), the loss being mean (Q_1 - y)^2 + mean (Q_2 - y)^2; then, where u is a multiple of
+/// `actor_every`, the policy by mean(alpha log pi(a|s) - min_i Q_i(s, a)) and log alpha by
+/// mean(alpha (-log pi - target_entropy)), both with the alpha from before; then, where u is a multiple of
+/// `target_every`, moves the targets.
+class Learner {
+ public:
+  Learner(Networks& networks, const Settings& settings) : networks_(networks), settings_(settings) {}
+
+  /// Parallel over critics and blocks of rows. Throws Error, naming the loss, when one is not finite; the
+  /// networks are unusable then.
+  Report update(const rl::TransitionBatch& batch, Random& random, int threads);
+
+  void save(StateWriter& writer) const { writer.number("updates", updates_); }
+  void load(StateReader& reader) { updates_ = reader.number<int64_t>("updates"); }
+
+ private:
+  /// Actions drawn from the policy for every row of the batch, inside the inputs of the critics.
+  struct Drawn {
+    std::vector<float> critic_input;     // [batch, features + actions]
+    std::vector<float> noise;            // [batch, actions]
+    std::vector<float> log_probability;  // [batch]
+  };
+  /// What a block of rows needs for its pass through the policy.
+  struct Block {
+    std::vector<float> features, output_slope, gradient;  // [rows, features], [rows, 2 actions], [parameters]
+    const float* output = nullptr;                        // [rows, 2 actions], in `workspace`
+    dense::Workspace workspace;
+  };
+
+  void resize(int64_t batch);
+  void draw(const rl::TransitionBatch& batch, bool for_actor, uint64_t seed, int threads);
+  void draw_block(Block& block, const float* observations, int64_t first, int64_t rows, uint64_t seed, bool keep,
+                  Drawn& drawn);
+  void update_critics(const rl::TransitionBatch& batch, int threads, Report& report);
+  void update_actor(int threads, Report& report);
+  void policy_gradient(int threads, float alpha);
+  int64_t rows_of(int64_t block) const;
+
+  Networks& networks_;
+  Settings settings_;
+  int64_t updates_ = 0;
+
+  int64_t batch_ = 0;
+  Drawn next_, current_;
+  std::vector<float> critic_input_;                 // [batch, features + actions], with the batch's own actions
+  std::array<std::vector<float>, 2> target_value_;  // [batch], of each target critic
+  std::array<std::vector<float>, 2> value_;         // [batch], of each critic
+  std::array<std::vector<float>, 2> value_slope_;   // [batch], of the loss
+  std::array<std::vector<float>, 2> action_slope_;  // [batch, actions]
+  std::array<dense::Workspace, 2> critic_workspace_;
+  std::vector<Block> next_blocks_, current_blocks_;
+};
+
+}  // namespace weft::sac

@@ -1,0 +1,80 @@
+/// What a SAC agent is made of: shapes, weights and optimiser states.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dense/dense.h"
+#include "weft/core/state.h"
+#include "weft/rl/environment.h"
+
+namespace weft::sac {
+
+/// What the networks see of an observation: itself, or with its first entry, an angle, as cosine and sine.
+class Features {
+ public:
+  Features(int64_t observation_size, bool angle) : observation_size_(observation_size), angle_(angle) {}
+
+  int64_t observation_size() const { return observation_size_; }
+  int64_t size() const { return observation_size_ + (angle_ ? 1 : 0); }
+
+  /// `observations` [rows, observation_size] -> the first size() entries of rows that are `stride` long.
+  void write(int64_t rows, const float* observations, float* out, int64_t stride) const;
+
+  /// The chain rule: `slopes` with respect to features (rows of length `stride`) -> `out` [rows, observation_size].
+  void chain(int64_t rows, const float* observations, const float* slopes, int64_t stride, float* out) const;
+
+ private:
+  int64_t observation_size_;
+  bool angle_;
+};
+
+/// The affine map between [-1, 1] and the bounds of an environment.
+class ActionBounds {
+ public:
+  /// Throws SetupError("env") where a bound is not finite or an interval is empty.
+  explicit ActionBounds(const rl::EnvironmentSpec& spec);
+
+  int64_t size() const { return static_cast<int64_t>(centre_.size()); }
+  /// One row, from the units of the environment and into them; the result stays inside the bounds.
+  void normalize(const float* action, float* out) const;
+  void denormalize(const float* action, float* out) const;
+
+ private:
+  std::vector<float> low_, high_, centre_, half_;
+};
+
+/// Parameters with their Adam moments.
+struct Trained {
+  std::vector<float> weights, gradient, first, second;
+  int64_t steps = 0;
+
+  void resize(int64_t count);
+  /// One step of Adam along `gradient`.
+  void step(double learning_rate);
+  void save(StateWriter& writer, const std::string& name) const;
+  void load(StateReader& reader, const std::string& name);
+};
+
+/// Policy, twin critics, their targets, and the temperature alpha (as its logarithm).
+struct Networks {
+  Networks(const Features& features, const ActionBounds& bounds, const std::vector<int64_t>& hidden,
+           double initial_alpha, Random& random);
+
+  double alpha() const;
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+
+  Features features;
+  ActionBounds bounds;
+  dense::Mlp policy_shape;  ///< features -> [2 action_size]: means, then raw log deviations
+  dense::Mlp critic_shape;  ///< [features, action in [-1, 1]] -> one value
+  Trained policy;
+  std::array<Trained, 2> critics;
+  std::array<std::vector<float>, 2> targets;
+  Trained log_alpha;
+};
+
+}  // namespace weft::sac

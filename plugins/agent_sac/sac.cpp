@@ -1,0 +1,145 @@
+// agent.sac: soft actor-critic. The parts are in actor, learner and values; here they become a component.
+#include "actor.h"
+#include "learner.h"
+#include "values.h"
+#include "weft/core/plugin.h"
+#include "weft/rl/agent.h"
+#include "weft/rl/environment.h"
+#include "weft/rl/value_function.h"
+
+namespace {
+
+using namespace weft;
+
+sac::Networks make_networks(Setup& setup, const rl::EnvironmentSpec& spec, Random& random) {
+  const sac::Features features(spec.observation_size, setup.text("features") == "angle");
+  return {features, sac::ActionBounds(spec), setup.integers("hidden"), setup.real("initial_alpha"), random};
+}
+
+sac::Settings read_settings(const Setup& setup, int64_t action_size) {
+  sac::Settings settings;
+  settings.gamma = setup.real("gamma");
+  settings.tau = setup.real("tau");
+  settings.critic_learning_rate = setup.real("critic_learning_rate");
+  settings.actor_learning_rate = setup.real("actor_learning_rate");
+  settings.alpha_learning_rate = setup.real("alpha_learning_rate");
+  settings.target_entropy = setup.real("target_entropy_per_dimension") * static_cast<double>(action_size);
+  settings.reward_scale = setup.real("reward_scale");
+  settings.learn_alpha = setup.text("temperature") == "learned";
+  settings.actor_every = setup.integer("actor_every");
+  settings.target_every = setup.integer("target_every");
+  return settings;
+}
+
+std::vector<const float*> value_heads(const sac::Networks& networks, const std::string& which) {
+  std::vector<const float*> heads;
+  if (which != "targets")
+    for (const sac::Trained& critic : networks.critics) heads.push_back(critic.weights.data());
+  if (which != "critics")
+    for (const std::vector<float>& target : networks.targets) heads.push_back(target.data());
+  return heads;
+}
+
+class SacAgent final : public Component, public rl::Agent, public rl::Policy, public rl::ValueFunction {
+ public:
+  static void describe(Description<SacAgent>& type) {
+    type.summary("Soft actor-critic: twin critics, a tanh-Gaussian policy and a learned temperature.");
+    type.reference("Haarnoja et al., 2018 (arXiv 1812.05905)");
+    type.offers<rl::Agent>("agent", "learns from batches of transitions");
+    type.offers<rl::Policy>("policy", "the tanh-Gaussian policy");
+    type.offers<rl::ValueFunction>("value", "V_i(s) = Q_i(s, tanh mu(s)), a head for each critic");
+    type.slot<rl::Environment>("env", "whose sizes and bounds it takes");
+    type.integers("hidden", {256, 256}, at_least(1), "units of the hidden layers of every network", "units");
+    type.choice("features", "none", {"none", "angle"},
+                "angle: the first entry of an observation is an angle, which the networks see as its cosine and sine");
+    type.real("gamma", 0.99, between(0.0, 1.0), "discount of the next step's value");
+    type.real("reward_scale", 1.0, above(0.0), "rewards are multiplied by this");
+    type.real("critic_learning_rate", 3e-4, above(0.0), "of Adam for both critics");
+    type.real("actor_learning_rate", 3e-4, above(0.0), "of Adam for the policy");
+    type.integer("actor_every", 1, at_least(1), "updates between two of policy and temperature", "updates");
+    type.real("tau", 0.005, between(0.0, 1.0), "share of the critics that goes into the targets each time");
+    type.integer("target_every", 1, at_least(1), "updates between two of the targets", "updates");
+    type.choice("temperature", "learned", {"learned", "fixed"}, "whether alpha follows the entropy or stays");
+    type.real("initial_alpha", 0.1, above(0.0), "the temperature to begin with");
+    type.real("alpha_learning_rate", 3e-4, above(0.0), "of Adam for the logarithm of alpha");
+    type.real("target_entropy_per_dimension", -1.0, any_number(),
+              "times the number of action dimensions: the entropy of the policy that alpha is learned for", "nats");
+    type.choice("value_heads", "all", {"all", "critics", "targets"}, "which critics are heads of the value function");
+    type.choice("value_action", "follow", {"follow", "fixed"},
+                "follow: value gradients go through the policy (the true derivative); fixed: its action counts as "
+                "constant (VaGraM's published code)");
+    type.averaged("critic_loss", "squared errors of both critics, added");
+    type.averaged("value", "mean of both critics over the batch");
+    type.averaged("actor_loss", "mean of alpha log pi - min Q");
+    type.averaged("entropy", "mean of -log pi, of actions in [-1, 1]", "nats");
+    type.averaged("alpha", "the temperature");
+  }
+
+  explicit SacAgent(Setup& setup)
+      : context_(setup.context()),
+        random_(context_.seed("updates")),
+        env_(setup.service<rl::Environment>("env")),
+        networks_(initial_networks(setup)),
+        learner_(networks_, read_settings(setup, networks_.bounds.size())),
+        actor_(networks_, context_.threads()),
+        values_(networks_, value_heads(networks_, setup.text("value_heads")), setup.text("value_action") == "follow",
+                context_.threads()) {}
+
+  int64_t observation_size() const override { return networks_.features.observation_size(); }
+  int64_t action_size() const override { return networks_.bounds.size(); }
+
+  void update(const rl::TransitionBatch& batch) override {
+    if (batch.size < 1 || batch.observation_size != observation_size() || batch.action_size != action_size())
+      throw Error("an update got a batch of " + std::to_string(batch.size) + " rows with observations of " +
+                  std::to_string(batch.observation_size) + " and actions of " + std::to_string(batch.action_size) +
+                  " numbers; at least 1 row with " + std::to_string(observation_size()) + " and " +
+                  std::to_string(action_size()) + " was expected");
+    const sac::Report report = learner_.update(batch, random_, context_.threads());
+    context_.record("critic_loss", report.critic_loss);
+    context_.record("value", report.value);
+    context_.record("alpha", networks_.alpha());
+    if (!report.actor_updated) return;
+    context_.record("actor_loss", report.actor_loss);
+    context_.record("entropy", report.entropy);
+  }
+
+  void sample(int64_t batch, const float* observations, Random& random, float* actions) override {
+    actor_.act(batch, observations, &random, actions);
+  }
+  void mean(int64_t batch, const float* observations, float* actions) override {
+    actor_.act(batch, observations, nullptr, actions);
+  }
+
+  int64_t heads() const override { return values_.heads(); }
+  at::Tensor values(const at::Tensor& observations) override { return values_.values(observations); }
+  at::Tensor gradients(const at::Tensor& observations) override { return values_.gradients(observations); }
+
+  void save(StateWriter& writer) const override {
+    networks_.save(writer);
+    learner_.save(writer);
+    random_.save(writer, "random");
+  }
+  void load(StateReader& reader) override {
+    networks_.load(reader);
+    learner_.load(reader);
+    random_.load(reader, "random");
+  }
+
+ private:
+  sac::Networks initial_networks(Setup& setup) {
+    Random random(context_.seed("weights"));
+    return make_networks(setup, env_->spec(), random);
+  }
+
+  Context& context_;
+  Random random_;
+  Wire<rl::Environment> env_;
+  sac::Networks networks_;
+  sac::Learner learner_;
+  sac::Actor actor_;
+  sac::Values values_;
+};
+
+}  // namespace
+
+WEFT_PLUGIN("agent_sac", "1.0.0", "MIT", component_type<SacAgent>("agent.sac"))

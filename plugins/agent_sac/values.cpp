@@ -1,0 +1,138 @@
+#include "values.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/sum.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "dense/parallel.h"
+#include "weft/core/error.h"
+
+namespace weft::sac {
+namespace {
+
+/// Both values and slopes are computed going forward: what backward() needs is then small, and one piece of
+/// code makes values() and gradients() agree.
+class StateValues : public torch::autograd::Function<StateValues> {
+ public:
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& observations,
+                            Values* function) {
+    const int64_t batch = observations.size(0);
+    const at::Tensor values = at::empty({function->heads(), batch}, observations.options());
+    const at::Tensor slopes = at::empty({function->heads(), batch, observations.size(1)}, observations.options());
+    function->compute(batch, observations.data_ptr<float>(), values.data_ptr<float>(), slopes.data_ptr<float>());
+    context->save_for_backward({slopes});
+    return values;
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& slope) {
+    const at::Tensor slopes = context->get_saved_variables()[0];
+    return {(slope[0].unsqueeze(-1) * slopes).sum(0), {}};
+  }
+};
+
+at::Tensor checked(const at::Tensor& observations, int64_t observation_size) {
+  if (observations.dim() != 2 || observations.size(1) != observation_size || observations.scalar_type() != at::kFloat) {
+    std::ostringstream text;
+    text << "values were asked for observations of shape " << observations.sizes() << " and type "
+         << observations.scalar_type() << "; [batch, " << observation_size << "] of Float was expected";
+    throw Error(text.str());
+  }
+  return observations.contiguous();
+}
+
+}  // namespace
+
+Values::Values(const Networks& networks, std::vector<const float*> critics, bool follow, int threads)
+    : networks_(networks), critics_(std::move(critics)), follow_(follow), workers_(static_cast<std::size_t>(threads)) {
+  const int64_t features = networks.features.size(), actions = networks.bounds.size();
+  const auto room = [](int64_t columns) { return static_cast<std::size_t>(dense::rows_per_unit * columns); };
+  for (Worker& worker : workers_) {
+    worker.features.resize(room(features));
+    worker.critic_input.resize(room(features + actions));
+    worker.critic_slope.resize(room(features + actions));
+    worker.output_slope.assign(room(2 * actions), 0.0f);  // the log deviations have no part in the mean action
+    worker.feature_slope.resize(room(features));
+    worker.ones.assign(room(1), 1.0f);
+  }
+}
+
+at::Tensor Values::values(const at::Tensor& observations) {
+  const at::Tensor input = checked(observations, networks_.features.observation_size());
+  if (input.requires_grad() && at::GradMode::is_enabled()) return StateValues::apply(input, this);
+  const at::Tensor values = at::empty({heads(), input.size(0)}, input.options());
+  compute(input.size(0), input.data_ptr<float>(), values.data_ptr<float>(), nullptr);
+  return values;
+}
+
+at::Tensor Values::gradients(const at::Tensor& observations) {
+  const at::Tensor input = checked(observations, networks_.features.observation_size());
+  const at::Tensor slopes = at::empty({heads(), input.size(0), input.size(1)}, input.options());
+  compute(input.size(0), input.data_ptr<float>(), nullptr, slopes.data_ptr<float>());
+  return slopes;
+}
+
+void Values::compute(int64_t batch, const float* observations, float* values, float* gradients) {
+  dense::for_units(static_cast<int>(workers_.size()), dense::row_units(batch), [&](int64_t unit, int worker) {
+    const int64_t first = unit * dense::rows_per_unit;
+    block(workers_[static_cast<std::size_t>(worker)], batch, first, std::min(dense::rows_per_unit, batch - first),
+          observations, values, gradients);
+  });
+}
+
+void Values::block(Worker& worker, int64_t batch, int64_t first, int64_t rows, const float* observations, float* values,
+                   float* gradients) const {
+  const Features& features = networks_.features;
+  const int64_t actions = networks_.bounds.size(), stride = features.size() + actions;
+  const float* const observed = observations + first * features.observation_size();
+  features.write(rows, observed, worker.features.data(), features.size());
+  const float* const weights = networks_.policy.weights.data();
+  const float* const output =
+      gradients && follow_ ? networks_.policy_shape.forward(weights, worker.features.data(), rows, worker.policy)
+                           : networks_.policy_shape.evaluate(weights, worker.features.data(), rows, worker.policy);
+  for (int64_t row = 0; row < rows; ++row) {
+    float* const input = worker.critic_input.data() + row * stride;
+    std::copy_n(worker.features.data() + row * features.size(), features.size(), input);
+    for (int64_t i = 0; i < actions; ++i) input[features.size() + i] = std::tanh(output[row * 2 * actions + i]);
+  }
+  for (std::size_t head = 0; head < critics_.size(); ++head) {
+    const dense::Mlp& shape = networks_.critic_shape;
+    const int64_t at = static_cast<int64_t>(head) * batch + first;
+    const float* const value = gradients
+                                   ? shape.forward(critics_[head], worker.critic_input.data(), rows, worker.critic)
+                                   : shape.evaluate(critics_[head], worker.critic_input.data(), rows, worker.critic);
+    if (values) std::copy_n(value, rows, values + at);
+    if (!gradients) continue;
+    slopes(worker, critics_[head], rows);
+    features.chain(rows, observed, worker.critic_slope.data(), stride, gradients + at * features.observation_size());
+  }
+}
+
+/// Of one head, with respect to the features: into the first columns of `critic_slope`.
+void Values::slopes(Worker& worker, const float* critic, int64_t rows) const {
+  const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
+  dense::Gradients wanted;
+  wanted.input = worker.critic_slope.data();
+  networks_.critic_shape.backward(critic, worker.ones.data(), worker.critic, wanted);
+  if (!follow_) return;
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t i = 0; i < actions; ++i) {
+      const auto at = static_cast<std::size_t>(row * (features + actions) + features + i);
+      const float action = worker.critic_input[at];
+      worker.output_slope[static_cast<std::size_t>(row * 2 * actions + i)] =
+          worker.critic_slope[at] * (1.0f - action * action);
+    }
+  wanted.input = worker.feature_slope.data();
+  networks_.policy_shape.backward(networks_.policy.weights.data(), worker.output_slope.data(), worker.policy, wanted);
+  for (int64_t row = 0; row < rows; ++row)
+    for (int64_t i = 0; i < features; ++i)
+      worker.critic_slope[static_cast<std::size_t>(row * (features + actions) + i)] +=
+          worker.feature_slope[static_cast<std::size_t>(row * features + i)];
+}
+
+}  // namespace weft::sac

@@ -1,0 +1,47 @@
+/// The state values of a SAC agent, and their slopes.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "dense/dense.h"
+#include "networks.h"
+
+namespace weft::sac {
+
+/// V_i(s) = Q_i(s, tanh mu(s)), one head for each of the given critics. With `follow` the derivative goes
+/// through the policy as well (the true one); without, the action counts as constant.
+class Values {
+ public:
+  /// `critics`: weights of the heads, which live as long as this does. Parallel over blocks of rows.
+  Values(const Networks& networks, std::vector<const float*> critics, bool follow, int threads);
+
+  int64_t heads() const { return static_cast<int64_t>(critics_.size()); }
+
+  /// `observations` [batch, obs] -> [heads, batch], differentiable in them.
+  at::Tensor values(const at::Tensor& observations);
+  /// The derivative of values(), [heads, batch, obs], detached.
+  at::Tensor gradients(const at::Tensor& observations);
+
+  /// Fills `values` [heads, batch] where it is not null, and `gradients` [heads, batch, obs] likewise.
+  void compute(int64_t batch, const float* observations, float* values, float* gradients);
+
+ private:
+  /// Memory of one thread, for one block of rows.
+  struct Worker {
+    std::vector<float> features, critic_input, critic_slope, output_slope, feature_slope, ones;
+    dense::Workspace policy, critic;
+  };
+  void block(Worker& worker, int64_t batch, int64_t first, int64_t rows, const float* observations, float* values,
+             float* gradients) const;
+  void slopes(Worker& worker, const float* critic, int64_t rows) const;
+
+  const Networks& networks_;
+  std::vector<const float*> critics_;
+  bool follow_;
+  std::vector<Worker> workers_;
+};
+
+}  // namespace weft::sac

@@ -1,0 +1,37 @@
+/// Parallel work over fixed units.
+#pragma once
+
+#include <omp.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+
+namespace weft::dense {
+
+/// Rows of a batch that make one unit where rows are independent. Fixed, so that the bytes of a result do not
+/// depend on the number of threads.
+constexpr int64_t rows_per_unit = 128;
+
+inline int64_t row_units(int64_t rows) { return (rows + rows_per_unit - 1) / rows_per_unit; }
+
+/// Calls `work(unit, worker)` once for each unit 0 .. units - 1, on up to `threads` threads; `worker`, below
+/// `threads`, is the same for calls that do not overlap in time. Units must not depend on each other or on
+/// `worker`, except for memory to work in. The first exception is thrown once all units are done.
+template <class Work>
+void for_units(int threads, int64_t units, const Work& work) {
+  std::exception_ptr failure;
+  const int team = static_cast<int>(std::clamp<int64_t>(units, 1, threads));
+#pragma omp parallel for num_threads(team) schedule(dynamic, 1)
+  for (int64_t unit = 0; unit < units; ++unit) {
+    try {
+      work(unit, omp_get_thread_num());
+    } catch (...) {
+#pragma omp critical(weft_dense_failure)
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace weft::dense

@@ -1,0 +1,82 @@
+/// What the tests of agent.sac share: a task of any size, batches, and agents made for it.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "support/bench.h"
+#include "weft/rl/agent.h"
+#include "weft/rl/environment.h"
+
+namespace weft::testing {
+
+/// A task without dynamics: sizes and bounds alone.
+class Task final : public rl::Environment {
+ public:
+  Task(int64_t observation_size, std::vector<double> low, std::vector<double> high) {
+    spec_.observation_size = observation_size;
+    spec_.action_size = static_cast<int64_t>(low.size());
+    spec_.action_low = std::move(low);
+    spec_.action_high = std::move(high);
+  }
+  const rl::EnvironmentSpec& spec() const override { return spec_; }
+  std::unique_ptr<rl::Simulation> make() const override { return nullptr; }
+  void terminated(Span<const double>, Span<uint8_t>) const override {}
+
+ private:
+  rl::EnvironmentSpec spec_;
+};
+
+/// An agent with its task.
+struct Sac {
+  Sac(Task task_of, const std::string& parameters, int threads = 1, uint64_t seed = 0)
+      : task(std::move(task_of)),
+        made(plugin().make("agent.sac", parameters, {{"env", wire<rl::Environment>(task)}}, seed, "agent", threads)),
+        agent(made->service<rl::Agent>("agent")),
+        policy(made->service<rl::Policy>("policy")) {}
+  Sac(const Sac&) = delete;
+
+  static const Plugin& plugin() {
+    static const Plugin loaded("agent_sac");
+    return loaded;
+  }
+  double last(const std::string& metric) const { return made->context->metrics.at(metric).back(); }
+
+  Task task;
+  std::unique_ptr<Made> made;
+  rl::Agent& agent;
+  rl::Policy& policy;
+};
+
+template <class T>
+std::vector<T> read(const Archive& archive, const std::string& name) {
+  const Archive::Entry& entry = archive.at(name);
+  std::vector<T> values(entry.bytes.size() / sizeof(T));
+  std::copy(entry.bytes.begin(), entry.bytes.end(), reinterpret_cast<unsigned char*>(values.data()));
+  return values;
+}
+
+inline bool same(const Archive& one, const Archive& other) { return one.entries == other.entries; }
+
+/// A batch of normals, with actions inside the bounds and every fifth row terminated.
+inline void fill(rl::TransitionBuffer& buffer, const rl::EnvironmentSpec& spec, int64_t size, uint64_t seed) {
+  Random random(seed);
+  buffer.resize(size, spec.observation_size, spec.action_size);
+  const rl::TransitionRows rows = buffer.rows();
+  random.normal(rows.observation, size * spec.observation_size);
+  random.normal(rows.next_observation, size * spec.observation_size);
+  random.normal(rows.reward, size);
+  for (int64_t row = 0; row < size; ++row) {
+    for (int64_t i = 0; i < spec.action_size; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      rows.action[row * spec.action_size + i] =
+          static_cast<float>(random.uniform(spec.action_low[at], spec.action_high[at]));
+    }
+    rows.terminated[row] = row % 5 == 4;
+    rows.truncated[row] = row % 7 == 6;  // of no effect
+  }
+}
+
+}  // namespace weft::testing
