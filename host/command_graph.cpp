@@ -2,22 +2,9 @@
 
 #include "host/graph_picture.h"
 #include "host/instance.h"
-#include "host/registry.h"
 
 namespace weft::host {
 namespace {
-
-/// A checked graph with the plugins that it points into.
-struct Loaded {
-  explicit Loaded(const LookOptions& options)
-      : source(read_graph(options.graph, options.overrides)),
-        registry({named_plugins(*source), options.plugin_path}),
-        graph(check_graph(*source, registry)) {}
-
-  std::shared_ptr<const GraphSource> source;
-  Registry registry;
-  Graph graph;
-};
 
 /// Nobody listens while components are only made.
 class Silence final : public Listener {
@@ -30,7 +17,7 @@ class Silence final : public Listener {
 }  // namespace
 
 ExitCode check_command(const LookOptions& options, std::ostream& out) {
-  const Loaded loaded(options);
+  const LoadedGraph loaded = load_graph(options.graph, options.overrides, options.plugin_path);
   Silence silence;
   const Instance instance(loaded.graph, silence, 1);
   out << picture(loaded.graph) << '\n';
@@ -40,7 +27,7 @@ ExitCode check_command(const LookOptions& options, std::ostream& out) {
 }
 
 ExitCode show_command(const LookOptions& options, std::ostream& out) {
-  const Loaded loaded(options);
+  const LoadedGraph loaded = load_graph(options.graph, options.overrides, options.plugin_path);
   out << (options.dot ? dot(loaded.graph) : picture(loaded.graph));
   return ExitCode::done;
 }

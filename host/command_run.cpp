@@ -27,20 +27,6 @@ int thread_count(int asked) {
 
 bool is_terminal(const std::ostream& stream) { return &stream == &std::cerr && isatty(STDERR_FILENO) != 0; }
 
-/// A checked graph, with the plugins that it needs.
-struct Loaded {
-  std::unique_ptr<Registry> registry;
-  Graph graph;
-};
-
-Loaded load_graph(const fs::path& file, const GraphOptions& overrides, const std::vector<fs::path>& plugin_path) {
-  const std::shared_ptr<const GraphSource> source = read_graph(file, overrides);
-  Loaded loaded;
-  loaded.registry = std::make_unique<Registry>(PluginSearch{named_plugins(*source), plugin_path});
-  loaded.graph = check_graph(*source, *loaded.registry);
-  return loaded;
-}
-
 /// What is written into the run folder names every plugin that is not found beside the program, so that
 /// 'weft resume' finds them without being told again.
 std::string resolved_text(const Graph& graph) {
@@ -105,7 +91,7 @@ Checkpoint newest_checkpoint(const RunFolder& folder, std::ostream& err) {
 }  // namespace
 
 ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream& err) {
-  const Loaded loaded = load_graph(options.graph, options.overrides, options.plugin_path);
+  const LoadedGraph loaded = load_graph(options.graph, options.overrides, options.plugin_path);
   const Graph& graph = loaded.graph;
   const fs::path path = options.out ? *options.out : default_folder(graph.run);
   RunFolder::require_free(path, options.replace);
@@ -123,7 +109,8 @@ ExitCode resume_command(const ResumeOptions& options, std::ostream& out, std::os
   const RunFolder folder = RunFolder::open(options.folder);
   GraphOptions overrides;
   overrides.ticks = options.ticks;
-  const Loaded loaded = load_graph(folder.file("graph.toml"), overrides, options.plugin_path);
+  overrides.resumed = true;
+  const LoadedGraph loaded = load_graph(folder.file("graph.toml"), overrides, options.plugin_path);
   const Graph& graph = loaded.graph;
   Checkpoint checkpoint = newest_checkpoint(folder, err);
   const int64_t done = checkpoint.info().tick;

@@ -94,6 +94,16 @@ std::vector<std::pair<std::filesystem::path, Place>> named_plugins(const GraphSo
 /// Checks everything against the registry; throws Failure(wrong_input) with all errors of the graph.
 Graph check_graph(const GraphSource& source, const Registry& registry);
 
+/// A checked graph with the plugins that it points into.
+struct LoadedGraph {
+  std::unique_ptr<Registry> registry;
+  Graph graph;
+};
+
+/// Reads a graph, loads the plugins that it names and those that are found, and checks it.
+LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& options,
+                       const std::vector<std::filesystem::path>& plugin_path);
+
 /// The resolved graph as TOML, every default written out, paths absolute; reads back as the same graph.
 std::string to_toml(const Graph& graph);
 

@@ -1,6 +1,8 @@
 // The check of a graph as a whole: every error of its files together, or the resolved graph with notes.
 #include <algorithm>
+#include <memory>
 #include <tuple>
+#include <utility>
 
 #include "host/graph_draft.h"
 
@@ -73,6 +75,14 @@ Graph check_graph(const GraphSource& source, const Registry& registry) {
   sort_by_place(problems.notes());
   graph.notes = std::move(problems.notes());
   return graph;
+}
+
+LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& options,
+                       const std::vector<std::filesystem::path>& plugin_path) {
+  const std::shared_ptr<const GraphSource> source = read_graph(file, options);
+  auto registry = std::make_unique<Registry>(PluginSearch{named_plugins(*source), plugin_path});
+  Graph graph = check_graph(*source, *registry);
+  return {std::move(registry), std::move(graph)};
 }
 
 }  // namespace weft::host
