@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "parallel.h"
+#include "dense/parallel.h"
 #include "soft_clamp.h"
 #include "weft/core/error.h"
 
@@ -70,7 +70,7 @@ void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_var
 
 void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* log_variance) {
   cut(rows.batch);
-  for_each_unit(static_cast<int64_t>(parts_.size()), threads, [&](int64_t unit, int) {
+  dense::for_units(threads, static_cast<int64_t>(parts_.size()), [&](int64_t unit, int) {
     Part& part = parts_[static_cast<std::size_t>(unit)];
     part.input.resize(static_cast<std::size_t>(part.rows * network_.inputs()));
     part.slope.resize(static_cast<std::size_t>(shape_.gaussian ? part.rows * outputs() : 0));
@@ -103,7 +103,7 @@ const float* Ensemble::joined_gradient(Part& part, const float* mean, const floa
 void Ensemble::backward(const float* mean, const float* log_variance, int threads, bool parameters, float* observation,
                         float* action) {
   const auto cuts = static_cast<int64_t>(parts_.size()) / shape_.members;
-  for_each_unit(static_cast<int64_t>(parts_.size()), threads, [&](int64_t unit, int) {
+  dense::for_units(threads, static_cast<int64_t>(parts_.size()), [&](int64_t unit, int) {
     Part& part = parts_[static_cast<std::size_t>(unit)];
     const int64_t which = unit % cuts;
     dense::Gradients wanted;
@@ -126,7 +126,7 @@ void Ensemble::step(dense::AdamStep settings, int threads) {
   if (!gathered_[0]) throw Error("step() without a gradient: backward() has to come before it");
   settings.step = ++steps_;
   const auto all = static_cast<int64_t>(parameters_.size());
-  for_each_unit((all + adam_unit - 1) / adam_unit, threads, [&](int64_t unit, int) {
+  dense::for_units(threads, (all + adam_unit - 1) / adam_unit, [&](int64_t unit, int) {
     const int64_t begin = unit * adam_unit;
     const int64_t count = std::min(adam_unit, all - begin);
     float* const gradient = gradient_[0].data() + begin;

@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "dense/parallel.h"
 #include "ensemble.h"
-#include "parallel.h"
 
 namespace weft::model_mlp {
 namespace {
 
-constexpr int64_t block_rows = 256;
+using dense::rows_per_unit;
 
 std::size_t floats(int64_t rows, int64_t columns) { return static_cast<std::size_t>(rows * columns); }
 
@@ -16,12 +16,12 @@ std::size_t floats(int64_t rows, int64_t columns) { return static_cast<std::size
 
 void Ensemble::evaluate(const MemberRows& rows, int threads, float* mean, float* log_variance) {
   scratch_.resize(std::max(scratch_.size(), static_cast<std::size_t>(threads)));
-  const int64_t blocks = (rows.batch + block_rows - 1) / block_rows;
-  for_each_unit(shape_.members * blocks, threads, [&](int64_t unit, int thread) {
+  const int64_t blocks = dense::row_units(rows.batch);
+  dense::for_units(threads, shape_.members * blocks, [&](int64_t unit, int thread) {
     Scratch& scratch = scratch_[static_cast<std::size_t>(thread)];
-    const int64_t member = unit / blocks, first = unit % blocks * block_rows;
-    const int64_t count = std::min(block_rows, rows.batch - first);
-    scratch.input.resize(floats(block_rows, network_.inputs()));
+    const int64_t member = unit / blocks, first = unit % blocks * rows_per_unit;
+    const int64_t count = std::min(rows_per_unit, rows.batch - first);
+    scratch.input.resize(floats(rows_per_unit, network_.inputs()));
     normaliser_.apply(count, rows.observation + member * rows.observation_stride + first * shape_.observation_size,
                       rows.action + member * rows.action_stride + first * shape_.action_size, scratch.input.data());
     const float* const raw = network_.evaluate(parameters_of(member), scratch.input.data(), count, scratch.workspace);
@@ -49,8 +49,8 @@ std::vector<Ensemble::Block> Ensemble::blocks_by_member(int64_t batch, Random& r
   }
   std::vector<Block> blocks;
   for (std::size_t speaker = 0; speaker < elites_.size(); ++speaker)
-    for (int64_t first = begin[speaker]; first < end[speaker]; first += block_rows)
-      blocks.push_back({order_.data() + first, std::min(block_rows, end[speaker] - first), &elites_[speaker], 1});
+    for (int64_t first = begin[speaker]; first < end[speaker]; first += rows_per_unit)
+      blocks.push_back({order_.data() + first, std::min(rows_per_unit, end[speaker] - first), &elites_[speaker], 1});
   return blocks;
 }
 
@@ -58,8 +58,8 @@ std::vector<Ensemble::Block> Ensemble::blocks_of_all_elites(int64_t batch) {
   order_.resize(static_cast<std::size_t>(batch));
   std::iota(order_.begin(), order_.end(), 0);
   std::vector<Block> blocks;
-  for (int64_t first = 0; first < batch; first += block_rows)
-    blocks.push_back({order_.data() + first, std::min(block_rows, batch - first), elites_.data(), shape_.elites});
+  for (int64_t first = 0; first < batch; first += rows_per_unit)
+    blocks.push_back({order_.data() + first, std::min(rows_per_unit, batch - first), elites_.data(), shape_.elites});
   return blocks;
 }
 
@@ -67,8 +67,8 @@ std::vector<Ensemble::Block> Ensemble::blocks_of_all_elites(int64_t batch) {
 void Ensemble::predict_block(const Block& block, const float* observation, const float* action,
                              Scratch& scratch) const {
   const std::size_t size = floats(block.count, outputs());
-  scratch.input.resize(floats(block_rows, network_.inputs()));
-  scratch.mean.resize(floats(block_rows, outputs()));
+  scratch.input.resize(floats(rows_per_unit, network_.inputs()));
+  scratch.mean.resize(floats(rows_per_unit, outputs()));
   scratch.log_variance.resize(shape_.gaussian ? scratch.mean.size() : 0);
   scratch.sum.assign(scratch.mean.size(), 0.0f);
   for (int64_t index = 0; index < block.count; ++index)
@@ -103,7 +103,7 @@ void Ensemble::sample(Rollout rollout, int64_t batch, const float* observation, 
   const uint64_t noise_seed = noisy ? random.next() : 0;
   const std::vector<Block> blocks = one_each ? blocks_by_member(batch, random) : blocks_of_all_elites(batch);
   const int64_t n = shape_.observation_size;
-  for_each_unit(static_cast<int64_t>(blocks.size()), threads, [&](int64_t unit, int thread) {
+  dense::for_units(threads, static_cast<int64_t>(blocks.size()), [&](int64_t unit, int thread) {
     Scratch& scratch = scratch_[static_cast<std::size_t>(thread)];
     const Block& block = blocks[static_cast<std::size_t>(unit)];
     predict_block(block, observation, action, scratch);
