@@ -59,14 +59,17 @@ class Process {
     std::vector<char*> pointers;
     for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
     pointers.push_back(nullptr);
+    // Made anew before the child runs: output() never shows what an earlier process said.
+    const int file = open(output_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
+    if (file < 0) throw std::runtime_error("cannot write " + output_.string());
     pid_ = fork();
     if (pid_ < 0) throw std::runtime_error("cannot fork");
     if (pid_ == 0) {
-      const int file = open(output_.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0644);
       if (chdir(folder.c_str()) != 0 || dup2(file, 1) < 0 || dup2(file, 2) < 0) _exit(126);
       execv(pointers[0], pointers.data());
       _exit(127);
     }
+    close(file);
   }
   ~Process() {
     if (!running_) return;
