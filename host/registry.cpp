@@ -116,9 +116,10 @@ Registry::Registry(const PluginSearch& search) {
           unloadable_.push_back({candidate.file, candidate.found_by, failure.what()});
       }
     }
-    types_.merge(types_of(loaded, errors));  // keeps what an earlier place has
+    const std::map<std::string, TypeRecord> types = types_of(loaded, errors);
+    if (!errors.empty()) throw Failure(ExitCode::plugin_failed, errors);
+    types_.insert(types.begin(), types.end());  // keeps what an earlier place has
   }
-  if (!errors.empty()) throw Failure(ExitCode::plugin_failed, errors);
 }
 
 const TypeRecord* Registry::find(const std::string& type) const {

@@ -45,7 +45,8 @@ struct PluginSearch {
 /// place that has a type wins; two files of one place with the same type are an error that names both.
 class Registry {
  public:
-  /// Throws Failure with ExitCode::plugin_failed, with one diagnostic per named file that cannot be loaded.
+  /// Throws Failure with ExitCode::plugin_failed, with one diagnostic per named file of a place that cannot be
+  /// loaded; later places are not asked then.
   explicit Registry(const PluginSearch& search);
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;

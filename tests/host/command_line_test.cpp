@@ -1,0 +1,240 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "support/process.h"
+#include "weft/core/plugin.h"
+
+using Catch::Contains;
+using Catch::Equals;
+using Catch::StartsWith;
+using weft::testing::Finished;
+using weft::testing::TemporaryFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string good = WEFT_BINARY_FOLDER "/tests/plugins/good";
+const std::string bad = WEFT_BINARY_FOLDER "/tests/plugins/bad";
+
+/// A copy of the program with no plugins beside it: only what a test names is loaded.
+const std::string& program() {
+  static const TemporaryFolder folder;
+  static const std::string file = [] {
+    fs::create_directory(folder.path() / "bin");
+    fs::copy(WEFT_PROGRAM, folder.path() / "bin");
+    return (folder.path() / "bin/weft").string();
+  }();
+  return file;
+}
+
+Finished call_in(const fs::path& folder, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), program());
+  weft::testing::Process process(arguments, folder);
+  const int code = process.wait();
+  return {code, process.output()};
+}
+
+Finished call(const std::vector<std::string>& arguments) {
+  const TemporaryFolder folder;
+  return call_in(folder.path(), arguments);
+}
+
+/// What a command line that cannot be understood is answered; the exit code is 2.
+std::string complaint(const std::vector<std::string>& arguments) {
+  const Finished finished = call(arguments);
+  CHECK(finished.code == 2);
+  return finished.output;
+}
+
+/// Runs a graph of the given parts for 20 ticks; its plugins are those of `good`, and no others.
+Finished run_graph(const std::string& parts, const std::string& settings = "") {
+  const TemporaryFolder folder;
+  weft::testing::write_file(folder.path() / "graph.toml", "[run]\nname = \"g\"\nticks = 20\n" + settings + parts +
+                                                              "\n[[schedule]]\nrun = \"pull\"\n");
+  return call_in(folder.path(), {"run", "graph.toml", "--plugin-path", good + "/fixture_parts.so"});
+}
+
+}  // namespace
+
+TEST_CASE("help and version") {
+  const Finished help = call({});
+  CHECK(help.code == 0);
+  for (const char* command : {"weft run GRAPH", "weft resume RUN_DIR", "weft check GRAPH", "weft show GRAPH",
+                              "weft plugins", "weft inspect TYPE"})
+    CHECK_THAT(help.output, Contains(command));
+  CHECK(call({"--help"}).output == help.output);
+  CHECK(call({"-h"}).output == help.output);
+
+  const Finished run_help = call({"run", "--help"});
+  CHECK(run_help.code == 0);
+  for (const char* option :
+       {"--set KEY=VALUE", "--seed N", "--ticks N", "--threads N", "--out DIR", "--replace", "--plugin-path PATH"})
+    CHECK_THAT(run_help.output, Contains(option));
+
+  const Finished version = call({"--version"});
+  CHECK(version.code == 0);
+  CHECK_THAT(version.output, StartsWith("weft 1.") && Contains("(SDK 1.0)"));
+}
+
+TEST_CASE("commands and options that do not exist get the nearest name") {
+  CHECK(complaint({"rnu"}) == "error: unknown command 'rnu'; did you mean 'run'? see 'weft --help'\n");
+  CHECK(complaint({"xylophone"}) == "error: unknown command 'xylophone'; see 'weft --help'\n");
+  CHECK(complaint({"--versoin"}) == "error: unknown option '--versoin'; did you mean '--version'? see 'weft --help'\n");
+  // An abbreviation is no option either.
+  CHECK(complaint({"run", "g", "--tick", "5"}) ==
+        "error: unknown option '--tick'; did you mean '--ticks'? see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--tikcs=5"}) ==
+        "error: unknown option '--tikcs'; did you mean '--ticks'? see 'weft run --help'\n");
+  CHECK(complaint({"check", "g", "--dot"}) == "error: unknown option '--dot'; see 'weft check --help'\n");
+}
+
+TEST_CASE("options and operands that are not as expected") {
+  CHECK(complaint({"run"}) == "error: GRAPH is missing; see 'weft run --help'\n");
+  CHECK(complaint({"run", "a", "b"}) == "error: 'b' is one word too many; see 'weft run --help'\n");
+  CHECK(complaint({"plugins", "a"}) == "error: 'a' is one word too many; see 'weft plugins --help'\n");
+  CHECK(complaint({"run", "g", "--ticks"}) == "error: '--ticks' needs a value; see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--out="}) == "error: '--out' needs a value; see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--replace=1"}) == "error: '--replace' takes no value; see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--seed", "1", "--seed", "2"}) ==
+        "error: '--seed' is given more than once; see 'weft run --help'\n");
+  const auto number = [](const std::string& option, const std::string& value, const std::string& first) {
+    CHECK(complaint({"run", "g", "--" + option + "=" + value}) == "error: --" + option + " is '" + value +
+                                                                      "'; a whole number from " + first +
+                                                                      " on was expected; see 'weft run --help'\n");
+  };
+  number("seed", "-1", "0");
+  number("seed", "99999999999999999999", "0");
+  number("ticks", "0", "1");
+  number("ticks", "5x", "1");
+  number("threads", "two", "1");
+}
+
+TEST_CASE("plugins tells what is found, and why the rest does not load") {
+  const TemporaryFolder folder;
+  fs::copy(good + "/fixture_one.so", folder.path());
+  fs::copy(bad + "/newer_sdk.so", folder.path());
+  const Finished finished = call({"plugins", "--plugin-path", folder.path().string()});
+  CHECK(finished.code == 0);
+  CHECK_THAT(finished.output, Contains("one 0.1.0 (MIT), SDK 1.0, --plugin-path: " +
+                                       (folder.path() / "fixture_one.so").string() + "\n  part.one  Does nothing.\n"));
+  CHECK_THAT(finished.output,
+             Contains("cannot be loaded (--plugin-path): " + (folder.path() / "newer_sdk.so").string() +
+                      ": is built with SDK 1.99, which is newer"));
+}
+
+TEST_CASE("without plugins, plugins says how to give some, and inspect finds no type") {
+  const Finished finished = call({"plugins"});
+  CHECK(finished.code == 0);
+  CHECK(finished.output == "no plugin was found; give a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n");
+  CHECK(complaint({"inspect", "part.one"}) ==
+        "error: unknown component type 'part.one'; 'weft plugins' lists all types\n");
+}
+
+TEST_CASE("the program needs no LibTorch") {
+  CHECK_THAT(weft::testing::read_file(WEFT_PROGRAM), !Contains("libtorch") && !Contains("libc10"));
+}
+
+TEST_CASE("a type that another file has already is said not to be used") {
+  const TemporaryFolder folder;
+  fs::copy(good + "/fixture_one.so", folder.path());
+  ::setenv("WEFT_PLUGIN_PATH", folder.path().c_str(), 1);
+  const Finished finished = call({"plugins", "--plugin-path", good});
+  ::unsetenv("WEFT_PLUGIN_PATH");
+  CHECK(finished.code == 0);
+  CHECK_THAT(finished.output,
+             Contains("SDK 1.0, WEFT_PLUGIN_PATH: " + (folder.path() / "fixture_one.so").string() +
+                      "\n  part.one  Does nothing. (not used: " + good + "/fixture_one.so comes first)\n"));
+}
+
+TEST_CASE("inspect tells everything that a type declares") {
+  const Finished settings = call({"inspect", "part.settings", "--plugin-path", good});
+  CHECK(settings.code == 0);
+  CHECK_THAT(settings.output, StartsWith("part.settings: Has a parameter of every kind.\n"
+                                         "reference: Nobody, 2024, equation 0\n"
+                                         "plugin: fixture_parts 0.1.0 (MIT), SDK 1.0, --plugin-path: "));
+  CHECK_THAT(settings.output, Contains("\nparameters\n"
+                                       "  flag = true  (true or false)\n"
+                                       "      a flag\n"
+                                       "  integer = 3 [rows]  (a whole number, at least 1 and at most 99)\n"));
+  CHECK_THAT(settings.output, Contains("  choice = \"left\"  (one of 'left' and 'right')\n"));
+  CHECK_THAT(settings.output, Contains("  file  (the name of a file; may be left out)\n"));
+  CHECK_THAT(settings.output, Contains("\nslots\n"
+                                       "  counter  (service weft.test.counter/1; may be left open)\n"
+                                       "      may be left out\n"
+                                       "\nservices\n"
+                                       "  report  (weft.test.report/1)\n"
+                                       "      all values as text\n"));
+  CHECK_THAT(settings.output, !Contains("streams") && !Contains("metrics"));
+
+  const Finished pull = call({"inspect", "stage.pull", "--plugin-path", good});
+  CHECK_THAT(pull.output, Contains("a stage: the schedule may run it\n"));
+  CHECK_THAT(pull.output, Contains("\nstreams\n"
+                                   "  numbers  (weft.test.numbers/1)\n"
+                                   "      what was pulled\n"
+                                   "\nmetrics\n"
+                                   "  pulled [items]  (headline)\n"
+                                   "      the last number\n"));
+  CHECK_THAT(pull.output, !Contains("services"));
+
+  CHECK(complaint({"inspect", "part.countre", "--plugin-path", good}) ==
+        "error: unknown component type 'part.countre'; did you mean 'part.counter'? 'weft plugins' lists all types\n");
+}
+
+TEST_CASE("a named plugin that does not load ends every command that loads plugins with 3") {
+  const TemporaryFolder folder;
+  const std::string broken = bad + "/old_torch.so";
+  weft::testing::write_file(folder.path() / "graph.toml",
+                            "[run]\nname = \"g\"\nticks = 1\nplugins = [\"" + broken + "\"]\n");
+  for (const char* command : {"run", "check", "show"}) {
+    const Finished finished = call_in(folder.path(), {command, "graph.toml"});
+    CHECK(finished.code == 3);
+    CHECK_THAT(finished.output, StartsWith("graph.toml:4:") && Contains("is built with LibTorch 0.4.1"));
+    CHECK(!fs::exists(folder.path() / "runs"));
+  }
+  CHECK(call({"plugins", "--plugin-path", broken}).code == 3);
+  CHECK(call({"inspect", "part.one", "--plugin-path", broken}).code == 3);
+}
+
+TEST_CASE("no broken plugin ends the program with anything but 3") {
+  int files = 0;
+  for (const fs::directory_entry& file : fs::directory_iterator(bad)) {
+    INFO(file.path());
+    if (file.path().stem() == "asan_build" && std::string(WEFT_SANITIZER) == "address") continue;
+    const Finished finished = call({"plugins", "--plugin-path", file.path().string()});
+    CHECK(finished.code == 3);
+    CHECK_THAT(finished.output, StartsWith("error: " + file.path().string() + ": "));
+    ++files;
+  }
+  CHECK(files >= 11);
+}
+
+TEST_CASE("exit codes of runs whose components fail") {
+  const std::string stage = "[stages.pull]\nuse = \"stage.pull\"\ncounter = \"part\"\n";
+  const auto part = [&](const std::string& use) { return "[components.part]\nuse = " + use + "\n" + stage; };
+
+  CHECK(run_graph(part("\"part.counter\"")).code == 0);
+
+  const Finished null = run_graph(part("\"part.null\""));
+  CHECK(null.code == 3);
+  CHECK_THAT(null.output, Contains("component 'part' (part.null) of fixture_parts.so: its factory returned nothing"));
+
+  const Finished service = run_graph(part("\"part.fragile\""));
+  CHECK(service.code == 4);
+  CHECK_THAT(service.output, Contains("component 'part' (part.fragile) of fixture_parts.so, called by stage 'pull' in "
+                                      "run, tick 1: there is nothing to count; give it something"));
+
+  const Finished nan = run_graph(part("\"part.fragile\"\nhow = \"nan\""));
+  CHECK(nan.code == 4);
+  CHECK_THAT(nan.output, Contains("tick 1: the metric 'weight' of 'part' is not a number (NaN)"));
+
+  const std::string settings = "[components.settings]\nuse = \"part.settings\"\ninteger = ";
+  const Finished constructor = run_graph(part("\"part.counter\"") + settings + "14\n");
+  CHECK(constructor.code == 4);
+  CHECK_THAT(constructor.output, Contains("in construction: 14 is too much"));
+
+  const Finished refused = run_graph(part("\"part.counter\"") + settings + "13\n");
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.output, Contains("graph.toml:11:") && Contains("13 is unlucky; take another number"));
+}
