@@ -80,7 +80,7 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
   /// dV/ds at `observations` [rows, n] -> [heads, rows, n].
   at::Tensor value_gradients(const at::Tensor& observations) {
     const int64_t rows = observations.size(0);
-    const at::Tensor gradients = at::empty({value_->heads(), rows, observations.size(1)}, observations.options());
+    at::Tensor gradients = at::empty({value_->heads(), rows, observations.size(1)}, observations.options());
     for (int64_t begin = 0; begin < rows; begin += chunk_rows) {
       const int64_t end = std::min(begin + chunk_rows, rows);
       gradients.slice(1, begin, end).copy_(value_->gradients(observations.slice(0, begin, end)));

@@ -1,10 +1,10 @@
 // model.mlp_ensemble and model.linear. To autograd a prediction is one node, whose forward and backward pass
 // are those of Ensemble; the parameters' gradients never become tensors.
 #include <ATen/core/grad_mode.h>
+#include <ATen/core/ivalue.h>
 #include <ATen/ops/empty.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <map>
 #include <sstream>
 
 #include "ensemble.h"
@@ -14,6 +14,9 @@
 
 namespace weft::model_mlp {
 namespace {
+
+/// Null where the tensor is undefined.
+float* data_of(const at::Tensor& tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; }
 
 class EnsembleModel : public Component, public rl::DynamicsModel {
  public:
@@ -64,29 +67,34 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
 
 /// The node. Its inputs are the anchor, observation and action.
 struct EnsembleModel::Pass : torch::autograd::Function<Pass> {
+  /// What the node keeps from forward() to backward().
+  struct Kept : torch::CustomClassHolder {
+    Kept(EnsembleModel* owner, int64_t pass) : model(owner), number(pass) {}
+    EnsembleModel* model;
+    int64_t number;
+  };
+
   static std::vector<at::Tensor> forward(torch::autograd::AutogradContext* pass, const at::Tensor& /*anchor*/,
                                          const at::Tensor& observation, const at::Tensor& action,
                                          EnsembleModel* model) {
-    pass->saved_data["model"] = reinterpret_cast<int64_t>(model);
-    pass->saved_data["number"] = ++model->passes_;
+    pass->saved_data["kept"] = at::IValue::make_capsule(c10::make_intrusive<Kept>(model, ++model->passes_));
     return model->run(observation, action, /*keep=*/true);
   }
 
   static std::vector<at::Tensor> backward(torch::autograd::AutogradContext* pass,
                                           const std::vector<at::Tensor>& gradients) {
-    auto& model = *reinterpret_cast<EnsembleModel*>(pass->saved_data["model"].toInt());
-    if (pass->saved_data["number"].toInt() != model.passes_)
+    const auto kept = pass->saved_data["kept"].toCapsule();
+    EnsembleModel& model = *static_cast<const Kept&>(*kept).model;
+    if (static_cast<const Kept&>(*kept).number != model.passes_)
       throw Error("backward() of a prediction whose buffers a later predict() has reused; call backward() first");
-    std::vector<at::Tensor> outputs;
-    for (const at::Tensor& gradient : gradients) outputs.push_back(gradient.contiguous());
-    const int64_t batch = outputs[0].size(1);
+    const at::Tensor mean = gradients[0].contiguous();
+    const at::Tensor log_variance = model.has_log_variance() ? gradients[1].contiguous() : at::Tensor();
+    const int64_t batch = mean.size(1);
     at::Tensor observation, action;
     if (pass->needs_input_grad(1)) observation = at::empty({model.members(), batch, model.observation_size()});
     if (pass->needs_input_grad(2)) action = at::empty({model.members(), batch, model.action_size()});
-    model.ensemble_.backward(outputs[0].data_ptr<float>(), outputs.size() > 1 ? outputs[1].data_ptr<float>() : nullptr,
-                             model.context_.threads(), pass->needs_input_grad(0),
-                             observation.defined() ? observation.data_ptr<float>() : nullptr,
-                             action.defined() ? action.data_ptr<float>() : nullptr);
+    model.ensemble_.backward(mean.data_ptr<float>(), data_of(log_variance), model.context_.threads(),
+                             pass->needs_input_grad(0), data_of(observation), data_of(action));
     return {at::Tensor(), observation, action, at::Tensor()};
   }
 };
@@ -109,23 +117,21 @@ std::vector<at::Tensor> EnsembleModel::run(const at::Tensor& observation, const 
   const at::Tensor seen = checked(observation, batch, observation_size(), "observations");
   const at::Tensor done = checked(action, batch, action_size(), "actions");
   const MemberRows rows{seen.data_ptr<float>(), seen.stride(0), done.data_ptr<float>(), done.stride(0), batch};
-  std::vector<at::Tensor> outputs;
-  for (int output = 0; output < (has_log_variance() ? 2 : 1); ++output)
-    outputs.push_back(at::empty({members(), batch, ensemble_.outputs()}));
-  float* const mean = outputs[0].data_ptr<float>();
-  float* const log_variance = has_log_variance() ? outputs[1].data_ptr<float>() : nullptr;
+  const at::Tensor mean = at::empty({members(), batch, ensemble_.outputs()});
+  const at::Tensor log_variance = has_log_variance() ? at::empty(mean.sizes()) : at::Tensor();
   if (keep) {
-    ensemble_.forward(rows, context_.threads(), mean, log_variance);
+    ensemble_.forward(rows, context_.threads(), data_of(mean), data_of(log_variance));
   } else {
-    ensemble_.evaluate(rows, context_.threads(), mean, log_variance);
+    ensemble_.evaluate(rows, context_.threads(), data_of(mean), data_of(log_variance));
   }
-  return outputs;
+  if (!has_log_variance()) return {mean};
+  return {mean, log_variance};
 }
 
 rl::Prediction EnsembleModel::predict(const at::Tensor& observation, const at::Tensor& action) {
   const std::vector<at::Tensor> outputs =
       at::GradMode::is_enabled() ? Pass::apply(anchor_, observation, action, this) : run(observation, action, false);
-  return {outputs[0], outputs.size() > 1 ? outputs[1] : at::Tensor()};
+  return {outputs[0], has_log_variance() ? outputs[1] : at::Tensor()};
 }
 
 /// What both types declare.

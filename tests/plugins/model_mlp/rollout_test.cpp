@@ -1,5 +1,4 @@
 #include <cmath>
-#include <map>
 
 #include "plugins/model_mlp/model_bench.h"
 #include "support/catch_torch.h"
