@@ -1,11 +1,11 @@
 // stage.drive: files in, files out.
 #include <catch2/catch.hpp>
 
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "fakes.h"
+#include "support/process.h"
 
 using namespace weft;
 using namespace weft::testing;
@@ -13,19 +13,14 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// A folder that is gone afterwards.
+/// A folder with small files in it.
 struct Folder {
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "weft_drive_XXXXXX").string();
-    path = mkdtemp(pattern.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string file(const std::string& name) const { return (path / name).string(); }
+  std::string file(const std::string& name) const { return (folder.path() / name).string(); }
   std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(file(name)) << text;
+    write_file(file(name), text);
     return file(name);
   }
-  std::filesystem::path path;
+  TemporaryFolder folder;
 };
 
 struct Driving {

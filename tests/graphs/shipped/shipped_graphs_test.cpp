@@ -1,0 +1,130 @@
+// Every graph of graphs/: good as it stands, and run for some ticks; and what a run has to give again, bit for bit.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/graph.h"
+#include "host/registry.h"
+#include "support/process.h"
+
+using namespace weft::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path graphs = fs::path(WEFT_SOURCE_FOLDER) / "graphs";
+
+std::vector<fs::path> shipped() {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(graphs))
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+bool says(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
+
+/// The graph as it stands, checked against the plugins of the build.
+weft::host::Graph checked(const fs::path& file) {
+  static const weft::host::Registry registry({});
+  return weft::host::check_graph(*weft::host::read_graph(file, {}), registry);
+}
+
+bool fits_a_model(const weft::host::Graph& graph) { return graph.find("fit") != nullptr; }
+
+/// What makes a graph short: everything begins within the first ticks, with few rows and steps.
+std::vector<std::string> shortened(bool model_based) {
+  std::vector<std::string> options;
+  const auto set = [&](const std::string& text) { options.insert(options.end(), {"--set", text}); };
+  set("stages.collect.warmup=4");
+  set("stages.evaluate.episodes=2");
+  set("schedule.evaluate.every=10");
+  set("schedule.learn.from=4");
+  set("schedule.learn.times=1");
+  if (!model_based) return options;
+  set("stages.fit.min_steps=0");
+  set("stages.fit.max_epochs=2");
+  set("stages.imagine.rollouts=50");
+  for (const char* stage : {"fit", "imagine"}) {
+    set(std::string("schedule.") + stage + ".from=5");
+    set(std::string("schedule.") + stage + ".every=5");
+  }
+  return options;
+}
+
+/// Runs `weft` and fails with what it said when it did not end well.
+void run_well(std::vector<std::string> arguments, const std::vector<std::string>& more, const fs::path& folder) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const Finished finished = run_weft(arguments, folder);
+  INFO(finished.output);
+  REQUIRE(finished.code == 0);
+}
+
+/// The newest checkpoint of a run.
+fs::path newest_checkpoint(const fs::path& run) {
+  std::vector<fs::path> files;
+  for (const fs::directory_entry& entry : fs::directory_iterator(run / "checkpoints")) files.push_back(entry.path());
+  return *std::max_element(files.begin(), files.end());
+}
+
+}  // namespace
+
+TEST_CASE("every graph passes the check, and begins with a comment") {
+  REQUIRE(shipped().size() >= 14);
+  for (const fs::path& file : shipped()) {
+    INFO(file);
+    CHECK_NOTHROW(checked(file));
+    CHECK(read_file(file).rfind("# ", 0) == 0);
+  }
+}
+
+TEST_CASE("every graph runs") {
+  for (const fs::path& graph : shipped()) {
+    const TemporaryFolder folder;
+    INFO(graph);
+    const fs::path out = folder.path() / "run";
+    if (graph.stem() == "drive") {
+      run_well({"run", graph.string(), "--set", "stages.drive.out=o.csv", "--out", out.string()}, {}, folder.path());
+      CHECK(says(read_file(folder.path() / "o.csv"), "state0,state1,obs0,obs1,obs2,reward,terminated,truncated\n"));
+      continue;
+    }
+    const bool model_based = fits_a_model(checked(graph));
+    run_well({"run", graph.string(), "--ticks", "10", "--out", out.string()}, shortened(model_based), folder.path());
+    CHECK(says(read_file(out / "metrics.csv"), "\n10,evaluate.return_mean,"));
+    if (model_based) CHECK(says(read_file(out / "metrics.csv"), "\n10,fit.value_error,"));
+  }
+}
+
+TEST_CASE("a run gives the same bytes for one thread and two, and for another start after an interruption") {
+  const TemporaryFolder folder;
+  const std::string graph = (graphs / "pendulum_vagram.toml").string();
+  std::vector<std::string> options = shortened(true);
+  options.insert(options.end(), {"--set", "run.report=10"});
+  const fs::path one = folder.path() / "one", two = folder.path() / "two", parts = folder.path() / "parts";
+  run_well({"run", graph, "--ticks", "40", "--threads", "1", "--out", one.string()}, options, folder.path());
+  run_well({"run", graph, "--ticks", "40", "--threads", "2", "--out", two.string()}, options, folder.path());
+  run_well({"run", graph, "--ticks", "23", "--out", parts.string()}, options, folder.path());
+  run_well({"resume", parts.string(), "--ticks", "40"}, {}, folder.path());
+  CHECK(says(read_file(one / "metrics.csv"), "\n40,fit.score,"));
+  for (const fs::path& other : {two, parts}) {
+    CHECK(read_file(other / "metrics.csv") == read_file(one / "metrics.csv"));
+    CHECK(read_file(newest_checkpoint(other)) == read_file(newest_checkpoint(one)));
+  }
+}
+
+TEST_CASE("the loss of the main job is one word; nll says what it needs") {
+  const TemporaryFolder folder;
+  const std::string graph = (graphs / "pendulum_vagram.toml").string();
+  for (const char* loss : {"mse", "itervaml"}) {
+    std::vector<std::string> options = shortened(true);
+    options.insert(options.end(), {"--set", std::string("stages.fit.loss=") + loss});
+    run_well({"run", graph, "--ticks", "10", "--out", (folder.path() / loss).string()}, options, folder.path());
+  }
+  const Finished refused = run_weft({"run", graph, "--set", "stages.fit.loss=nll"}, folder.path());
+  INFO(refused.output);
+  CHECK(refused.code == 2);
+  CHECK(says(refused.output, "heads = \"gaussian\""));
+}
