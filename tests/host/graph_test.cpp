@@ -9,6 +9,7 @@
 #include "host/command_graph.h"
 #include "host/graph_picture.h"
 #include "support/process.h"
+#include "weft/core/random.h"
 
 namespace fs = std::filesystem;
 using namespace weft::host;
@@ -405,6 +406,45 @@ TEST_CASE("check prints the wiring and the notes, and makes the components") {
     CHECK(std::string(failure.what()).starts_with("--set components.dial.label=wrong: error: 'label' of "));
     CHECK(std::string(failure.what()).ends_with("nobody would read that"));
   }
+}
+
+TEST_CASE("whatever a file says, the check answers") {
+  weft::Random random(1);
+  const std::string alphabet = "\n\"'[]{}=.,#_-0123456789aeinstx";
+  const std::string good = base +
+                           "[components.more]\nuse = 'part.dial'\nclock = 'clock'\nglow = { from = 0, to = 1, "
+                           "between = [1, 2] }\nmarks = [1, 2]\nlabel = 'x'\n";
+  const auto any = [&](std::size_t count) {
+    return static_cast<std::size_t>(random.below(static_cast<int64_t>(count)));
+  };
+  Text text(good);
+  int accepted = 0, refused = 0;
+  for (int turn = 0; turn < 3000; ++turn) {
+    std::string changed = good;
+    for (std::size_t step = any(3); step < 3; ++step) {
+      const std::size_t at = any(changed.size()), length = any(12);
+      switch (random.below(3)) {
+        case 0:
+          changed.erase(at, length);
+          break;
+        case 1:
+          changed[at] = alphabet[any(alphabet.size())];
+          break;
+        default:
+          changed.insert(any(changed.size()), changed.substr(at, length));
+      }
+    }
+    text.add("graph.toml", changed);
+    try {
+      text.check();
+      ++accepted;
+    } catch (const Failure& failure) {
+      ++refused;
+      for (const Diagnostic& diagnostic : failure.diagnostics()) REQUIRE_FALSE(diagnostic.message.empty());
+    }
+  }
+  CHECK(accepted > 20);
+  CHECK(refused > 1000);
 }
 
 TEST_CASE("show draws for Graphviz") {
