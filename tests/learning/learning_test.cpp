@@ -1,0 +1,54 @@
+// That the shipped graphs learn, by the real program. Minutes, not seconds: label `slow`.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support/process.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The values of one metric of a run, in the order of the ticks.
+std::vector<double> metric(const fs::path& run, const std::string& name) {
+  std::istringstream lines(weft::testing::read_file(run / "metrics.csv"));
+  std::vector<double> values;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t first = line.find(','), second = line.find(',', first + 1);
+    if (line.substr(first + 1, second - first - 1) == name) values.push_back(std::stod(line.substr(second + 1)));
+  }
+  return values;
+}
+
+/// Runs a graph as it is and returns its evaluations: before learning first, after it last.
+std::vector<double> returns(const std::string& graph, const fs::path& folder) {
+  const fs::path file = fs::path(WEFT_SOURCE_FOLDER) / "graphs" / (graph + ".toml");
+  weft::testing::Process process({WEFT_PROGRAM, "run", file.string(), "--out", graph}, folder);
+  const int code = process.wait(1800.0);
+  INFO(process.output());
+  REQUIRE(code == 0);
+  const std::vector<double> found = metric(folder / graph, "evaluate.return_mean");
+  REQUIRE(found.size() >= 2);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("the pendulum swings up, model-free and with each model loss") {
+  const weft::testing::TemporaryFolder folder;
+  for (const std::string graph : {"pendulum_vagram", "pendulum_mbpo", "pendulum_sac"}) {
+    INFO(graph);
+    const std::vector<double> found = returns(graph, folder.path());
+    CHECK(found.front() < -800.0);
+    CHECK(found.back() >= -200.0);
+  }
+}
+
+TEST_CASE("the inverted pendulum stays up for a whole episode") {
+  const weft::testing::TemporaryFolder folder;
+  const std::vector<double> found = returns("inverted_pendulum_vagram", folder.path());
+  CHECK(found.front() < 500.0);
+  CHECK(found.back() == 1000.0);
+}
