@@ -323,7 +323,8 @@ std::vector<std::filesystem::path> CheckpointFolder::files() const {
   std::vector<std::filesystem::path> found;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    if (entry.path().extension() == suffix) found.push_back(entry.path());
+    const std::filesystem::path& file = entry.path();
+    if (file.extension() == suffix && file.filename().string().starts_with("tick_")) found.push_back(file);
   }
   std::sort(found.rbegin(), found.rend());
   return found;

@@ -88,7 +88,11 @@ std::string Metrics::save() const {
 
 void Metrics::load(const std::string& state) {
   const nlohmann::json stored = nlohmann::json::parse(state);
+  rows_.clear();
   for (Series& series : series_) {
+    series.sum = 0.0;
+    series.summed = 0;
+    series.headline.count = 0;
     if (!stored.contains(series.name)) continue;
     const nlohmann::json& entry = stored.at(series.name);
     if (entry.contains("mean")) {

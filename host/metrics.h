@@ -58,7 +58,8 @@ class Metrics {
 
   /// What a checkpoint has to keep: means under way and headline values, as JSON with sorted keys.
   std::string save() const;
-  /// Takes up what save() gave; what the graph does not declare any more is dropped.
+  /// Takes up what save() gave, in place of all that was recorded so far; what the graph does not declare any more is
+  /// dropped.
   void load(const std::string& state);
 
  private:

@@ -22,7 +22,7 @@ Session::Session(const Graph& graph, int threads, std::ostream& screen, bool ter
 
 void Session::load(Checkpoint& checkpoint) {
   const CheckpointInfo& info = checkpoint.info();
-  for (const std::string& note : compare(checkpoint, graph_, stamps_)) say(Severity::warning, note);
+  for (const std::string& note : compare(checkpoint, graph_, stamps_)) say(Severity::note, note);
   instance_.load(checkpoint);
   checkpoint.require_all_read();
   recorder_.metrics().load(info.metrics);
@@ -100,7 +100,7 @@ void Session::finish(const char* status, const std::string& error) {
   recorder_.flush();
   summary_.status = status;
   summary_.error = error;
-  summary_.tick = done_;
+  summary_.tick = std::max<int64_t>(done_, 0);
   summary_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   summary_.headlines = recorder_.metrics().headlines();
   summary_.timings = runner_.timings();

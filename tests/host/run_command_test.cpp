@@ -137,6 +137,18 @@ TEST_CASE("a run leaves a whole folder and says where it is") {
       StartsWith("first_tick,last_tick,stage,calls,seconds,share\n1,50,alice,100,") && Contains("\n1,50,bob,16,"));
 }
 
+TEST_CASE("what to try next is a part that nothing uses, where there is one") {
+  const Desk desk("[run]\nname = \"pulling\"\nticks = 2\nplugins = [\"" WEFT_BINARY_FOLDER
+                  "/tests/plugins/good/fixture_parts.so\"]\n[components.one]\nuse = \"part.counter\"\n"
+                  "[components.other]\nuse = \"part.counter\"\n[stages.pull]\nuse = \"stage.pull\"\n"
+                  "counter = \"one\"\n[[schedule]]\nrun = \"pull\"\n");
+  const Finished finished = desk.run("a");
+  CHECK(finished.code == 0);
+  CHECK_THAT(finished.output, Contains("--set run.name=pulling_other --set stages.pull.counter=other"));
+  const Finished swapped = desk.run("b", {"--set", "stages.pull.counter=other"});
+  CHECK_THAT(swapped.output, Contains("--set run.name=pulling_one --set stages.pull.counter=one"));
+}
+
 TEST_CASE("metrics.csv has a row for each value, and means at each report and at the end") {
   const Desk desk;
   REQUIRE(desk.run("a").code == 0);
