@@ -111,7 +111,8 @@ class TableCheck {
     const std::string outer = where_;
     need(count == 0 || rows != nullptr, "has no table of its " + std::to_string(count) + " " + word + " rows");
     for (uint32_t index = 0; index < count; ++index) {
-      where_ = outer + ", " + word + " " + std::to_string(index + 1);
+      where_ = outer;
+      where_.append(", ").append(word).append(" ").append(std::to_string(index + 1));
       need(rows[index] != nullptr, "is missing");
       check(*rows[index]);
     }
