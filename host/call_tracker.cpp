@@ -35,8 +35,8 @@ class FixedText {
   std::size_t size_ = 0;
 };
 
-/// "stage 'fit' (stage.fit_model) of stages.so, in run, tick 5000", or for a call from one component to
-/// another "..., called by stage 'fit' in run, tick 5000".
+/// "stage 'sum' (stage.sum) of stages.so, in run, tick 5000", or for a call from one component to
+/// another "..., called by stage 'sum' in run, tick 5000".
 void describe(FixedText& out, const Callee& busy, const Callee& outermost, Phase phase, int64_t tick) {
   static constexpr const char* words[] = {"construction", "run", "save", "load"};
   out.add(busy.label.c_str());

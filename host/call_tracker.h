@@ -16,8 +16,8 @@ namespace weft::host {
 struct Callee {
   explicit Callee(const ComponentNode& component);
   const ComponentNode& node;
-  std::string name;   ///< "stage 'fit'"
-  std::string label;  ///< "stage 'fit' (stage.fit_model) of stages.so"
+  std::string name;   ///< "stage 'sum'"
+  std::string label;  ///< "stage 'sum' (stage.sum) of stages.so"
 };
 
 /// What the host is doing when it calls a component.

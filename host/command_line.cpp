@@ -139,7 +139,8 @@ po::options_description described(const std::vector<const char*>& names) {
     return po::value<std::vector<std::string>>()->value_name(placeholder);
   };
   po::options_description all;
-  all.add_options()("set", many("KEY=VALUE"), "overrides one value of the graph (stages.fit.loss=mse); repeatable")(
+  all.add_options()("set", many("KEY=VALUE"),
+                    "overrides one value of the graph (stages.store.capacity=500); repeatable")(
       "seed", one("N"), "the run's seed, in place of the graph's")("ticks", one("N"), "how many ticks in all")(
       "threads", one("N"), "threads for parallel work (all cores); results do not depend on it")(
       "out", one("DIR"), "the folder of this run, in place of runs/<name>/<seed>")(

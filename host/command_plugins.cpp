@@ -8,7 +8,7 @@
 namespace weft::host {
 namespace {
 
-/// "loss_mse 1.0.0 (MIT), SDK 1.0, beside the program: /usr/lib/weft/plugins/loss_mse.so"
+/// "stores 1.0.0 (MIT), SDK 1.0, beside the program: /usr/lib/weft/plugins/stores.so"
 std::string headline(const LoadedPlugin& plugin) {
   const weft_plugin_entry& entry = *plugin.entry;
   return std::string(entry.name) + " " + entry.version + " (" + entry.licence + "), SDK " +

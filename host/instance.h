@@ -51,7 +51,7 @@ class Instance {
   std::unique_ptr<Parts> parts_;
 };
 
-/// "stage 'fit' (stage.fit_model) of stages.so, in run, tick 5000" of the call that is under way, for the
+/// "stage 'sum' (stage.sum) of stages.so, in run, tick 5000" of the call that is under way, for the
 /// message of a second interrupt. Safe to call from a signal handler; empty when no call is under way.
 const char* busy_component() noexcept;
 

@@ -48,7 +48,7 @@ std::vector<Candidate> expand(const fs::path& path, const std::string& found_by,
   return candidates;
 }
 
-std::vector<fs::path> environment_paths() {
+std::vector<fs::path> paths_of_variable() {
   std::vector<fs::path> paths;
   const char* text = std::getenv("WEFT_PLUGIN_PATH");
   std::istringstream list(text ? text : "");
@@ -65,7 +65,7 @@ std::vector<std::vector<Candidate>> places(const PluginSearch& search) {
   };
   for (const auto& [path, place] : search.named) add(0, expand(path, "named by the graph", place));
   for (const fs::path& path : search.option) add(1, expand(path, "--plugin-path", {}));
-  for (const fs::path& path : environment_paths()) add(2, expand(path, "WEFT_PLUGIN_PATH", {}));
+  for (const fs::path& path : paths_of_variable()) add(2, expand(path, "WEFT_PLUGIN_PATH", {}));
   const fs::path beside = boost::dll::program_location().parent_path().parent_path() / WEFT_PLUGIN_DIR;
   std::error_code error;
   if (fs::is_directory(beside, error)) add(3, expand(beside, "beside the program", {}));
