@@ -1,6 +1,7 @@
 #include "host/component_context.h"
 
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "weft/core/error.h"
@@ -25,15 +26,15 @@ uint64_t ComponentContext::run_seed(const char* stream) const {
 void ComponentContext::record(const char* metric, double value) {
   const weft_component_type& type = *node_.type->type;
   const weft_metric* declared = nullptr;
-  std::vector<std::string> names;
-  for (uint32_t index = 0; index < type.metric_count && !declared; ++index) {
-    names.emplace_back(type.metrics[index]->name);
-    if (names.back() == metric) declared = type.metrics[index];
-  }
-  if (!declared)
+  for (uint32_t index = 0; index < type.metric_count && !declared; ++index)
+    if (std::strcmp(type.metrics[index]->name, metric) == 0) declared = type.metrics[index];
+  if (!declared) {
+    std::vector<std::string> names;
+    for (uint32_t index = 0; index < type.metric_count; ++index) names.emplace_back(type.metrics[index]->name);
     throw weft::Error("records the metric '" + std::string(metric) +
                       "', which its type does not declare (it declares " + enumerate(names) + ")" +
                       suggestion(metric, names));
+  }
   if (!std::isfinite(value))
     throw weft::Error("the metric '" + std::string(metric) + "' of '" + node_.name + "' is " +
                       (std::isnan(value) ? "not a number (NaN)" : "infinite") + "; a finite number was expected");

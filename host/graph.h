@@ -90,6 +90,7 @@ struct GraphSource;
 /// The result tells the plugins that the graph names, so that they can be loaded before the check.
 std::shared_ptr<const GraphSource> read_graph(const std::filesystem::path& file, const GraphOptions& options);
 std::vector<std::pair<std::filesystem::path, Place>> named_plugins(const GraphSource& source);
+std::vector<std::string> used_types(const GraphSource& source);
 
 /// Checks everything against the registry; throws Failure(wrong_input) with all errors of the graph.
 Graph check_graph(const GraphSource& source, const Registry& registry);

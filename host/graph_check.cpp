@@ -80,7 +80,7 @@ Graph check_graph(const GraphSource& source, const Registry& registry) {
 LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& options,
                        const std::vector<std::filesystem::path>& plugin_path) {
   const std::shared_ptr<const GraphSource> source = read_graph(file, options);
-  auto registry = std::make_unique<Registry>(PluginSearch{named_plugins(*source), plugin_path});
+  auto registry = std::make_unique<Registry>(PluginSearch{named_plugins(*source), plugin_path, used_types(*source)});
   Graph graph = check_graph(*source, *registry);
   return {std::move(registry), std::move(graph)};
 }

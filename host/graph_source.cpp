@@ -246,4 +246,19 @@ std::vector<std::pair<fs::path, Place>> named_plugins(const GraphSource& source)
   return plugins;
 }
 
+std::vector<std::string> used_types(const GraphSource& source) {
+  std::vector<std::string> types;
+  for (const char* section : {"components", "stages"}) {
+    const Written::Member* members = find(source.root, section);
+    if (!members || !members->value.table()) continue;
+    for (const Written::Member& member : *members->value.table()) {
+      const Written::Member* use = member.value.table() ? find(*member.value.table(), "use") : nullptr;
+      if (!use) continue;
+      const Written type = read_option(use->value, true);
+      if (type.text()) types.push_back(*type.text());
+    }
+  }
+  return types;
+}
+
 }  // namespace weft::host

@@ -13,6 +13,8 @@ namespace weft::host {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* beside_the_program = "beside the program";
+
 /// Libraries obey these only when they are set before the libraries are loaded. Parallel work takes its
 /// number of threads from Context::threads; everything inside it runs on one.
 void quiet_thread_pools() {
@@ -68,7 +70,7 @@ std::vector<std::vector<Candidate>> places(const PluginSearch& search) {
   for (const fs::path& path : paths_of_variable()) add(2, expand(path, "WEFT_PLUGIN_PATH", {}));
   const fs::path beside = boost::dll::program_location().parent_path().parent_path() / WEFT_PLUGIN_DIR;
   std::error_code error;
-  if (fs::is_directory(beside, error)) add(3, expand(beside, "beside the program", {}));
+  if (fs::is_directory(beside, error)) add(3, expand(beside, beside_the_program, {}));
   return result;
 }
 
@@ -101,7 +103,10 @@ Registry::Registry(const PluginSearch& search) {
   quiet_thread_pools();
   std::vector<Diagnostic> errors;
   std::set<fs::path> seen;
+  const auto missing = [this](const std::string& type) { return !find(type); };
   for (const std::vector<Candidate>& place : places(search)) {
+    const bool beside = !place.empty() && place.front().found_by == beside_the_program;
+    if (beside && !search.wanted.empty() && std::none_of(search.wanted.begin(), search.wanted.end(), missing)) break;
     std::vector<const LoadedPlugin*> loaded;
     for (const Candidate& candidate : place) {
       std::error_code error;

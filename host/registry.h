@@ -37,11 +37,13 @@ struct TypeRecord {
 /// place is asked. Files found in folders that do not load are kept in unloadable().
 struct PluginSearch {
   std::vector<std::pair<std::filesystem::path, Place>> named;  ///< by the graph, with the place that says so
-  std::vector<std::filesystem::path> option;                   ///< --plugin-path: files or folders
+  std::vector<std::filesystem::path> option = {};              ///< --plugin-path: files or folders
+  std::vector<std::string> wanted;                             ///< the types that are needed; empty: all that there are
 };
 
 /// The plugins of one process. Made once, before any component; loads what it finds in the order graph,
-/// --plugin-path, WEFT_PLUGIN_PATH, beside the program (`../lib/weft/plugins` from its folder). The first
+/// --plugin-path, WEFT_PLUGIN_PATH, beside the program (`../lib/weft/plugins` from its folder; only while a
+/// wanted type is missing: LibTorch alone costs 0.7 s). The first
 /// place that has a type wins; two files of one place with the same type are an error that names both.
 class Registry {
  public:

@@ -1,4 +1,5 @@
 // loss.huber: squared for small errors, linear for large ones, so that outliers weigh less.
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/huber_loss.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/select.h>

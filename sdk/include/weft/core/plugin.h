@@ -12,7 +12,7 @@
 
 namespace weft {
 
-/// The tables of T under the name `kind.name`.
+/// The tables of T under the name `kind.name`; one name per class: later calls give the first one's tables.
 template <class T>
 const weft_component_type* component_type(const char* name) {
   static Description<T> description(name);
