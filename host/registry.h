@@ -38,7 +38,7 @@ struct TypeRecord {
 struct PluginSearch {
   std::vector<std::pair<std::filesystem::path, Place>> named;  ///< by the graph, with the place that says so
   std::vector<std::filesystem::path> option = {};              ///< --plugin-path: files or folders
-  std::vector<std::string> wanted;                             ///< the types that are needed; empty: all that there are
+  std::vector<std::string> wanted = {};                        ///< the types that are needed; empty: all that there are
 };
 
 /// The plugins of one process. Made once, before any component; loads what it finds in the order graph,
