@@ -48,9 +48,10 @@ const weft_component_type* component_type(const char* name) {
 
 /// What has to match between a plugin and its host; `key=value` separated by semicolons. The host reads it
 /// from the section `.weft` of the file before it loads anything.
-#define WEFT_FINGERPRINT                                                                                 \
-  "weft-plugin;sdk=" WEFT_SDK_VERSION ";torch=" WEFT_TORCH_VERSION ";c++=" WEFT_CXX_LIBRARY ";sanitizer" \
-                                                                                            "=" WEFT_SANITIZER
+#define WEFT_FINGERPRINT                                                                    \
+  "weft-plugin;sdk=" WEFT_SDK_VERSION ";torch=" WEFT_TORCH_VERSION ";c++=" WEFT_CXX_LIBRARY \
+  ";sanitizer"                                                                              \
+  "=" WEFT_SANITIZER
 
 /// Defines the entry of a plugin: name, version, licence (SPDX), then its component types. Once per library.
 #define WEFT_PLUGIN(plugin_name, plugin_version, plugin_licence, ...)                               \
