@@ -51,29 +51,29 @@ install_packages() {
     >"$root/build/apt.log" 2>&1 || { tail -n 20 "$root/build/apt.log" >&2; exit 2; }
 }
 
-build() {
+build() {  # what to build: nothing said is everything
   # A source that includes LibTorch takes up to 1.5 GB: no more jobs at a time than memory allows.
   local jobs memory
   memory=$(awk '/MemAvailable/ {print int($2 / 1500000)}' /proc/meminfo)
   jobs=$(nproc)
   [ "$jobs" -le "$memory" ] || jobs=$((memory > 0 ? memory : 1))
   (cd "$root" && cmake --preset release >build/configure.log) || { tail -n 20 "$root/build/configure.log" >&2; exit 2; }
-  cmake --build "$root/build" --parallel "$jobs"
+  cmake --build "$root/build" --parallel "$jobs" ${1:+--target "$@"}
 }
 
 # The main job, or where its result lies when it has been run.
 run_main_job() {
-  local folder=runs/pendulum_vagram/0
-  if [ -f "$folder/summary.json" ]; then
+  local folder=runs/pendulum_vagram/0 graph="$root/graphs/pendulum_vagram.toml"
+  if grep -qs '"status": *"finished"' "$folder/summary.json"; then
     echo "The main job has been run; its result is in $folder (summary.json, metrics.csv, log.txt)."
-    echo "  run it again:      $weft run $root/graphs/pendulum_vagram.toml --replace"
-    echo "  another seed:      $weft run $root/graphs/pendulum_vagram.toml --seed 1"
-    echo "  another loss:      $weft run $root/graphs/pendulum_vagram.toml --set stages.fit.loss=mse --set run.name=pendulum_mse"
-  elif compgen -G "$folder/checkpoints/*" >/dev/null; then
+    echo "  run it again:      $weft run $graph --replace"
+    echo "  another seed:      $weft run $graph --seed 1"
+    echo "  another loss:      $weft run $graph --set stages.fit.loss=mse --set run.name=pendulum_mse"
+  elif compgen -G "$folder/checkpoints/*.safetensors" >/dev/null; then
     echo "The main job was interrupted; it goes on from its last checkpoint."
     "$weft" resume "$folder"
   else
-    "$weft" run "$root/graphs/pendulum_vagram.toml" --replace
+    "$weft" run "$graph" --replace
   fi
 }
 
@@ -85,7 +85,7 @@ case "$command" in
 esac
 mkdir -p "$root/build"
 install_packages
-build
+if [ "$command" = run ]; then build weft weft_plugins; else build; fi
 case "$command" in
   build) echo "built: $weft" ;;
   test) ctest --test-dir "$root/build" --label-exclude slow --output-on-failure --no-tests=error "$@" ;;
