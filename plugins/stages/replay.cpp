@@ -138,7 +138,7 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
     if (retain_ == 0) return first_;
     const auto visible = std::partition_point(
         ticks_.begin(), ticks_.end(), [this](const TickEnd& entry) { return context_.tick() - entry.tick >= retain_; });
-    return visible == ticks_.begin() ? first_ : std::max(first_, std::prev(visible)->end);
+    return visible == ticks_.begin() ? first_ : std::prev(visible)->end;
   }
 
   void drop_until(int64_t row) {

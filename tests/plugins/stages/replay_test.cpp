@@ -108,6 +108,8 @@ TEST_CASE("replay is empty again once everything has aged, and goes on from ther
   CHECK(data.size() == 0);
   sink.receive(fill(buffer, 3, next));
   CHECK(all_rows(data) == rows_of(buffer.batch()));
+  CHECK(made->save().at("numbers.0").shape == std::vector<int64_t>{3, 6});  // what has aged is not kept
+  CHECK_FALSE(made->save().has("numbers.1"));
 }
 
 TEST_CASE("replay says what is wrong") {
