@@ -79,13 +79,14 @@ std::string metric_text(const weft_metric& row) {
 }  // namespace
 
 ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out) {
-  const Registry registry({{}, plugin_path});
+  const Registry registry({{}, plugin_path, {}, true});
   for (const LoadedPlugin& plugin : registry.plugins()) {
     out << headline(plugin) << '\n';
     print_types(plugin, registry, out);
   }
-  for (const UnloadablePlugin& plugin : registry.unloadable())
-    out << "cannot be loaded (" << plugin.found_by << "): " << plugin.message << '\n';
+  for (const UnloadablePlugin& plugin : registry.unloadable()) out << to_text(plugin) << '\n';
+  out.flush();  // before what is wrong
+  if (!registry.errors().empty()) throw Failure(ExitCode::plugin_failed, registry.errors());
   if (registry.plugins().empty())
     out << "no plugin was found; give a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n";
   return ExitCode::done;

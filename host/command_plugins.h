@@ -11,7 +11,7 @@
 namespace weft::host {
 
 /// Prints every plugin that is found, with its types, and why those that do not load do not. Throws Failure
-/// (plugin_failed) when a file named in `plugin_path` does not load.
+/// (plugin_failed) after that when a file named in `plugin_path` does not load.
 ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out);
 
 /// Prints everything that a component type tells of itself. Throws Failure: wrong_input with the nearest name

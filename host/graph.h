@@ -65,7 +65,7 @@ struct Graph {
   RunSettings run;
   std::vector<ComponentNode> nodes;     ///< in construction order: topological by wires, ties by name
   std::vector<ScheduleEntry> schedule;  ///< in the order of the file
-  std::vector<Diagnostic> notes;        ///< unused components, stages that are never run, dropped keys
+  std::vector<Diagnostic> notes;        ///< unused components, dropped keys, plugins that do not load
 
   const ComponentNode* find(const std::string& name) const;
 };

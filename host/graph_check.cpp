@@ -82,6 +82,8 @@ LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& op
   const std::shared_ptr<const GraphSource> source = read_graph(file, options);
   auto registry = std::make_unique<Registry>(PluginSearch{named_plugins(*source), plugin_path, used_types(*source)});
   Graph graph = check_graph(*source, *registry);
+  const std::vector<Diagnostic> notes = registry->notes();
+  graph.notes.insert(graph.notes.end(), notes.begin(), notes.end());
   return {std::move(registry), std::move(graph)};
 }
 

@@ -31,11 +31,15 @@ struct Candidate {
   bool named = false;  ///< somebody said this very file: it has to load
 };
 
-/// The `.so` files of a folder, by name.
+/// The `.so` files of a folder, by name; throws PluginError when it cannot be read.
 std::vector<fs::path> libraries_in(const fs::path& folder) {
   std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".so") files.push_back(entry.path());
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error))
+    if (entry->path().extension() == ".so") files.push_back(entry->path());
+  if (error)
+    throw PluginError(folder.string() + ": the folder cannot be read: " + error.message() +
+                      "; make it readable, or do not name it");
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -43,10 +47,10 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
 /// A file or folder that somebody named, as candidates.
 std::vector<Candidate> expand(const fs::path& path, const std::string& found_by, const Place& place) {
   std::error_code error;
-  if (!fs::is_directory(path, error)) return {{fs::absolute(path).lexically_normal(), found_by, place, true}};
+  const fs::path absolute = fs::absolute(path).lexically_normal();
+  if (!fs::is_directory(path, error)) return {{absolute, found_by, place, true}};
   std::vector<Candidate> candidates;
-  for (const fs::path& file : libraries_in(fs::absolute(path).lexically_normal()))
-    candidates.push_back({file, found_by, place, false});
+  for (const fs::path& file : libraries_in(absolute)) candidates.push_back({file, found_by, place, false});
   return candidates;
 }
 
@@ -59,18 +63,23 @@ std::vector<fs::path> paths_of_variable() {
   return paths;
 }
 
-/// The places in the order in which they are asked, each with its files.
-std::vector<std::vector<Candidate>> places(const PluginSearch& search) {
+/// The places in the order in which they are asked, each with its files. Folders that cannot be read are errors.
+std::vector<std::vector<Candidate>> places(const PluginSearch& search, std::vector<Diagnostic>& errors) {
   std::vector<std::vector<Candidate>> result(4);
-  const auto add = [&result](std::size_t place, const std::vector<Candidate>& candidates) {
-    result[place].insert(result[place].end(), candidates.begin(), candidates.end());
+  const auto add = [&](std::size_t index, const fs::path& path, const std::string& found_by, const Place& place) {
+    try {
+      const std::vector<Candidate> candidates = expand(path, found_by, place);
+      result[index].insert(result[index].end(), candidates.begin(), candidates.end());
+    } catch (const PluginError& failure) {
+      errors.push_back({Severity::error, place, failure.what()});
+    }
   };
-  for (const auto& [path, place] : search.named) add(0, expand(path, "named by the graph", place));
-  for (const fs::path& path : search.option) add(1, expand(path, "--plugin-path", {}));
-  for (const fs::path& path : paths_of_variable()) add(2, expand(path, "WEFT_PLUGIN_PATH", {}));
+  for (const auto& [path, place] : search.named) add(0, path, "named by the graph", place);
+  for (const fs::path& path : search.option) add(1, path, "--plugin-path", {});
+  for (const fs::path& path : paths_of_variable()) add(2, path, "WEFT_PLUGIN_PATH", {});
   const fs::path beside = boost::dll::program_location().parent_path().parent_path() / WEFT_PLUGIN_DIR;
   std::error_code error;
-  if (fs::is_directory(beside, error)) add(3, expand(beside, beside_the_program, {}));
+  if (fs::is_directory(beside, error)) add(3, beside, beside_the_program, {});
   return result;
 }
 
@@ -99,12 +108,15 @@ LoadedPlugin load(const Candidate& candidate) {
 
 }  // namespace
 
+std::string to_text(const UnloadablePlugin& plugin) {
+  return "cannot be loaded (" + plugin.found_by + "): " + plugin.message;
+}
+
 Registry::Registry(const PluginSearch& search) {
   quiet_thread_pools();
-  std::vector<Diagnostic> errors;
   std::set<fs::path> seen;
   const auto missing = [this](const std::string& type) { return !find(type); };
-  for (const std::vector<Candidate>& place : places(search)) {
+  for (const std::vector<Candidate>& place : places(search, errors_)) {
     const bool beside = !place.empty() && place.front().found_by == beside_the_program;
     if (beside && !search.wanted.empty() && std::none_of(search.wanted.begin(), search.wanted.end(), missing)) break;
     std::vector<const LoadedPlugin*> loaded;
@@ -116,15 +128,22 @@ Registry::Registry(const PluginSearch& search) {
         loaded.push_back(&plugins_.back());
       } catch (const PluginError& failure) {
         if (candidate.named)
-          errors.push_back({Severity::error, candidate.place, failure.what()});
+          errors_.push_back({Severity::error, candidate.place, failure.what()});
         else
-          unloadable_.push_back({candidate.file, candidate.found_by, failure.what()});
+          unloadable_.push_back({candidate.file, candidate.found_by, candidate.place, failure.what()});
       }
     }
-    const std::map<std::string, TypeRecord> types = types_of(loaded, errors);
-    if (!errors.empty()) throw Failure(ExitCode::plugin_failed, errors);
+    const std::map<std::string, TypeRecord> types = types_of(loaded, errors_);
+    if (!errors_.empty() && !search.tolerant) throw Failure(ExitCode::plugin_failed, errors_);
     types_.insert(types.begin(), types.end());  // keeps what an earlier place has
   }
+}
+
+std::vector<Diagnostic> Registry::notes() const {
+  std::vector<Diagnostic> notes;
+  for (const UnloadablePlugin& plugin : unloadable_)
+    if (plugin.found_by != beside_the_program) notes.push_back({Severity::note, plugin.place, to_text(plugin)});
+  return notes;
 }
 
 const TypeRecord* Registry::find(const std::string& type) const {

@@ -24,8 +24,12 @@ struct LoadedPlugin {
 struct UnloadablePlugin {
   std::filesystem::path file;
   std::string found_by;
+  Place place;  ///< where its folder is named, when the graph names it
   std::string message;
 };
+
+/// "cannot be loaded (--plugin-path): FILE: is built with ..."
+std::string to_text(const UnloadablePlugin& plugin);
 
 /// A component type and where it comes from.
 struct TypeRecord {
@@ -33,12 +37,13 @@ struct TypeRecord {
   const LoadedPlugin* plugin = nullptr;
 };
 
-/// Where to look. A named file has to load: when it does not, that is an error (exit code 3) and no other
-/// place is asked. Files found in folders that do not load are kept in unloadable().
+/// Where to look. A named file has to load and a named folder has to be readable: when not, that is an error
+/// (exit code 3) and no later place is asked. Files found in folders that do not load are kept in unloadable().
 struct PluginSearch {
   std::vector<std::pair<std::filesystem::path, Place>> named;  ///< by the graph, with the place that says so
   std::vector<std::filesystem::path> option = {};              ///< --plugin-path: files or folders
   std::vector<std::string> wanted = {};                        ///< the types that are needed; empty: all that there are
+  bool tolerant = false;  ///< for a list of what there is: errors are kept, and all places are asked
 };
 
 /// The plugins of one process. Made once, before any component; loads what it finds in the order graph,
@@ -48,7 +53,7 @@ struct PluginSearch {
 class Registry {
  public:
   /// Throws Failure with ExitCode::plugin_failed, with one diagnostic per named file of a place that cannot be
-  /// loaded; later places are not asked then.
+  /// loaded; later places are not asked then. A tolerant search keeps them in errors() and throws nothing.
   explicit Registry(const PluginSearch& search);
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -59,10 +64,15 @@ class Registry {
   const std::map<std::string, TypeRecord>& types() const { return types_; }
   const std::deque<LoadedPlugin>& plugins() const { return plugins_; }
   const std::vector<UnloadablePlugin>& unloadable() const { return unloadable_; }
+  /// unloadable() as notes, but for what lies beside the program: there nobody named a folder.
+  std::vector<Diagnostic> notes() const;
+  /// Of a tolerant search.
+  const std::vector<Diagnostic>& errors() const { return errors_; }
 
  private:
   std::deque<LoadedPlugin> plugins_;
   std::vector<UnloadablePlugin> unloadable_;
+  std::vector<Diagnostic> errors_;
   std::map<std::string, TypeRecord> types_;
 };
 

@@ -108,6 +108,16 @@ struct Finished {
   std::string output;
 };
 
+/// Runs a program to which the permissions of files apply, also when the test runs as root.
+inline Finished run_unprivileged(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  if (geteuid() == 0)
+    arguments.insert(arguments.begin(),
+                     {"/usr/bin/setpriv", "--inh-caps=-all", "--bounding-set=-dac_override,-dac_read_search"});
+  Process process(arguments, folder);
+  const int code = process.wait();
+  return {code, process.output()};
+}
+
 /// Runs `weft` with these arguments in `folder` and waits for it.
 inline Finished run_weft(std::vector<std::string> arguments, const std::filesystem::path& folder) {
   arguments.insert(arguments.begin(), WEFT_PROGRAM);
