@@ -1,4 +1,7 @@
 // agent.sac: soft actor-critic. The parts are in actor, learner and values; here they become a component.
+#include <cmath>
+#include <vector>
+
 #include "actor.h"
 #include "learner.h"
 #include "values.h"
@@ -11,9 +14,30 @@ namespace {
 
 using namespace weft;
 
-sac::Networks make_networks(Setup& setup, const rl::EnvironmentSpec& spec, Random& random) {
-  const sac::Features features(spec.observation_size, setup.text("features") == "angle");
-  return {features, sac::ActionBounds(spec), setup.integers("hidden"), setup.real("initial_alpha"), random};
+/// Whether observations begin with an angle, as the environment itself has it: in what the agent would see, a
+/// whole turn of the first number makes no difference.
+bool begins_with_angle(const Wire<rl::Environment>& environment, int64_t observation_size) {
+  if (observation_size < 1) return false;
+  constexpr double angle = 0.5, turn = 6.283185307179586;  // rad
+  const auto width = static_cast<std::size_t>(observation_size);
+  std::vector<double> rows(2 * width);
+  rows[0] = angle;
+  rows[width] = angle + turn;
+  environment->wrap(rows);
+  return std::abs(rows[0] - rows[width]) < 1e-6;
+}
+
+sac::Networks make_networks(Setup& setup, const Wire<rl::Environment>& environment) {
+  const rl::EnvironmentSpec& spec = environment->spec();
+  const bool angle = setup.text("features") == "angle";
+  if (angle && !begins_with_angle(environment, spec.observation_size))
+    throw SetupError("features",
+                     "\"angle\" needs observations whose first number is an angle, but the environment in slot 'env' "
+                     "does not wrap it at a whole turn; use features = \"none\", or wire an environment that begins "
+                     "with an angle, such as env.pendulum with observe = \"angle\"");
+  Random random(setup.context().seed("weights"));
+  return {sac::Features(spec.observation_size, angle), sac::ActionBounds(spec), setup.integers("hidden"),
+          setup.real("initial_alpha"), random};
 }
 
 sac::Settings read_settings(const Setup& setup, int64_t action_size) {
@@ -49,9 +73,10 @@ class SacAgent final : public Component, public rl::Agent, public rl::Policy, pu
     type.offers<rl::Policy>("policy", "the tanh-Gaussian policy");
     type.offers<rl::ValueFunction>("value", "V_i(s) = Q_i(s, tanh mu(s)), a head for each critic");
     type.slot<rl::Environment>("env", "whose sizes and bounds it takes");
-    type.integers("hidden", {256, 256}, at_least(1), "units of the hidden layers of every network", "units");
+    type.integers("hidden", {256, 256}, between(1, 8192), "units of the hidden layers of every network", "units");
     type.choice("features", "none", {"none", "angle"},
-                "angle: the first entry of an observation is an angle, which the networks see as its cosine and sine");
+                "angle: the first entry of an observation is an angle, which the networks see as its cosine and sine; "
+                "the environment has to wrap it");
     type.real("gamma", 0.99, between(0.0, 1.0), "discount of the next step's value");
     type.real("reward_scale", 1.0, above(0.0), "rewards are multiplied by this");
     type.real("critic_learning_rate", 3e-4, above(0.0), "of Adam for both critics");
@@ -78,8 +103,7 @@ class SacAgent final : public Component, public rl::Agent, public rl::Policy, pu
   explicit SacAgent(Setup& setup)
       : context_(setup.context()),
         random_(context_.seed("updates")),
-        env_(setup.service<rl::Environment>("env")),
-        networks_(initial_networks(setup)),
+        networks_(make_networks(setup, setup.service<rl::Environment>("env"))),
         learner_(networks_, read_settings(setup, networks_.bounds.size())),
         actor_(networks_, context_.threads()),
         values_(networks_, value_heads(networks_, setup.text("value_heads")), setup.text("value_action") == "follow",
@@ -126,14 +150,8 @@ class SacAgent final : public Component, public rl::Agent, public rl::Policy, pu
   }
 
  private:
-  sac::Networks initial_networks(Setup& setup) {
-    Random random(context_.seed("weights"));
-    return make_networks(setup, env_->spec(), random);
-  }
-
   Context& context_;
   Random random_;
-  Wire<rl::Environment> env_;
   sac::Networks networks_;
   sac::Learner learner_;
   sac::Actor actor_;

@@ -174,7 +174,7 @@ class MlpEnsemble final : public EnsembleModel {
     type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019");
     type.offers<rl::DynamicsModel>("model", "the dynamics model");
     describe_ensemble(type, 7, 5);
-    type.integers("hidden", {200, 200, 200, 200}, at_least(1), "sizes of the hidden layers", "units");
+    type.integers("hidden", {200, 200, 200, 200}, between(1, 8192), "sizes of the hidden layers", "units");
     type.choice("activation", "silu", {"relu", "silu", "tanh"}, "after each hidden layer");
   }
   explicit MlpEnsemble(Setup& setup)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace weft::testing {
 
-/// A task without dynamics: sizes and bounds alone.
+/// A task without dynamics: sizes, bounds, and a first number that is an angle (with a `period` of 2 pi).
 class Task final : public rl::Environment {
  public:
   Task(int64_t observation_size, std::vector<double> low, std::vector<double> high) {
@@ -24,6 +25,13 @@ class Task final : public rl::Environment {
   const rl::EnvironmentSpec& spec() const override { return spec_; }
   std::unique_ptr<rl::Simulation> make() const override { return nullptr; }
   void terminated(Span<const double>, Span<uint8_t>) const override {}
+  void wrap(Span<double> observations) const override {
+    if (period == 0.0) return;
+    for (std::size_t at = 0; at < observations.size; at += static_cast<std::size_t>(spec_.observation_size))
+      observations[at] = std::remainder(observations[at], period);
+  }
+
+  double period = 6.283185307179586;  ///< 0: nothing is wrapped
 
  private:
   rl::EnvironmentSpec spec_;

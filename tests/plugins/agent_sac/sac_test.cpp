@@ -197,6 +197,29 @@ TEST_CASE("an angle is seen as a point on the circle") {
   CHECK(turned.last("actor_loss") == Approx(sac.last("actor_loss")).epsilon(1e-5));
 }
 
+TEST_CASE("features of an angle need an environment that begins with one") {
+  const std::string parameters = "hidden = [4]\nfeatures = \"angle\"";
+  for (const double period : {0.0, 2.0, 1.0, 180.0}) {  // nothing wrapped, or something else than a turn in rad
+    Task task(2, {-2.0}, {2.0});
+    task.period = period;
+    CHECK_THROWS_WITH(Sac(task, parameters), Catch::Contains("\"angle\" needs observations whose first number is an") &&
+                                                 Catch::Contains("use features = \"none\", or wire an environment"));
+    CHECK_NOTHROW(Sac(task, "hidden = [4]"));
+  }
+
+  const testing::Plugin classic("env_classic"), distracted("env_distracted");
+  const auto agent_of = [&](const testing::Made& environment) {
+    auto& task = environment.service<rl::Environment>("environment");
+    Sac::plugin().make("agent.sac", parameters, {{"env", testing::wire<rl::Environment>(task)}});
+  };
+  const auto angle = classic.make("env.pendulum", "observe = \"angle\"");
+  const testing::Wires inside = {{"env", testing::wire(angle->service<rl::Environment>("environment"))}};
+  CHECK_NOTHROW(agent_of(*angle));
+  CHECK_NOTHROW(agent_of(*distracted.make("env.distracted", "", inside)));
+  CHECK_THROWS_AS(agent_of(*classic.make("env.pendulum", "observe = \"trig\"")), SetupError);
+  CHECK_THROWS_AS(agent_of(*classic.make("env.cartpole")), SetupError);
+}
+
 TEST_CASE("actions stay inside the bounds of the environment") {
   // 0.4 as a float is more than 0.4.
   Sac sac(Task(1, {-0.4, -0.3, 0.7}, {0.4, 0.1, 0.9}), "hidden = [4]");
