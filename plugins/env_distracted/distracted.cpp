@@ -113,8 +113,9 @@ class DistractedEnvironment final : public Component, public rl::Environment {
   const rl::EnvironmentSpec& spec() const override { return spec_; }
 
   std::unique_ptr<rl::Simulation> make() const override {
-    return std::make_unique<DistractedSimulation>(task_.own(task_->make()), task_->spec(), noise_ ? nullptr : &map_,
-                                                  count_);
+    Owned<rl::Simulation> simulation = task_.own(task_->make());
+    const rl::EnvironmentSpec& spec = task_->spec();
+    return std::make_unique<DistractedSimulation>(std::move(simulation), spec, noise_ ? nullptr : &map_, count_);
   }
 
   // The task ends as without distractors; only rows that are not finite end for them as well.

@@ -39,8 +39,8 @@ class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
   }
 
   at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
-    const at::Tensor next = batch.observation + prediction.mean.slice(-1, 0, -1);  // [members, batch, n]
-    const at::Tensor predicted = value_->values(next.flatten(0, 1));               // [heads, members * batch]
+    const at::Tensor next = (batch.observation + prediction.mean.slice(-1, 0, -1)).flatten(0, 1);  // [E batch, n]
+    const at::Tensor predicted = value_->values(next);                                             // [heads, E batch]
     const at::Tensor observed = observed_.index_select(1, batch.row.flatten());
     const at::Tensor reward_error = prediction.mean.select(-1, -1) - batch.target.select(-1, -1);
     return (observed - predicted).square().mean(0).view_as(reward_error) + reward_error.square();

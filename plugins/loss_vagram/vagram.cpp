@@ -79,8 +79,8 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
  private:
   /// dV/ds at `observations` [rows, n] -> [heads, rows, n].
   at::Tensor value_gradients(const at::Tensor& observations) {
-    const int64_t rows = observations.size(0);
-    at::Tensor gradients = at::empty({value_->heads(), rows, observations.size(1)}, observations.options());
+    const int64_t rows = observations.size(0), heads = value_->heads();
+    at::Tensor gradients = at::empty({heads, rows, observations.size(1)}, observations.options());
     for (int64_t begin = 0; begin < rows; begin += chunk_rows) {
       const int64_t end = std::min(begin + chunk_rows, rows);
       gradients.slice(1, begin, end).copy_(value_->gradients(observations.slice(0, begin, end)));

@@ -8,6 +8,7 @@
 
 #include "weft/core/error.h"
 #include "weft/core/span.h"
+#include "weft/core/wire.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 
@@ -37,8 +38,9 @@ inline void to_action(const float* from, const rl::EnvironmentSpec& spec, Span<d
 }
 
 /// Throws SetupError at `slot` when what is wired there has other sizes than the environment.
-inline void require_sizes(const char* slot, int64_t observation_size, int64_t action_size,
-                          const rl::EnvironmentSpec& spec) {
+template <class I>
+void require_sizes(const char* slot, const Wire<I>& wire, const rl::EnvironmentSpec& spec) {
+  const int64_t observation_size = wire->observation_size(), action_size = wire->action_size();
   if (observation_size == spec.observation_size && action_size == spec.action_size) return;
   throw SetupError(slot, std::string("what is wired into '") + slot + "' has " + std::to_string(observation_size) +
                              " observations and " + std::to_string(action_size) +

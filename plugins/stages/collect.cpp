@@ -32,7 +32,7 @@ class Collect final : public Stage {
         random_(context_.seed("collect")),
         observation_(static_cast<std::size_t>(spec_.observation_size)),
         action_(static_cast<std::size_t>(spec_.action_size)) {
-    require_sizes("policy", policy_->observation_size(), policy_->action_size(), spec_);
+    require_sizes("policy", policy_, spec_);
     row_.resize(1, spec_.observation_size, spec_.action_size);
   }
 

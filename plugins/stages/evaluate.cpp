@@ -39,7 +39,7 @@ class Evaluate final : public Stage {
         episodes_(static_cast<std::size_t>(setup.integer("episodes"))),
         observation_(static_cast<std::size_t>(spec_.observation_size)),
         action_(static_cast<std::size_t>(spec_.action_size)) {
-    require_sizes("policy", policy_->observation_size(), policy_->action_size(), spec_);
+    require_sizes("policy", policy_, spec_);
     if (spec_.time_limit == 0)
       throw SetupError("env", "this environment has no time limit, so an episode might never end; set 'time_limit'");
     for (Episode& episode : episodes_) episode.simulation = environment_.own(environment_->make());

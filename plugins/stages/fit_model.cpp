@@ -18,6 +18,8 @@
 namespace weft::stages {
 namespace {
 
+/// A fit keeps the best weights of its own epochs: the score before the first does not count, so a fit that starts
+/// from good weights may end a little worse than it began.
 class FitModel final : public Stage {
  public:
   static void describe(Description<FitModel>& type) {
@@ -68,10 +70,12 @@ class FitModel final : public Stage {
       throw SetupError("loss",
                        "this loss needs the log-variances of a Gaussian model, and the model predicts none; give the "
                        "model heads = \"gaussian\", or wire another loss");
-    if (value_ && value_->observation_size() != model_->observation_size())
-      throw SetupError("value", "the value function takes " + std::to_string(value_->observation_size()) +
-                                    " observations, but the model predicts " +
-                                    std::to_string(model_->observation_size()) + "; wire both to the same environment");
+    if (!value_) return;
+    const int64_t valued = value_->observation_size(), predicted = model_->observation_size();
+    if (valued != predicted)
+      throw SetupError("value", "the value function takes " + std::to_string(valued) +
+                                    " observations, but the model predicts " + std::to_string(predicted) +
+                                    "; wire both to the same environment");
   }
 
   void run() override {
@@ -83,7 +87,8 @@ class FitModel final : public Stage {
     EarlyStopping stopping(members, improvement_);
     const int64_t epochs = train(data, stopping);
     for (std::size_t member = 0; member < members; ++member) model_->restore(static_cast<int64_t>(member));
-    const std::vector<int64_t> elites = stopping.elites(model_->elites());
+    const int64_t elite_count = model_->elites();
+    const std::vector<int64_t> elites = stopping.elites(elite_count);
     model_->set_elites(elites);
 
     double score = 0.0;
@@ -107,11 +112,12 @@ class FitModel final : public Stage {
       throw Error("the data set in slot 'data' has " + std::to_string(rows) +
                   " rows, but a fit needs 2 at the least, one of them for validation; let this stage start later, "
                   "with 'from' in its schedule entry");
-    if (dataset_->observation_size() != model_->observation_size() || dataset_->action_size() != model_->action_size())
-      throw Error("the rows in slot 'data' have " + std::to_string(dataset_->observation_size()) +
-                  " observations and " + std::to_string(dataset_->action_size()) + " actions, but the model has " +
-                  std::to_string(model_->observation_size()) + " and " + std::to_string(model_->action_size()) +
-                  "; wire both to the same environment");
+    const int64_t observation_size = dataset_->observation_size(), action_size = dataset_->action_size();
+    const int64_t predicted = model_->observation_size(), acted = model_->action_size();
+    if (observation_size != predicted || action_size != acted)
+      throw Error("the rows in slot 'data' have " + std::to_string(observation_size) + " observations and " +
+                  std::to_string(action_size) + " actions, but the model has " + std::to_string(predicted) + " and " +
+                  std::to_string(acted) + "; wire both to the same environment");
     const int64_t share = std::llround(validation_ * static_cast<double>(rows));
     return take_fit_data(dataset_, std::clamp(share, int64_t{1}, rows - 1), context_.tick(), random_);
   }
@@ -122,9 +128,9 @@ class FitModel final : public Stage {
 
   /// Epochs until the scores stop improving; leaves a snapshot of each member's best weights. Returns their number.
   int64_t train(const rl::FitData& data, EarlyStopping& stopping) {
-    const int64_t steps = batches(data), size = data.training_rows / steps;
-    std::vector<std::vector<int64_t>> rows = member_rows(model_->members(), data.training_rows, bootstrap_, random_);
-    BatchGatherer gatherer(data, model_->members());
+    const int64_t steps = batches(data), size = data.training_rows / steps, members = model_->members();
+    std::vector<std::vector<int64_t>> rows = member_rows(members, data.training_rows, bootstrap_, random_);
+    BatchGatherer gatherer(data, members);
     int64_t epoch = 0;
     do {
       for (std::vector<int64_t>& own : rows) shuffle(own, random_);
@@ -143,6 +149,7 @@ class FitModel final : public Stage {
   /// One gradient step: the mean over the batch and the sum over members, so that members stay independent.
   void descend(const BatchGatherer& gatherer) {
     const rl::Prediction prediction = model_->predict(gatherer.batch().observation, gatherer.action());
+    // In one expression: a wrong shape is charged to the loss.
     const at::Tensor losses = checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch());
     const at::Tensor means = losses.mean(1);  // [members]
     for (int64_t member = 0; member < means.size(0); ++member)

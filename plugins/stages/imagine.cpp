@@ -41,8 +41,8 @@ class Imagine final : public Stage {
         rollouts_(setup.integer("rollouts")),
         horizon_(setup.ramp("horizon")),
         random_(context_.seed("imagine")) {
-    require_sizes("model", model_->observation_size(), model_->action_size(), spec_);
-    require_sizes("policy", policy_->observation_size(), policy_->action_size(), spec_);
+    require_sizes("model", model_, spec_);
+    require_sizes("policy", policy_, spec_);
     if (!spec_.has_termination)
       throw SetupError("env",
                        "this environment does not know its termination function on batches, so nothing would end an "
@@ -79,7 +79,7 @@ class Imagine final : public Stage {
       throw Error(
           "the data set in slot 'starts' is empty; let this stage start later, with 'from' in its schedule "
           "entry");
-    require_sizes("starts", starts_->observation_size(), starts_->action_size(), spec_);
+    require_sizes("starts", starts_, spec_);
     chosen_.resize(static_cast<std::size_t>(rollouts_));
     draw(chosen_, available, random_);
     rows_.resize(rollouts_, spec_.observation_size, spec_.action_size);

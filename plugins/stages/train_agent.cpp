@@ -51,7 +51,8 @@ class TrainAgent final : public Stage {
         random_(context_.seed("train_agent")) {
     if (!model_data_ && (model_share_.from > 0.0 || model_share_.to > 0.0))
       throw SetupError("model_share", "it is above 0, but nothing is wired into 'model_data'; wire a data set there");
-    rows_.resize(batch_, agent_->observation_size(), agent_->action_size());
+    const int64_t observation_size = agent_->observation_size(), action_size = agent_->action_size();
+    rows_.resize(batch_, observation_size, action_size);
   }
 
   void run() override {
@@ -79,9 +80,10 @@ class TrainAgent final : public Stage {
     if (available == 0)
       throw Error(std::string("the data set in slot '") + slot +
                   "' is empty; let this stage start later, with 'from' in its schedule entry");
-    if (data->observation_size() != into.observation_size || data->action_size() != into.action_size)
-      throw Error(std::string("the rows in slot '") + slot + "' have " + std::to_string(data->observation_size()) +
-                  " observations and " + std::to_string(data->action_size()) + " actions, but the agent has " +
+    const int64_t observation_size = data->observation_size(), action_size = data->action_size();
+    if (observation_size != into.observation_size || action_size != into.action_size)
+      throw Error(std::string("the rows in slot '") + slot + "' have " + std::to_string(observation_size) +
+                  " observations and " + std::to_string(action_size) + " actions, but the agent has " +
                   std::to_string(into.observation_size) + " and " + std::to_string(into.action_size) +
                   "; wire both to the same environment");
     chosen_.resize(static_cast<std::size_t>(count));

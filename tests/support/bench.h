@@ -39,13 +39,14 @@ class BenchContext final : public Context {
   void log(LogLevel, const std::string& message) override { messages.push_back(message); }
   void progress(const std::string&) override {}
   void enter(const void*) noexcept override {}
-  void leave(const void*, bool) noexcept override {}
+  void leave(const void*, bool throwing) noexcept override { charged += throwing ? 1 : 0; }
 
   uint64_t run = 0;  ///< the run's seed
   int64_t now = 0;   ///< the current tick
   int thread_count = 1;
   std::map<std::string, std::vector<double>> metrics;  ///< everything recorded, by metric
   std::vector<std::string> messages;
+  int charged = 0;  ///< exceptions that left a call into another component, which a host charges to that one
 
  private:
   std::string name_;

@@ -26,7 +26,7 @@ struct Constant final : rl::DynamicsModel {
   explicit Constant(int64_t members) : weight(at::zeros({members}, at::kFloat)) { weight.set_requires_grad(true); }
   int64_t members() const override { return weight.size(0); }
   int64_t elites() const override { return 2; }
-  int64_t observation_size() const override { return 2; }
+  int64_t observation_size() const override { return observations; }
   int64_t action_size() const override { return 1; }
   bool has_log_variance() const override { return false; }
   void begin_fit(const rl::FitData& data) override { normaliser_rows = data.observation.size(0); }
@@ -52,7 +52,7 @@ struct Constant final : rl::DynamicsModel {
   at::Tensor weight, last_action;
   std::vector<float> kept = std::vector<float>(10, -1.0f);
   std::vector<int64_t> chosen;
-  int64_t steps = 0, normaliser_rows = 0;
+  int64_t steps = 0, normaliser_rows = 0, observations = 2;
 };
 
 /// The loss pulls each member's number up by 1 a step (at learning rate 1 and batches of any size); the scores
@@ -278,6 +278,10 @@ TEST_CASE("fit_model says what is wrong") {
   CHECK_THROWS_WITH(fit.made->stage().run(), Contains("the loss of member 0 is not finite"));
   Fit scores(2, 10, {{1.0f, infinity}}, "");
   CHECK_THROWS_WITH(scores.made->stage().run(), Contains("the validation score of member 1 is not finite"));
+  scores.model.observations = 3;
+  CHECK_THROWS_WITH(scores.made->stage().run(),
+                    Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
+  CHECK(scores.made->context->charged == 0);
   fit.loss.gaussian = true;
   try {
     stages().make("stage.fit_model", "", fit.wires());

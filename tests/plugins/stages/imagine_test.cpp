@@ -42,7 +42,7 @@ struct RingModel final : rl::DynamicsModel {
 /// Starts on the ring: x = -1, -0.9, ..., 0.7.
 struct Starts final : rl::Dataset {
   int64_t size() const override { return rows; }
-  int64_t observation_size() const override { return 2; }
+  int64_t observation_size() const override { return observations; }
   int64_t action_size() const override { return 1; }
   void gather(Span<const int64_t> wanted, rl::TransitionRows out) const override {
     for (std::size_t index = 0; index < wanted.size; ++index) {
@@ -50,7 +50,7 @@ struct Starts final : rl::Dataset {
       out.observation[2 * index + 1] = 0.0f;
     }
   }
-  int64_t rows = 18;
+  int64_t rows = 18, observations = 2;
 };
 
 struct Imagining {
@@ -146,6 +146,9 @@ TEST_CASE("imagine says what is wrong") {
   stage.model.broken = true;
   CHECK_THROWS_WITH(stage.run(1), Contains("the next observation that the model predicts is not finite"));
   CHECK(stage.recorder.rows.empty());
+  stage.starts.observations = 3;
+  CHECK_THROWS_WITH(stage.run(1), Contains("'starts' has 3 observations and 1 actions"));
+  CHECK(stage.made->context->charged == 0);
 
   stage.model.observations = 3;
   CHECK_THROWS_WITH(stages().make("stage.imagine", "", stage.wires()), Contains("'model' has 3 observations"));

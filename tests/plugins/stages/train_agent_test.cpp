@@ -109,6 +109,7 @@ TEST_CASE("train_agent refuses a share of nothing, and rows of another size") {
   const auto made =
       stages().make("stage.train_agent", "", {{"agent", wire<rl::Agent>(agent)}, {"real", wire<rl::Dataset>(real)}});
   CHECK_THROWS_WITH(made->stage().run(), Contains("have 2 observations and 1 actions, but the agent has 3 and 1"));
+  CHECK(made->context->charged == 0);
 }
 
 TEST_CASE("train_agent goes on with the same draws from what it saved") {
