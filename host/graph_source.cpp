@@ -28,6 +28,8 @@ std::string read_text(const fs::path& file, const Place& wanted_by) {
     why = "there is no such file" + suggestion(file.filename().string(), graphs_beside(file));
   } else if (fs::is_directory(file, error)) {
     why = "it is a folder; a TOML file was expected";
+  } else if (!fs::is_regular_file(file, error)) {
+    why = "it is not a regular file; a TOML file was expected";  // reading a pipe would wait for a writer
   } else if (std::ifstream stream(file, std::ios::binary); stream) {
     return {std::istreambuf_iterator<char>(stream), {}};
   } else {
@@ -167,16 +169,16 @@ class Options {
     Written::Member* found = find(section(source_.root, kind), name);
     if (found && found->value.table()) return &std::get<Written::Table>(found->value.value);
     if (found) return nullptr;
+    const std::string other = kind == "stages" ? "components" : "stages";
     std::vector<std::string> known;
-    for (const char* each : {"components", "stages"})
-      for (const Written::Member& member : section(source_.root, each))
-        if (member.key == name || each == kind) known.push_back(std::string(each) + "." + member.key);
+    for (const Written::Member& member : section(source_.root, kind)) known.push_back(member.key);
     // The right name under the wrong section is nearer than any other.
-    const auto exact =
-        std::find_if(known.begin(), known.end(), [&](const auto& full) { return full.ends_with("." + name); });
+    const std::string near = find(section(source_.root, other), name) ? other + "." + name
+                             : nearest(name, known).empty()           ? ""
+                                                                      : kind + "." + nearest(name, known);
     problem(place,
-            "the graph has no '" + kind + "." + name + "'" +
-                (exact == known.end() ? suggestion(kind + "." + name, known) : "; did you mean '" + *exact + "'?"));
+            "the graph has no '" + kind + "." + name + "', and --set cannot add it" +
+                (near.empty() ? "; write it in a graph that extends this one" : "; did you mean '" + near + "'?"));
     return nullptr;
   }
 
@@ -238,11 +240,8 @@ std::vector<std::pair<fs::path, Place>> named_plugins(const GraphSource& source)
   if (!said) return plugins;
   const Written list = read_option(said->value, false);
   if (!list.list()) return plugins;
-  for (const Written& element : *list.list()) {
-    // An element of an option has no place of its own.
-    const Place& place = element.place.line == 0 ? list.place : element.place;
-    if (element.text()) plugins.emplace_back(resolve(*element.text(), place), place);
-  }
+  for (const Written& element : *list.list())
+    if (element.text()) plugins.emplace_back(resolve(*element.text(), element.place), element.place);
   return plugins;
 }
 

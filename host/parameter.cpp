@@ -91,7 +91,7 @@ class RampReader {
  private:
   void fail(const Place& place, const std::string& message) {
     failed_ = true;
-    problems_.error(place.line == 0 ? written_.place : place, "'" + std::string(row_.key) + "': " + message);
+    problems_.error(place, "'" + std::string(row_.key) + "': " + message);
   }
 
   const Written* need(const char* key) {

@@ -51,6 +51,19 @@ Written convert(const toml::node& node, const std::string& file, int layer) {
   return written;
 }
 
+/// Gives a value, and everything in it, the place of the option that says it.
+void move_to(const Place& place, Written& written) {
+  written.place = place;
+  if (auto* list = std::get_if<Written::List>(&written.value))
+    for (Written& element : *list) move_to(place, element);
+  if (auto* table = std::get_if<Written::Table>(&written.value)) {
+    for (Written::Member& member : *table) {
+      member.place = place;
+      move_to(place, member.value);
+    }
+  }
+}
+
 /// The library's sentence without its beginning, which says no more than "error".
 std::string plain(std::string_view description) {
   constexpr std::string_view beginning = "Error while parsing ";
@@ -85,13 +98,13 @@ Written::Table parse_toml(std::string_view text, const std::string& file, int la
   }
 }
 
-std::optional<Written> parse_value(std::string_view text) {
+std::optional<Written> parse_value(std::string_view text, const Place& place) {
   try {
     const toml::table table = toml::parse("value = " + std::string(text));
     const toml::node* node = table.get("value");
     if (table.size() != 1 || !node) return std::nullopt;
     Written written = convert(*node, "", 0);
-    written.place = {};
+    move_to(place, written);
     return written;
   } catch (const toml::parse_error&) {
     return std::nullopt;
@@ -101,10 +114,9 @@ std::optional<Written> parse_value(std::string_view text) {
 Written read_option(const Written& written, bool text_wanted) {
   const auto* option = std::get_if<Written::OptionText>(&written.value);
   if (!option) return written;
-  std::optional<Written> parsed = parse_value(option->text);
+  std::optional<Written> parsed = parse_value(option->text, written.place);
   if (text_wanted && !(parsed && parsed->text())) return {written.place, option->text};
-  if (!parsed) return written;
-  return {written.place, std::move(parsed->value)};
+  return parsed ? *parsed : written;
 }
 
 std::string toml_string(std::string_view text) {

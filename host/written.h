@@ -51,8 +51,8 @@ Written::Member* find(Written::Table& table, std::string_view key);
 /// Reads a whole file; throws Failure(wrong_input) with the one syntax error that the library tells.
 Written::Table parse_toml(std::string_view text, const std::string& file, int layer);
 
-/// Reads one value without a place, or nothing where the text is no TOML value.
-std::optional<Written> parse_value(std::string_view text);
+/// Reads one value, all of it at `place`; nothing where the text is no TOML value.
+std::optional<Written> parse_value(std::string_view text, const Place& place = {});
 
 /// The text of an option as a value: as it stands where a text is wanted (quotes are allowed, not needed),
 /// else as TOML. What is no TOML stays OptionText.

@@ -1,6 +1,8 @@
 // Graphs as data: what is read, merged, checked, resolved, written out and drawn; and the text of every error.
 #include "host/graph.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -283,9 +285,17 @@ TEST_CASE("an option that fits nothing says so") {
   const Text text(base + "[[schedule]]\nrun = 'source'\nfrom = 2\n");
   const auto error = [&](const std::string& set) { return text.errors({{set}, {}, {}, false}); };
   CHECK(error("components.dail.digits=3") ==
-        "--set components.dail.digits=3: error: the graph has no 'components.dail'; did you mean 'components.dial'?");
+        "--set components.dail.digits=3: error: the graph has no 'components.dail', and --set cannot add it; did you "
+        "mean 'components.dial'?");
   CHECK(error("components.work.epochs=3") ==
-        "--set components.work.epochs=3: error: the graph has no 'components.work'; did you mean 'stages.work'?");
+        "--set components.work.epochs=3: error: the graph has no 'components.work', and --set cannot add it; did you "
+        "mean 'stages.work'?");
+  CHECK(error("components.lamp.use=part.dial") ==
+        "--set components.lamp.use=part.dial: error: the graph has no 'components.lamp', and --set cannot add it; "
+        "write it in a graph that extends this one");
+  const std::string ramp = "components.dial.glow={ from = 0.0, to = 1.95, between = [0, 20] }";
+  CHECK(error(ramp) ==
+        "--set " + ramp + ": error: 'glow': 'to' must be a finite number, at least 0 and at most 1; found 1.95");
   CHECK(error("components.dial.digit=3")
             .starts_with("--set components.dial.digit=3: error: unknown key 'digit'; part.dial takes 'use', "));
   CHECK(error("components.dial.digit=3").ends_with("; did you mean 'digits'?"));
@@ -305,6 +315,14 @@ TEST_CASE("an option that fits nothing says so") {
   CHECK(error("components.dial.=3") == "--set components.dial.=3: " + forms);
   CHECK(text.errors({{}, {}, 0, false}) ==
         "--ticks 0: error: 'ticks' of [run] must be a whole number, at least 1; found 0");
+}
+
+TEST_CASE("a graph that is a pipe is not waited for") {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder.path() / "pipe.toml";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(check(pipe), "error: cannot read the graph '" + pipe.string() +
+                                     "': it is not a regular file; a TOML file was expected");
 }
 
 TEST_CASE("what is not used is a note, and is checked all the same") {
