@@ -92,7 +92,8 @@ void CallTracker::begin(const Callee& callee, Phase phase) noexcept {
 
 void CallTracker::fail(const Callee& callee, const std::string& message) {
   end();
-  throw Failure(ExitCode::run_failed, where(callee) + ": " + message);
+  throw ComponentFailure(phase_.load() == Phase::load ? ExitCode::wrong_input : ExitCode::run_failed,
+                         where(callee) + ": " + message);
 }
 
 std::string CallTracker::where(const Callee& callee) const {

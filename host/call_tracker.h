@@ -23,6 +23,12 @@ struct Callee {
 /// What the host is doing when it calls a component.
 enum class Phase { construction, run, save, load };
 
+/// A component threw: unlike a full disk, that repeats itself in a run from the same state.
+class ComponentFailure : public Failure {
+ public:
+  using Failure::Failure;
+};
+
 /// The calls that are under way, on the one thread that calls components. Where an exception leaves several
 /// components, the innermost is to blame. Reading (describe_busy) is safe from a signal handler.
 class CallTracker {
@@ -39,8 +45,8 @@ class CallTracker {
   void enter(const Callee* callee) noexcept;
   void leave(bool throwing) noexcept;
 
-  /// Calls `call()` on behalf of the host. An exception becomes a Failure(run_failed) that names the component
-  /// at fault; a Failure passes.
+  /// Calls `call()` on behalf of the host. An exception becomes a ComponentFailure that names the component
+  /// at fault (wrong_input in load, else run_failed); a Failure passes.
   template <class Call>
   void guard(const Callee& callee, Phase phase, Call call) {
     begin(callee, phase);

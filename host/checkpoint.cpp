@@ -289,8 +289,9 @@ void Checkpoint::require_all_read() const {
     if (read_.count(name) == 0) left.push_back(name);
   }
   if (left.empty()) return;
-  throw Failure(ExitCode::run_failed, "'" + file_.string() + "' holds arrays that no component asked for: " +
-                                          enumerate(left) + "; was it saved by other plugins?");
+  throw Failure(ExitCode::wrong_input, "'" + file_.string() +
+                                           "' holds arrays that no component asked for: " + enumerate(left) +
+                                           "; was graph.toml changed, or was it saved by other plugins?");
 }
 
 const Checkpoint::Array& Checkpoint::find(const std::string& name) const {

@@ -55,7 +55,7 @@ class Checkpoint final : public weft::StateSource {
   std::vector<int64_t> shape(const std::string& name) const override;
   void read(const std::string& name, weft::Element element, const std::vector<int64_t>& shape, void* out) override;
 
-  /// Throws Failure(run_failed), naming file and arrays, when some were not read.
+  /// Throws Failure(wrong_input), naming file and arrays, when some were not read.
   void require_all_read() const;
 
  private:

@@ -1,11 +1,24 @@
 #include "host/instance.h"
 
 #include <algorithm>
+#include <set>
 
 #include "host/component_setup.h"
 #include "weft/core/error.h"
 
 namespace weft::host {
+namespace {
+
+/// Whether a constructor would ask one of these components for a service.
+bool needs_any(const ComponentNode& node, const std::set<std::string>& names) {
+  const weft_component_type& type = *node.type->type;
+  return std::any_of(type.slots, type.slots + type.slot_count, [&](const weft_slot* slot) {
+    const auto wire = node.wires.find(slot->name);
+    return !slot->stream && wire != node.wires.end() && names.count(wire->second.component) > 0;
+  });
+}
+
+}  // namespace
 
 struct Instance::Parts {
   Parts(const Graph& graph, Listener& listener, int threads) : shared{tracker, listener, graph.run.seed, threads} {}
@@ -28,6 +41,7 @@ struct Instance::Parts {
     return sorted;
   }
 
+  void make_all(const std::vector<ComponentNode>& nodes);
   void make(const ComponentNode& node);
   void connect_streams() const;
 
@@ -35,6 +49,25 @@ struct Instance::Parts {
   Shared shared;
   std::vector<std::unique_ptr<Made>> made;  ///< in the order of making
 };
+
+void Instance::Parts::make_all(const std::vector<ComponentNode>& nodes) {
+  std::set<std::string> missing;
+  std::vector<Diagnostic> refusals;
+  for (const ComponentNode& node : nodes) {
+    if (needs_any(node, missing)) {
+      missing.insert(node.name);
+      continue;
+    }
+    try {
+      make(node);
+    } catch (const Failure& failure) {
+      refusals.insert(refusals.end(), failure.diagnostics().begin(), failure.diagnostics().end());
+      if (failure.code() != ExitCode::wrong_input) throw Failure(failure.code(), refusals);
+      missing.insert(node.name);
+    }
+  }
+  if (!refusals.empty()) throw Failure(ExitCode::wrong_input, refusals);
+}
 
 void Instance::Parts::make(const ComponentNode& node) {
   made.push_back(std::make_unique<Made>(node, shared));
@@ -75,7 +108,7 @@ void Instance::Parts::connect_streams() const {
 
 Instance::Instance(const Graph& graph, Listener& listener, int threads)
     : parts_(std::make_unique<Parts>(graph, listener, threads)) {
-  for (const ComponentNode& node : graph.nodes) parts_->make(node);
+  parts_->make_all(graph.nodes);
   parts_->connect_streams();
 }
 

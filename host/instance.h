@@ -25,8 +25,9 @@ class Listener {
 /// phase and tick.
 class Instance {
  public:
-  /// Throws Failure: wrong_input at the key that a SetupError names, plugin_failed when a factory returns
-  /// null, run_failed for any other exception of a constructor.
+  /// Throws Failure: wrong_input at the keys that SetupErrors name, all together (but for components that need
+  /// one that was refused), plugin_failed when a factory returns null, run_failed for any other exception of a
+  /// constructor; these two end the making at once.
   Instance(const Graph& graph, Listener& listener, int threads);
   ~Instance();
   Instance(const Instance&) = delete;
@@ -36,7 +37,8 @@ class Instance {
   void set_tick(int64_t tick);
   /// One firing of a stage; throws Failure(run_failed).
   void run(const std::string& stage);
-  /// Saves or loads all components, in order of their names; throws Failure(run_failed).
+  /// Saves or loads all components, in order of their names. Throws Failure: run_failed, for load wrong_input,
+  /// since it is graph and checkpoint that do not fit.
   void save(weft::StateSink& sink) const;
   void load(weft::StateSource& source);
   /// The service of a component, for tests and tools; throws when there is none.
