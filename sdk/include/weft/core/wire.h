@@ -61,6 +61,11 @@ class Owned {
 
 /// A service of another component, as wired in the graph: `wire->call(...)`. Empty when an optional slot was
 /// left unwired. The other component outlives this one.
+///
+/// The call counts as under way until the end of the full expression in which `->` stands: whatever else that
+/// expression evaluates after it, arguments and uses of the result included, is charged to the other component
+/// when it throws. So arguments and result that may throw go into locals:
+/// `const auto input = prepare(x); const auto result = wire->call(input); use(result);`
 template <class I>
 class Wire {
  public:
