@@ -11,6 +11,7 @@
 #include "host/build_info.h"
 #include "host/checkpoint.h"
 #include "host/file.h"
+#include "host/next_steps.h"
 #include "host/progress.h"
 #include "host/registry.h"
 #include "host/run_folder.h"
@@ -50,9 +51,10 @@ void say_notes(Session& session, const Graph& graph) {
   }
 }
 
-ExitCode run_session(Session& session, std::ostream& out) {
+/// `options`: of `weft run`, null for `weft resume`.
+ExitCode run_session(Session& session, const RunOptions* options, std::ostream& out) {
   const ExitCode code = session.run();
-  out << to_text(session.summary()) << std::flush;
+  out << to_text(session.summary()) << next_steps(session.summary(), options) << std::flush;
   return code;
 }
 
@@ -102,7 +104,7 @@ ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream&
   write_whole(folder.file("build.txt"), build_text(graph, threads));
   say_notes(session, graph);
   session.open(folder);
-  return run_session(session, out);
+  return run_session(session, &options, out);
 }
 
 ExitCode resume_command(const ResumeOptions& options, std::ostream& out, std::ostream& err) {
@@ -135,7 +137,7 @@ ExitCode resume_command(const ResumeOptions& options, std::ostream& out, std::os
   say_notes(session, graph);
   session.say(Severity::note, "going on from tick " + std::to_string(done));
   session.open(folder);
-  return run_session(session, out);
+  return run_session(session, nullptr, out);
 }
 
 }  // namespace weft::host

@@ -27,7 +27,7 @@ Failure cannot_write(const std::filesystem::path& file) {
   if (error == ENOSPC || error == EDQUOT)
     remedy = "; free some space and continue with 'weft resume'";
   else if (error == EACCES || error == EPERM || error == EROFS)
-    remedy = "; choose a folder that may be written with '--out DIR'";
+    remedy = "; make it writable";
   return {ExitCode::run_failed, "cannot write '" + file.string() + "': " + std::strerror(error) + remedy};
 }
 

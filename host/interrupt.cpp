@@ -13,7 +13,9 @@ namespace weft::host {
 namespace {
 
 std::atomic<int> signals = 0;
-static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may use it");
+std::atomic<bool> has_checkpoint = false;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free,
+              "a signal handler may use it");
 
 /// Nothing else may be called from a signal handler.
 void say(const char* text) noexcept {
@@ -28,7 +30,7 @@ extern "C" void weft_on_signal(int) {
     const char* busy = busy_component();
     say("\nweft: ended at once in ");
     say(*busy != '\0' ? busy : "no component");
-    say("; the last checkpoint is as it was\n");
+    say(has_checkpoint ? "; the last checkpoint is as it was\n" : "; nothing was saved before\n");
     _exit(static_cast<int>(ExitCode::interrupted));
   }
   errno = kept;
@@ -36,8 +38,9 @@ extern "C" void weft_on_signal(int) {
 
 }  // namespace
 
-InterruptGuard::InterruptGuard() {
+InterruptGuard::InterruptGuard(bool saved) {
   signals = 0;
+  has_checkpoint = saved;
   struct sigaction action {};
   action.sa_handler = &weft_on_signal;
   action.sa_flags = SA_RESTART;
@@ -50,6 +53,8 @@ InterruptGuard::~InterruptGuard() {
   sigaction(SIGINT, &old_interrupt_, nullptr);
   sigaction(SIGTERM, &old_terminate_, nullptr);
 }
+
+void InterruptGuard::checkpoint_saved() noexcept { has_checkpoint = true; }
 
 bool InterruptGuard::requested() const noexcept { return signals > 0; }
 

@@ -9,10 +9,14 @@ namespace weft::host {
 /// was busy and ends the process with exit code 130, without touching any file. One at a time.
 class InterruptGuard {
  public:
-  InterruptGuard();
+  /// `saved`: there is a checkpoint already; a second signal tells it.
+  explicit InterruptGuard(bool saved);
   ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+  /// From now on there is a checkpoint.
+  static void checkpoint_saved() noexcept;
 
   /// Whether a signal has come.
   bool requested() const noexcept;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -63,6 +64,11 @@ std::string what_to_do(const fs::path& folder) {
          keep_both;
 }
 
+void require_writable(const fs::path& folder, const std::string& remedy) {
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    throw wrong("cannot write into the folder " + quoted(folder) + ": " + std::strerror(errno) + "; " + remedy);
+}
+
 /// The marker, open and locked. Fails when another process has it.
 Descriptor lock_marker(const fs::path& folder, int flags) {
   Descriptor descriptor(folder / marker, flags);
@@ -116,6 +122,7 @@ RunFolder RunFolder::create(const fs::path& folder, bool replace) {
     throw wrong("cannot make the folder " + quoted(folder) + ": " + error.message() +
                 "; choose another one with --out DIR");
   }
+  require_writable(folder, "choose another one with --out DIR");
   RunFolder result(folder);
   result.lock_ = lock_marker(folder, O_RDWR | O_CREAT);
   delete_contents(folder);
@@ -133,6 +140,7 @@ RunFolder RunFolder::open(const fs::path& folder) {
                         : std::string(" does not exist")) +
                 "; expected a folder that 'weft run' has made, such as runs/NAME/SEED");
   }
+  require_writable(folder, "make it writable, or resume a copy of it that is");
   RunFolder result(folder);
   result.lock_ = lock_marker(folder, O_RDWR);
   return result;

@@ -27,10 +27,12 @@ class RunFolder {
   /// it and how to keep both. With `replace` it may hold a run, as long as every file in it is Weft's.
   static void require_free(const std::filesystem::path& folder, bool replace);
 
-  /// Makes the folder for a new run, after the same check; with `replace` the old run is deleted first.
+  /// Makes the folder for a new run, after the same check, and throws the same when it cannot be written; with
+  /// `replace` the old run is deleted first.
   static RunFolder create(const std::filesystem::path& folder, bool replace);
 
-  /// The folder of an earlier run. Throws Failure(wrong_input) when it is none, or when a run is under way in it.
+  /// The folder of an earlier run. Throws Failure(wrong_input) when it is none, when it cannot be written,
+  /// or when a run is under way in it.
   static RunFolder open(const std::filesystem::path& folder);
 
   const std::filesystem::path& path() const noexcept { return folder_; }

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "host/build_info.h"
+#include "host/call_tracker.h"
 #include "host/file.h"
 
 namespace weft::host {
@@ -40,7 +41,7 @@ void Session::open(const RunFolder& folder) {
 }
 
 ExitCode Session::run() {
-  const InterruptGuard interrupts;
+  const InterruptGuard interrupts(saved_ >= 0);
   begin_ = std::chrono::steady_clock::now();
   progress_.begin(std::max<int64_t>(done_, 0), graph_.run.ticks);
   try {
@@ -53,8 +54,12 @@ ExitCode Session::run() {
     // The last means are reported after the checkpoint: a run that is extended later goes on without this cut.
     if (graph_.run.ticks % graph_.run.report != 0) recorder_.metrics().report();
     finish(status_finished, "");
+  } catch (const ComponentFailure& failure) {
+    // Equal runs are equal in this as well.
+    fail(failure,
+         ", and fails in the same way unless '" + folder_->file("graph.toml").string() + "' or the plugin is changed");
   } catch (const Failure& failure) {
-    fail(failure);
+    fail(failure, "");
   }
   return ExitCode::done;
 }
@@ -92,6 +97,7 @@ void Session::save() {
   const CheckpointFolder checkpoints = folder_->checkpoints();
   write_checkpoint(checkpoints.file(done_), info, [this](weft::StateSink& sink) { instance_.save(sink); });
   saved_ = done_;
+  InterruptGuard::checkpoint_saved();
   checkpoints.prune();
 }
 
@@ -110,7 +116,7 @@ void Session::finish(const char* status, const std::string& error) {
   write_whole(folder_->file("summary.json"), to_json(summary_));
 }
 
-void Session::fail(const Failure& failure) {
+void Session::fail(const Failure& failure, const std::string& prospect) {
   std::vector<Diagnostic> diagnostics = failure.diagnostics();
   const std::string folder = folder_->path().string();
   diagnostics.emplace_back();
@@ -118,7 +124,7 @@ void Session::fail(const Failure& failure) {
   diagnostics.back().message = saved_ < 0
                                    ? "nothing was saved before; what was recorded is in '" + folder + "'"
                                    : "the last good checkpoint is '" + folder_->checkpoints().file(saved_).string() +
-                                         "'; 'weft resume " + folder + "' goes on from it";
+                                         "'; 'weft resume " + folder + "' goes on from it" + prospect;
   try {
     for (const Diagnostic& diagnostic : failure.diagnostics())
       recorder_.log_only(diagnostic.severity, diagnostic.message);

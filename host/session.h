@@ -43,7 +43,8 @@ class Session {
   void finish_tick(int64_t tick);
   void save();
   void finish(const char* status, const std::string& error);
-  [[noreturn]] void fail(const Failure& failure);
+  /// `prospect`: what is to be expected of going on from the last checkpoint; may be empty.
+  [[noreturn]] void fail(const Failure& failure, const std::string& prospect);
 
   const Graph& graph_;
   Progress progress_;

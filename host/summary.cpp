@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "host/progress.h"
-#include "host/run_folder.h"
 
 namespace weft::host {
 namespace {
@@ -62,48 +61,6 @@ std::string timing_text(const Summary& summary) {
   return text;
 }
 
-/// Whether any wire of the graph leads to this component.
-bool is_used(const Graph& graph, const std::string& name) {
-  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const ComponentNode& node) {
-    return std::any_of(node.wires.begin(), node.wires.end(),
-                       [&](const auto& wire) { return wire.second.component == name; });
-  });
-}
-
-bool offers(const ComponentNode& node, const std::string& interface_id) {
-  const weft_component_type& type = *node.type->type;
-  return std::any_of(type.offers, type.offers + type.offer_count, [&](const weft_offer* offer) {
-    return offer->stream == 0 && interface_id == offer->interface_id;
-  });
-}
-
-/// A change of one word that this graph is made for: a component that nothing uses, in place of the one in
-/// some slot. With the name of a run for it.
-std::string one_change(const Graph& graph) {
-  for (const ComponentNode& other : graph.nodes) {
-    if (other.stage || is_used(graph, other.name)) continue;
-    for (const ComponentNode& node : graph.nodes) {
-      for (uint32_t index = 0; index < node.type->type->slot_count; ++index) {
-        const weft_slot& slot = *node.type->type->slots[index];
-        if (slot.stream != 0 || node.wires.count(slot.name) == 0 || !offers(other, slot.interface_id)) continue;
-        return "--set run.name=" + graph.run.name + "_" + other.name + " --set " +
-               (node.stage ? "stages." : "components.") + node.name + "." + slot.name + "=" + other.name;
-      }
-    }
-  }
-  return "--set run.name=" + graph.run.name + "_2 --set KEY=VALUE";
-}
-
-std::string next_steps(const Summary& summary) {
-  const std::string folder = summary.folder.string();
-  const std::string graph = summary.graph->file.string();
-  const RunSettings& run = summary.graph->run;
-  const std::string more = summary.status == status_finished ? " --ticks " + std::to_string(2 * run.ticks) : "";
-  return "\nnext:\n  weft resume " + folder + more + "    go on\n  weft run " + graph + " --seed " +
-         std::to_string(run.seed + 1) + "    another seed\n  weft run " + graph + " " + one_change(*summary.graph) +
-         "    the same with one change\n";
-}
-
 }  // namespace
 
 std::string to_json(const Summary& summary) {
@@ -129,9 +86,8 @@ std::string to_text(const Summary& summary) {
                      grouped(summary.tick) + " of " + grouped(run.ticks) + ", " + duration(summary.seconds) +
                      (summary.first > 1 ? " since tick " + grouped(summary.first) : "") + "\n";
   text += headline_text(summary.headlines) + timing_text(summary);
-  text += "\nfiles: " + summary.folder.string() +
-          "\n  graph.toml, metrics.csv, TensorBoard events, timing.csv, log.txt, checkpoints, summary.json\n";
-  return text + next_steps(summary);
+  return text + "\nfiles: " + summary.folder.string() +
+         "\n  graph.toml, metrics.csv, TensorBoard events, timing.csv, log.txt, checkpoints, summary.json\n";
 }
 
 std::string to_timing_rows(const Summary& summary) {

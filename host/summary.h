@@ -28,7 +28,7 @@ struct Summary {
 /// summary.json.
 std::string to_json(const Summary& summary);
 
-/// The text on the screen: headline metrics, where the time went, where the files are, what to do next.
+/// The text on the screen: headline metrics, where the time went, where the files are.
 std::string to_text(const Summary& summary);
 
 /// The first line of timing.csv.

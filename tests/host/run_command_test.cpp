@@ -122,7 +122,10 @@ TEST_CASE("a run leaves a whole folder and says where it is") {
   CHECK_THAT(finished.output, Contains("stage") && Contains("share"));
   CHECK_THAT(finished.output, Contains("files: runs/walking/0"));
   CHECK_THAT(finished.output, Contains("weft resume runs/walking/0 --ticks 100"));
-  CHECK_THAT(finished.output, Contains("--seed 1") && Contains("--set run.name=walking_2"));
+  CHECK_THAT(finished.output, EndsWith("next:\n  weft resume runs/walking/0 --ticks 100    go on\n"
+                                       "  weft run walk.toml --seed 1    another seed\n"
+                                       "  weft run walk.toml --set run.name=walking_2 --set KEY=VALUE    the same with "
+                                       "one change\n"));
 
   const nlohmann::json summary = desk.summary(run);
   CHECK(summary.at("status") == "finished");
@@ -135,6 +138,21 @@ TEST_CASE("a run leaves a whole folder and says where it is") {
   CHECK_THAT(
       desk.text(run + "/timing.csv"),
       StartsWith("first_tick,last_tick,stage,calls,seconds,share\n1,50,alice,100,") && Contains("\n1,50,bob,16,"));
+}
+
+TEST_CASE("what to try next keeps the options of the run, and is but to go on after a resume") {
+  const Desk desk;
+  const Finished finished = desk.run("a b/", {"--set", "run.report=5", "--set", "run.name=it's", "--ticks", "9",
+                                              "--seed", "3", "--plugin-path", "parts.so"});
+  REQUIRE(finished.code == 0);
+  const std::string again = "  weft run walk.toml --plugin-path parts.so --set run.report=5 --set ";
+  CHECK_THAT(finished.output,
+             EndsWith("next:\n  weft resume 'a b/' --ticks 18    go on\n" + again +
+                      "'run.name=it'\\''s' --ticks 9 --seed 4 --out 'a b_seed_4'    another seed\n" + again +
+                      "'run.name=it'\\''s_2' --set KEY=VALUE --ticks 9 --seed 3 --out 'a b_2'    the same with one "
+                      "change\n"));
+  CHECK_THAT(desk.resume("a b", {"--ticks", "10"}).output,
+             EndsWith("next:\n  weft resume 'a b' --ticks 20    go on\n"));
 }
 
 TEST_CASE("what to try next is a part that nothing uses, where there is one") {
@@ -235,7 +253,8 @@ TEST_CASE("a stage that throws ends the run with its name and tick, and saves no
   CHECK_THAT(finished.output, Contains("stage 'bob' (stage.walk) of parts.so, in run, tick 33: there is a wall; walk "
                                        "elsewhere"));
   CHECK_THAT(finished.output, Contains("the last good checkpoint is '" + desk.checkpoint_name("a", 20) +
-                                       "'; 'weft resume a' goes on from it"));
+                                       "'; 'weft resume a' goes on from it, and fails in the same way unless "
+                                       "'a/graph.toml' or the plugin is changed\n"));
   CHECK(desk.has_checkpoint("a", 20));
   CHECK_FALSE(desk.has_checkpoint("a", 32));
   CHECK_FALSE(desk.has_checkpoint("a", 33));
@@ -297,6 +316,17 @@ TEST_CASE("a second interrupt ends at once, names who was busy, and leaves the l
   CHECK_THAT(process.output(), Contains("weft: ended at once in stage 'alice' (stage.walk) of parts.so, in run, tick "
                                         "21; the last checkpoint is as it was"));
   CHECK(desk.text(desk.checkpoint_name("a", 20)) == before);
+}
+
+TEST_CASE("a second interrupt before the first checkpoint says that nothing was saved") {
+  const Desk desk;
+  Process process(weft_arguments("walk.toml", {"--out", "a", "--set", "stages.alice.nap=60_000"}), desk.folder.path());
+  wait_for(process, "napping");
+  process.send(SIGINT);
+  wait_for(process, "once more to end at once");
+  process.send(SIGINT);
+  CHECK(process.wait(20) == 130);
+  CHECK_THAT(process.output(), Contains("in run, tick 1; nothing was saved before\n"));
 }
 
 TEST_CASE("a run that was killed goes on from its last checkpoint as if nothing had been") {
@@ -417,8 +447,9 @@ run = "odd"
                                      "'odd.pass_2' of shape [] in its second pass where its first wrote 'odd.pass_1'"));
   REQUIRE(desk.run("b", {"--set", "stages.odd.use=stage.forgetful"}).code == 0);
   const Finished forgetful = desk.resume("b", {"--ticks", "4"});
-  CHECK(forgetful.code == 4);
-  CHECK_THAT(forgetful.output, Contains("holds arrays that no component asked for: 'odd.forgotten'"));
+  CHECK(forgetful.code == 2);
+  CHECK_THAT(forgetful.output, Contains("holds arrays that no component asked for: 'odd.forgotten'; was graph.toml "
+                                        "changed, or was it saved by other plugins?"));
 }
 
 TEST_CASE("a disk that takes no more is told, and the checkpoint before stays") {
@@ -431,7 +462,8 @@ TEST_CASE("a disk that takes no more is told, and the checkpoint before stays") 
   CHECK(process.wait(20) == 4);
   CHECK_THAT(process.output(),
              Contains("error: cannot write '" + desk.checkpoint_name("a", 60) + ".tmp': File too large"));
-  CHECK_THAT(process.output(), Contains("the last good checkpoint is '" + desk.checkpoint_name("a", 50) + "'"));
+  CHECK_THAT(process.output(), Contains("the last good checkpoint is '" + desk.checkpoint_name("a", 50) +
+                                        "'; 'weft resume a' goes on from it\n"));
   CHECK(desk.text(desk.checkpoint_name("a", 50)) == before);
   CHECK_FALSE(fs::exists(desk.path(desk.checkpoint_name("a", 60) + ".tmp")));
   REQUIRE(desk.resume("a").code == 0);
@@ -444,6 +476,25 @@ TEST_CASE("a folder that cannot be made is told") {
   const Finished finished = desk.run("/proc/nowhere");
   CHECK(finished.code == 2);
   CHECK_THAT(finished.output, Contains("cannot make the folder '/proc/nowhere'") && Contains("--out DIR"));
+}
+
+TEST_CASE("a folder that cannot be written is told before anything is done") {
+  const Desk desk;
+  REQUIRE(desk.run("a").code == 0);
+  fs::create_directory(desk.path("b"));
+  for (const char* name : {"a", "b"}) fs::permissions(desk.path(name), fs::perms::owner_read | fs::perms::owner_exec);
+  const Finished resumed =
+      weft::testing::run_unprivileged({WEFT_PROGRAM, "resume", "a", "--ticks", "60"}, desk.folder.path());
+  CHECK(resumed.code == 2);
+  CHECK(resumed.output ==
+        "error: cannot write into the folder 'a': Permission denied; make it writable, or resume a "
+        "copy of it that is\n");
+  const Finished run =
+      weft::testing::run_unprivileged({WEFT_PROGRAM, "run", "walk.toml", "--out", "b"}, desk.folder.path());
+  CHECK(run.code == 2);
+  CHECK(run.output ==
+        "error: cannot write into the folder 'b': Permission denied; choose another one with --out DIR\n");
+  for (const char* name : {"a", "b"}) fs::permissions(desk.path(name), fs::perms::owner_all);
 }
 
 TEST_CASE("a graph that is wrong leaves no folder") {
