@@ -86,7 +86,9 @@ void write_file(const std::string& file, const std::string& text) {
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
   std::ofstream stream(file, std::ios::binary);
   stream << text << std::flush;
-  if (!stream) throw Error(file + " cannot be written; give a file name in a folder that can be written to");
+  if (stream) return;
+  std::filesystem::resize_file(file, 0, error);  // no part of a table may pass for all of it
+  throw Error(file + " cannot be written; give a file name in a folder that can be written to");
 }
 
 }  // namespace weft::stages

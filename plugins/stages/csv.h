@@ -23,7 +23,8 @@ Table read_table(const std::string& file, const std::vector<std::string>& column
 /// The shortest text that reads back as the same double.
 std::string to_text(double value);
 
-/// Writes the text to a file, in a folder that is made if need be. Throws Error when it cannot.
+/// Writes the text to a file, in a folder that is made if need be. When it cannot, throws Error and leaves the file
+/// empty if there is one.
 void write_file(const std::string& file, const std::string& text);
 
 }  // namespace weft::stages

@@ -22,9 +22,11 @@ class Drive final : public Stage {
     type.optional_path("state",
                        "CSV file with the columns state0, state1, ... and one row: where to start; left out: a reset "
                        "with a seed that follows from the run's");
-    type.path("out",
-              "CSV file to write: for each step the state after it (state0 ...), the observation that it led to "
-              "(obs0 ...), reward, terminated and truncated (0 or 1), in digits that read back as the same doubles");
+    type.optional_path(
+        "out",
+        "CSV file to write: for each step the state after it (state0 ...), the observation that it led to (obs0 ...), "
+        "reward, terminated and truncated (0 or 1), in digits that read back as the same doubles; emptied when the "
+        "stage begins; left out: nothing is written");
   }
 
   explicit Drive(Setup& setup)
@@ -47,6 +49,8 @@ class Drive final : public Stage {
   }
 
   void run() override {
+    // Emptied first: what an earlier run wrote must not pass for the result of one that failed.
+    if (!out_.empty()) write_file(out_, "");
     if (state_.rows.empty()) {
       simulation_->reset(context_.seed("reset"));
     } else {
@@ -60,7 +64,7 @@ class Drive final : public Stage {
       result = simulation_->step(actions_.rows[steps++], observation);
       text += row(observation, result);
     }
-    write_file(out_, text);
+    if (!out_.empty()) write_file(out_, text);
     report(steps, result);
   }
 
@@ -104,7 +108,10 @@ class Drive final : public Stage {
     std::string message = std::to_string(steps) + " of " + std::to_string(given) + " actions taken";
     if (result.terminated || result.truncated)
       message += std::string("; the episode was ") + (result.terminated ? "terminated" : "truncated") + " by the last";
-    context_.log(steps < given ? LogLevel::warning : LogLevel::info, message + "; written to " + out_);
+    message += out_.empty() ? "; nothing is written, since 'out' names no file: --set stages." +
+                                  std::string(context_.name()) + ".out=o.csv"
+                            : "; written to " + out_;
+    context_.log(steps < given || out_.empty() ? LogLevel::warning : LogLevel::info, message);
   }
 
   Context& context_;

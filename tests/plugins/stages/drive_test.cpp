@@ -25,7 +25,8 @@ struct Folder {
 
 struct Driving {
   std::unique_ptr<Made> make(const std::string& actions, const std::string& state, const std::string& out) {
-    std::string parameters = "actions = '" + actions + "'\nout = '" + out + "'\n";
+    std::string parameters = "actions = '" + actions + "'\n";
+    if (!out.empty()) parameters += "out = '" + out + "'\n";
     if (!state.empty()) parameters += "state = '" + state + "'\n";
     return stages().make("stage.drive", parameters, {{"env", wire<rl::Environment>(ring)}});
   }
@@ -97,6 +98,25 @@ TEST_CASE("without a state, drive starts from a reset with a seed of the run's")
   made->stage().run();
   made->stage().run();
   CHECK(drive.ring.resets == std::vector<uint64_t>(2, made->context->seed("reset")));
+}
+
+TEST_CASE("drive leaves nothing of an earlier run where it fails, and writes nothing where no file is named") {
+  Driving drive;
+  const std::string actions = drive.folder.write("a.csv", "a0\n0.1\n0.1\n");
+  const std::string out = drive.folder.write("o.csv", "of an earlier run\n");
+  const auto stepping = drive.make(actions, "", out);
+  CHECK(read_file(out) == "of an earlier run\n");  // as long as nothing runs
+  drive.ring.fails = true;
+  CHECK_THROWS_WITH(stepping->stage().run(), Contains("the ring broke"));
+  CHECK(read_file(out).empty());
+  drive.ring.fails = false;
+  stepping->stage().run();
+  CHECK_THAT(read_file(out), Contains("state0,state1,obs0,"));
+
+  const auto silent = drive.make(actions, "", "");
+  silent->stage().run();
+  CHECK_THAT(silent->context->messages.back(),
+             Contains("2 of 2 actions taken; nothing is written") && Contains("--set stages.component.out=o.csv"));
 }
 
 TEST_CASE("drive names file, line and what was expected") {

@@ -88,6 +88,7 @@ struct Ring final : rl::Environment {
       out[1] = steps;
     }
     rl::StepResult step(Span<const double> action, Span<double> next) override {
+      if (ring.fails) throw Error("the ring broke");
       rl::StepResult result;
       result.reward = steps == ring.bad_reward_at ? std::numeric_limits<double>::quiet_NaN() : x;
       x = wrapped(x) + action[0] / 2.0;
@@ -127,6 +128,7 @@ struct Ring final : rl::Environment {
   }
 
   rl::EnvironmentSpec task;
+  bool fails = false;
   double bad_reward_at = -1.0, bad_observation_at = -1.0;
   mutable std::vector<uint64_t> resets;
 };
