@@ -52,9 +52,8 @@ class Workspace {
 struct Gradients {
   float* parameters = nullptr;  ///< [parameter_count]; null: the weights are frozen
   bool add = false;             ///< adds to `parameters` in place of overwriting them
-  float* input = nullptr;       ///< [batch, input_columns], overwritten; null: not wanted
-  int64_t input_first = 0;      ///< the first input column whose gradient is wanted
-  int64_t input_columns = -1;   ///< how many of them; -1: all from the first on
+  float* input = nullptr;       ///< [batch, inputs - input_first], overwritten; null: not wanted
+  int64_t input_first = 0;      ///< the first input column whose gradient is wanted; those after it are too
 };
 
 /// The shape of a multilayer perceptron: linear layers with the activation between them, none after the last.

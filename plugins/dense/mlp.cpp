@@ -157,7 +157,7 @@ void Mlp::backward(const float* parameters, const float* output_gradient, Worksp
     delta = next;
   }
   if (!gradients.input) return;
-  const int64_t columns = gradients.input_columns < 0 ? inputs() - gradients.input_first : gradients.input_columns;
+  const int64_t columns = inputs() - gradients.input_first;
   multiply('N', 'T', batch, columns, layer_outputs(0), delta, parameters + gradients.input_first * layer_outputs(0),
            false, gradients.input);
 }

@@ -142,3 +142,16 @@ TEST_CASE("the loss of the main job is one word; nll says what it needs") {
                                              "components.model.heads=gaussian"};
   run_well({"check", graph}, gaussian, folder.path());
 }
+
+TEST_CASE("widths that no machine holds are refused at their key") {
+  const TemporaryFolder folder;
+  const std::string graph = (graphs / "pendulum_vagram.toml").string();
+  for (const std::string part : {"agent", "model"}) {
+    const Finished refused =
+        run_weft({"check", graph, "--set", "components." + part + ".hidden=[100000000]"}, folder.path());
+    INFO(refused.output);
+    CHECK(refused.code == 2);
+    CHECK(says(refused.output, "'hidden' of " + part));
+    CHECK(says(refused.output, "at most 8192; found [100000000]"));
+  }
+}

@@ -95,7 +95,7 @@ TEST_CASE("forward and backward equal autograd for every activation, size and ba
       }
 }
 
-TEST_CASE("gradients add up, stay away from frozen weights, and come for some input columns alone") {
+TEST_CASE("gradients add up, stay away from frozen weights, and come for the last input columns alone") {
   Random random(2);
   const dense::Mlp mlp({6, 9, 8, 2}, Activation::silu);
   const int64_t batch = 5;
@@ -104,7 +104,7 @@ TEST_CASE("gradients add up, stay away from frozen weights, and come for some in
   const auto slope = normals(random, batch * 2);
   dense::Workspace workspace;
   mlp.forward(parameters.data(), input.data(), batch, workspace);
-  std::vector<float> once(parameters.size()), twice(parameters.size()), all(input.size()), some(10);
+  std::vector<float> once(parameters.size()), twice(parameters.size()), all(input.size()), some(15);
   dense::Gradients wanted;
   wanted.parameters = once.data();
   mlp.backward(parameters.data(), slope.data(), workspace, wanted);
@@ -119,11 +119,10 @@ TEST_CASE("gradients add up, stay away from frozen weights, and come for some in
   mlp.backward(parameters.data(), slope.data(), workspace, frozen);
   frozen.input = some.data();
   frozen.input_first = 3;
-  frozen.input_columns = 2;
   mlp.backward(parameters.data(), slope.data(), workspace, frozen);
   for (std::size_t row = 0; row < 5; ++row)
-    for (std::size_t column = 0; column < 2; ++column)
-      CHECK(some[row * 2 + column] == Approx(all[row * 6 + 3 + column]).margin(1e-7));
+    for (std::size_t column = 0; column < 3; ++column)
+      CHECK(some[row * 3 + column] == Approx(all[row * 6 + 3 + column]).margin(1e-7));
 }
 
 TEST_CASE("activations have full float accuracy, and let NaN through") {
