@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -10,29 +9,21 @@
 #include "weft/core/span.h"
 #include "weft/core/wire.h"
 #include "weft/rl/agent.h"
+#include "weft/rl/checks.h"
 #include "weft/rl/environment.h"
 
 namespace weft::stages {
 
-/// Throws Error when a value is not finite; `what` names them all: "the next observation of the environment".
-template <class T>
-void require_finite(Span<const T> values, const char* what) {
-  for (std::size_t index = 0; index < values.size; ++index)
-    if (!std::isfinite(values[index]))
-      throw Error(std::string(what) + " is not finite: number " + std::to_string(index) + " of " +
-                  std::to_string(values.size) + " is " + std::to_string(values[index]));
-}
-
 /// `from` as float32 into `to`; throws Error, naming `what`, when a number is not finite or too large for float32.
 inline void to_float(Span<const double> from, float* to, const char* what) {
   std::transform(from.begin(), from.end(), to, [](double value) { return static_cast<float>(value); });
-  require_finite(Span<const float>(to, from.size), what);
+  rl::require_finite(what, Span<const float>(to, from.size));
 }
 
 /// What a policy said, `[action_size]`, as an action of the environment. Clipped, since a bound may not be a
 /// float32 and its rounding may lie outside. Throws Error when it is not finite.
 inline void to_action(const float* from, const rl::EnvironmentSpec& spec, Span<double> action) {
-  require_finite(Span<const float>(from, action.size), "the action of the policy");
+  rl::require_finite("the action of the policy", Span<const float>(from, action.size));
   for (std::size_t index = 0; index < action.size; ++index)
     action[index] = std::clamp(static_cast<double>(from[index]), spec.action_low[index], spec.action_high[index]);
 }

@@ -73,7 +73,7 @@ class Evaluate final : public Stage {
       to_action(&actions_[row * action_.size()], spec_, action_);
       Episode& episode = episodes_[running[row]];
       const rl::StepResult result = episode.simulation->step(action_, observation_);
-      require_finite(Span<const double>(&result.reward, 1), "the reward of the environment");
+      rl::require_finite("the reward of the environment", Span<const double>(&result.reward, 1));
       episode.total += result.reward;
       ++episode.length;
       if (!result.terminated && !result.truncated) running[kept++] = running[row];

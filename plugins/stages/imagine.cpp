@@ -94,10 +94,11 @@ class Imagine final : public Stage {
     model_->sample(rows.size, rows.observation, rows.action, random_, rows.next_observation, rows.reward);
     const auto count = static_cast<std::size_t>(rows.size);
     const std::size_t numbers = count * static_cast<std::size_t>(spec_.observation_size);
-    require_finite(Span<const float>(rows.action, count * static_cast<std::size_t>(spec_.action_size)),
-                   "the action of the policy");
-    require_finite(Span<const float>(rows.next_observation, numbers), "the next observation that the model predicts");
-    require_finite(Span<const float>(rows.reward, count), "the reward that the model predicts");
+    const std::size_t actions = count * static_cast<std::size_t>(spec_.action_size);
+    rl::require_finite("the action of the policy", Span<const float>(rows.action, actions));
+    rl::require_finite("the next observation that the model predicts",
+                       Span<const float>(rows.next_observation, numbers));
+    rl::require_finite("the reward that the model predicts", Span<const float>(rows.reward, count));
 
     next_.assign(rows.next_observation, rows.next_observation + numbers);
     environment_->terminated(next_, {rows.terminated, count});

@@ -218,18 +218,21 @@ inline void check_bad_numbers(const rl::Environment& environment) {
   for (std::size_t index = 0; index < actions; ++index) {
     Numbers action(actions, 0.0);
     action[index] = std::nan("");
-    CHECK(error_of([&] { runner.step(action); }) ==
-          "action[" + std::to_string(index) + "] is nan; a finite number was expected");
+    CHECK(error_of([&] { runner.step(action); }) == "action is not finite: number " + std::to_string(index) + " of " +
+                                                        std::to_string(actions) +
+                                                        " is nan; a finite number was expected");
     action[index] = -std::numeric_limits<double>::infinity();
-    CHECK(error_of([&] { runner.step(action); }) ==
-          "action[" + std::to_string(index) + "] is -inf; a finite number was expected");
+    CHECK(error_of([&] { runner.step(action); }) == "action is not finite: number " + std::to_string(index) + " of " +
+                                                        std::to_string(actions) +
+                                                        " is -inf; a finite number was expected");
   }
   CHECK(error_of([&] { runner.step(Numbers(actions + 1, 0.0)); }) ==
         "action has " + std::to_string(actions + 1) + " numbers; " + std::to_string(actions) + " were expected");
   Numbers state = runner.state();
   state.back() = std::nan("");
   CHECK(error_of([&] { runner.simulation->set_state(state); }) ==
-        "state[" + std::to_string(state.size() - 1) + "] is nan; a finite number was expected");
+        "state is not finite: number " + std::to_string(state.size() - 1) + " of " + std::to_string(state.size()) +
+            " is nan; a finite number was expected");
   CHECK(runner.save().entries == before.entries);  // what was refused changed nothing
 }
 

@@ -1,4 +1,4 @@
-/// Checks that environments make on the numbers that they are given and give. Needs no Torch.
+/// Checks on numbers that go from one component to another. Needs no Torch.
 #pragma once
 
 #include <cmath>
@@ -10,21 +10,28 @@
 
 namespace weft::rl {
 
-/// Throws Error unless there are exactly `size` numbers and none of them is NaN or infinite. `what` names
-/// them in the message: "action[1] is nan; a finite number was expected".
-inline void require_finite(const char* what, Span<const double> values, std::size_t size) {
-  if (values.size != size)
-    throw Error(std::string(what) + " has " + std::to_string(values.size) + " numbers; " + std::to_string(size) +
-                " were expected");
-  for (std::size_t index = 0; index < size; ++index) {
-    const double value = values[index];
+/// Throws Error when one of the numbers is NaN or infinite. `what` names them in the message: "action is not
+/// finite: number 1 of 3 is nan; a finite number was expected", counted from 0.
+template <class T>
+void require_finite(const char* what, Span<const T> values) {
+  for (std::size_t index = 0; index < values.size; ++index) {
+    const T value = values[index];
     if (std::isfinite(value)) continue;
-    throw Error(std::string(what) + "[" + std::to_string(index) + "] is " +
+    throw Error(std::string(what) + " is not finite: number " + std::to_string(index) + " of " +
+                std::to_string(values.size) + " is " +
                 (std::isnan(value) ? "nan"
                  : value > 0       ? "inf"
                                    : "-inf") +
                 "; a finite number was expected");
   }
+}
+
+/// The same, and throws Error unless there are exactly `size` numbers.
+inline void require_finite(const char* what, Span<const double> values, std::size_t size) {
+  if (values.size != size)
+    throw Error(std::string(what) + " has " + std::to_string(values.size) + " numbers; " + std::to_string(size) +
+                " were expected");
+  require_finite(what, values);
 }
 
 /// Whether all numbers are finite.
