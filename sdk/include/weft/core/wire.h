@@ -28,8 +28,8 @@ class CallScope {
   int exceptions_;
 };
 
-/// What `->` of a handle returns: lives until the end of the full expression, and until then whatever is thrown
-/// is charged to the component that was called. So take what a call gives into a local before checking it.
+/// What `->` of a handle returns: lives until the end of the full expression, with the consequence that Wire
+/// tells. Not for authors to name or to keep.
 template <class I>
 class GuardedPointer {
  public:
