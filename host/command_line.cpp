@@ -11,6 +11,7 @@
 #include "host/command_plugins.h"
 #include "host/command_run.h"
 #include "host/diagnostic.h"
+#include "host/reference.h"
 #include "weft/core/version.h"
 
 namespace weft::host {
@@ -79,6 +80,13 @@ LookOptions look(const std::string& graph, const Given& given) {
   return {graph, overrides(given), given.paths("plugin-path"), given.has("dot")};
 }
 
+ExitCode inspect(const std::string& type, const Given& given, std::ostream& out) {
+  if (given.has("toml") && given.has("json"))
+    usage_error("inspect", "--toml and --json are two forms of the same; give one of them");
+  const TypeForm form = given.has("toml") ? TypeForm::toml : given.has("json") ? TypeForm::json : TypeForm::text;
+  return inspect_command({type, given.paths("plugin-path"), form}, out);
+}
+
 /// One command: how it is called, and what it does with that.
 struct Command {
   const char* name;
@@ -125,9 +133,14 @@ const std::vector<Command>& commands() {
       {"inspect",
        "TYPE",
        "tells a component type's parameters, slots, services, streams and metrics",
+       {"toml", "json", "plugin-path"},
+       [](Text type, const Given& given, std::ostream& out, std::ostream&) { return inspect(type, given, out); }},
+      {"reference",
+       "DIR",
+       "writes a page about every component type, and an index",
        {"plugin-path"},
-       [](Text type, const Given& given, std::ostream& out, std::ostream&) {
-         return inspect_command(type, given.paths("plugin-path"), out);
+       [](Text folder, const Given& given, std::ostream& out, std::ostream&) {
+         return reference_command(folder, given.paths("plugin-path"), out);
        }}};
   return all;
 }
@@ -145,6 +158,7 @@ po::options_description described(const std::vector<const char*>& names) {
       "threads", one("N"), "threads for parallel work (all cores); results do not depend on it")(
       "out", one("DIR"), "the folder of this run, in place of runs/<name>/<seed>")(
       "replace", "deletes what an earlier run left in the folder")("dot", "prints Graphviz's language")(
+      "toml", "prints a block to paste into a graph")("json", "prints a JSON object, for programs")(
       "plugin-path", many("PATH"), "a plugin, or a folder of plugins, to look in first; repeatable");
   po::options_description chosen("options");
   for (const auto& option : all.options())

@@ -14,9 +14,16 @@ namespace weft::host {
 /// (plugin_failed) after that when a file named in `plugin_path` does not load.
 ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out);
 
-/// Prints everything that a component type tells of itself. Throws Failure: wrong_input with the nearest name
-/// when there is no such type, and as plugins_command does.
-ExitCode inspect_command(const std::string& type, const std::vector<std::filesystem::path>& plugin_path,
-                         std::ostream& out);
+enum class TypeForm { text, toml, json };
+
+struct InspectOptions {
+  std::string type;
+  std::vector<std::filesystem::path> plugin_path;
+  TypeForm form = TypeForm::text;
+};
+
+/// Prints everything that a component type tells of itself, in one of the forms of host/type_text.h. Throws
+/// Failure: wrong_input with the nearest name when there is no such type, and as plugins_command does.
+ExitCode inspect_command(const InspectOptions& options, std::ostream& out);
 
 }  // namespace weft::host

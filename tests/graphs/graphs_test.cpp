@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "host/graph.h"
+#include "host/reference.h"
 #include "host/registry.h"
+#include "host/type_text.h"
 #include "support/process.h"
 
 using namespace weft::testing;
@@ -27,10 +30,15 @@ std::vector<fs::path> shipped() {
 
 bool says(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
 
+/// The plugins of the build.
+const weft::host::Registry& registry() {
+  static const weft::host::Registry all({});
+  return all;
+}
+
 /// The graph as it stands, checked against the plugins of the build.
 weft::host::Graph checked(const fs::path& file) {
-  static const weft::host::Registry registry({});
-  return weft::host::check_graph(*weft::host::read_graph(file, {}), registry);
+  return weft::host::check_graph(*weft::host::read_graph(file, {}), registry());
 }
 
 bool fits_a_model(const weft::host::Graph& graph) { return graph.find("fit") != nullptr; }
@@ -114,6 +122,55 @@ TEST_CASE("a run gives the same bytes for one thread and two, and for another st
     for (const fs::path& other : {two, parts}) {
       CHECK(read_file(other / "metrics.csv") == read_file(one / "metrics.csv"));
       CHECK(read_file(newest_checkpoint(other)) == read_file(newest_checkpoint(one)));
+    }
+  }
+}
+
+TEST_CASE("what inspect --toml prints of every type is accepted once it is filled in") {
+  const std::map<std::string, std::string> filling = {
+      {"weft.rl.environment/1", "env"},      {"weft.rl.policy/1", "agent.policy"},  {"weft.rl.agent/1", "agent"},
+      {"weft.rl.value_function/1", "agent"}, {"weft.rl.dynamics_model/1", "model"}, {"weft.rl.model_loss/1", "mse"},
+      {"weft.rl.transitions/1", "collect"},  {"weft.rl.dataset/1", "real"}};
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "graph.toml";
+  for (const auto& [name, record] : registry().types()) {
+    const weft_component_type& type = *record.type;
+    std::string block = weft::host::type_toml(type, registry());
+    INFO(block);
+    const auto fill = [&](const std::string& key, const std::string& value) {
+      const std::size_t line = block.find("\n" + key + " ");
+      REQUIRE(line != std::string::npos);
+      block.insert(block.find("\"\"", line) + 1, value);
+    };
+    for (const weft_slot* slot : weft::host::slots(type))
+      if (!slot->optional) fill(slot->name, filling.at(slot->interface_id));
+    for (const weft_parameter* parameter : weft::host::parameters(type))
+      if (!parameter->default_value && !parameter->optional)
+        fill(parameter->key, (graphs / "drive_actions.csv").string());
+    block.replace(0, block.find(']'), "[" + weft::host::section_of(type) + ".pasted");
+    write_file(file, "extends = \"" + (graphs / "pendulum_vagram.toml").string() + "\"\n" + block);
+    CHECK_NOTHROW(checked(file));
+  }
+}
+
+TEST_CASE("the reference pages of the build tell every type, and leave no sentence out") {
+  const fs::path pages = fs::path(WEFT_BINARY_FOLDER) / "reference";
+  const std::string index = read_file(pages / "index.md");
+  REQUIRE(registry().types().size() >= 19);
+  for (const auto& [name, record] : registry().types()) {
+    INFO(name);
+    CHECK(says(index, "| [" + name + "](" + name + ".md) | "));
+    const std::string page = read_file(pages / (name + ".md"));
+    CHECK(page == weft::host::type_page(record, registry()));
+    for (const std::string table : {"Parameters", "Slots", "Services", "Streams", "Metrics"}) {
+      const std::size_t begin = page.find("\n## " + table);
+      if (begin == std::string::npos) continue;
+      const std::string rows = page.substr(begin, page.find("\n## ", begin + 1) - begin);
+      INFO(rows);
+      CHECK(!says(rows, "|  |\n"));  // a sentence stands last in a row,
+      CHECK(!says(rows, "|  | ["));  // or before the links
+      CHECK(!says(rows, "|  | no "));
+      if (table == "Slots") CHECK(!says(rows, "| no type that"));
     }
   }
 }

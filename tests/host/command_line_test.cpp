@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,7 @@ TEST_CASE("help and version") {
   const Finished help = call({});
   CHECK(help.code == 0);
   for (const char* command : {"weft run GRAPH", "weft resume RUN_DIR", "weft check GRAPH", "weft show GRAPH",
-                              "weft plugins", "weft inspect TYPE"})
+                              "weft plugins", "weft inspect TYPE", "weft reference DIR"})
     CHECK_THAT(help.output, Contains(command));
   CHECK(call({"--help"}).output == help.output);
   CHECK(call({"-h"}).output == help.output);
@@ -203,7 +204,8 @@ TEST_CASE("inspect tells everything that a type declares") {
   CHECK_THAT(settings.output, Contains("  choice = \"left\"  (one of 'left' and 'right')\n"));
   CHECK_THAT(settings.output, Contains("  file  (the name of a file; may be left out)\n"));
   CHECK_THAT(settings.output, Contains("\nslots\n"
-                                       "  counter  (service weft.test.counter/1; may be left open)\n"
+                                       "  counter  (service weft.test.counter/1; may be left open; offered by "
+                                       "part.counter, part.fragile, part.null)\n"
                                        "      may be left out\n"
                                        "\nservices\n"
                                        "  report  (weft.test.report/1)\n"
@@ -222,6 +224,101 @@ TEST_CASE("inspect tells everything that a type declares") {
 
   CHECK(complaint({"inspect", "part.countre", "--plugin-path", good}) ==
         "error: unknown component type 'part.countre'; did you mean 'part.counter'? 'weft plugins' lists all types\n");
+}
+
+TEST_CASE("inspect --toml is a block to paste: defaults, what is to be filled in, and what may be left out") {
+  CHECK_THAT(
+      call({"inspect", "part.settings", "--toml", "--plugin-path", good}).output,
+      StartsWith("[components.settings]\n"
+                 "use       = \"part.settings\"  # Has a parameter of every kind.\n"
+                 "# counter = \"\"               # may be wired: may be left out (service weft.test.counter/1; ") &&
+          Contains("\nreal      = 0.5              # a number (a finite number, above 0)\n"
+                   "choice    = \"left\"           # a word of two (one of 'left' and 'right')\n"
+                   "integers  = [1, 2]           # ") &&
+          Contains("\nsteps     = 1                # a whole number that changes [ticks] (") &&
+          Contains("\n# file    = \"\"               # may be given: a file (the name of a file)\n"));
+  CHECK_THAT(call({"inspect", "stage.pull", "--toml", "--plugin-path", good}).output,
+             StartsWith("[stages.pull]\n") &&
+                 Contains("\ncounter = \"\"            # to be filled in: where numbers") &&
+                 Contains("# [[schedule]]\n# run = \"pull\"\n"));
+}
+
+TEST_CASE("inspect --json has the documented structure") {
+  const auto inspected = [](const std::string& type) {
+    return nlohmann::json::parse(call({"inspect", type, "--json", "--plugin-path", good}).output);
+  };
+  const nlohmann::json settings = inspected("part.settings");
+  CHECK(settings["type"] == "part.settings");
+  CHECK(settings["reference"] == "Nobody, 2024, equation 0");
+  CHECK(settings["schedulable"] == false);
+  CHECK(settings["state_version"] == 1);
+  CHECK(settings["plugin"]["name"] == "fixture_parts");
+  CHECK(settings["plugin"]["sdk"] == "1.0");
+  CHECK(settings["parameters"][1] == nlohmann::json::parse(R"({"key": "integer", "kind": "integer", "default": 3,
+      "optional": true, "minimum": 1, "minimum_open": false, "maximum": 99, "maximum_open": false, "choices": [],
+      "unit": "rows", "sentence": "a whole number; 13 is refused, 14 fails"})"));
+  std::vector<std::string> kinds;
+  for (const nlohmann::json& row : settings["parameters"]) kinds.push_back(row["kind"]);
+  CHECK(kinds == std::vector<std::string>{"flag", "integer", "real", "text", "integers", "reals", "ramp",
+                                          "integer_ramp", "path", "flag"});
+  CHECK(settings["parameters"][2]["minimum_open"] == true);
+  CHECK(settings["parameters"][2]["maximum"] == nullptr);
+  CHECK(settings["parameters"][3]["choices"] == nlohmann::json({"left", "right"}));
+  CHECK(settings["parameters"][4]["default"] == nlohmann::json({1, 2}));
+  CHECK(settings["parameters"][7]["default"].dump() == "1");
+  CHECK(settings["parameters"][8]["default"] == nullptr);
+  CHECK(settings["slots"] == nlohmann::json::parse(R"([{"name": "counter", "interface": "weft.test.counter/1",
+      "stream": false, "optional": true, "sentence": "may be left out",
+      "fitting": ["part.counter", "part.fragile", "part.null"]}])"));
+  CHECK(settings["services"][0]["interface"] == "weft.test.report/1");
+
+  const nlohmann::json pull = inspected("stage.pull");
+  CHECK(pull["schedulable"] == true);
+  CHECK(pull["streams"] ==
+        nlohmann::json::parse(
+            R"([{"name": "numbers", "interface": "weft.test.numbers/1", "sentence": "what was pulled"}])"));
+  CHECK(pull["metrics"] == nlohmann::json::parse(R"([{"name": "pulled", "unit": "items", "headline": true,
+      "averaged": false, "sentence": "the last number"}])"));
+
+  CHECK(complaint({"inspect", "part.one", "--toml", "--json"}) ==
+        "error: --toml and --json are two forms of the same; give one of them; see 'weft inspect --help'\n");
+}
+
+TEST_CASE("reference writes a page per type and an index, again too, and over no file of anybody else") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> reference = {"reference", "new/pages", "--plugin-path", good + "/fixture_parts.so"};
+  for (int time = 0; time < 2; ++time) {
+    const Finished finished = call_in(folder.path(), reference);
+    CHECK(finished.code == 0);
+    CHECK(finished.output == "6 component types: new/pages/index.md\n");
+  }
+  const fs::path pages = folder.path() / "new/pages";
+  CHECK_THAT(
+      weft::testing::read_file(pages / "index.md"),
+      Contains("\n## stage\n") && Contains("| [part.settings](part.settings.md) | Has a parameter of every kind. |"));
+  const std::string settings = weft::testing::read_file(pages / "part.settings.md");
+  CHECK_THAT(settings, Contains("\nReference: Nobody, 2024, equation 0\n") &&
+                           Contains("```toml\n[components.settings]\n") &&
+                           Contains("\n| `real` | `0.5` |  | a finite number, above 0 | a number |\n") &&
+                           Contains("\n| `file` | may be left out |  | the name of a file | a file |\n") &&
+                           Contains("[part.counter](part.counter.md), [part.fragile](part.fragile.md)"));
+  CHECK_THAT(weft::testing::read_file(pages / "part.counter.md"), Contains("[stage.pull](stage.pull.md) |"));
+  CHECK_THAT(weft::testing::read_file(pages / "stage.pull.md"),
+             Contains("## Streams") && Contains("[part.ear](part.ear.md) |") &&
+                 Contains("| `pulled` | items | each value; shown while it runs | the last number |"));
+
+  weft::testing::write_file(pages / "part.ear.md", "# my notes\n");
+  fs::remove(pages / "index.md");
+  const Finished refused = call_in(folder.path(), reference);
+  CHECK(refused.code == 2);
+  CHECK(refused.output ==
+        "error: 'new/pages/part.ear.md' is in the way: 'weft reference' did not write it; give another "
+        "folder, or move the file away\n");
+  CHECK(weft::testing::read_file(pages / "part.ear.md") == "# my notes\n");
+  CHECK(!fs::exists(pages / "index.md"));
+
+  CHECK(call_in(folder.path(), {"reference", "new/pages/part.ear.md"}).output ==
+        "error: cannot make the folder 'new/pages/part.ear.md': Not a directory; give a folder that can be written\n");
 }
 
 TEST_CASE("a named plugin that does not load ends every command that loads plugins with 3") {
