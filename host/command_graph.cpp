@@ -16,10 +16,16 @@ class Silence final : public Listener {
 
 }  // namespace
 
-ExitCode check_command(const LookOptions& options, std::ostream& out) {
-  const LoadedGraph loaded = load_graph(options.graph, options.overrides, options.plugin_path);
+LoadedGraph try_graph(const std::filesystem::path& file, const GraphOptions& options,
+                      const std::vector<std::filesystem::path>& plugin_path) {
+  LoadedGraph loaded = load_graph(file, options, plugin_path);
   Silence silence;
   const Instance instance(loaded.graph, silence, 1);
+  return loaded;
+}
+
+ExitCode check_command(const LookOptions& options, std::ostream& out) {
+  const LoadedGraph loaded = try_graph(options.graph, options.overrides, options.plugin_path);
   out << picture(loaded.graph) << '\n';
   for (const Diagnostic& note : loaded.graph.notes) out << to_text(note) << '\n';
   out << options.graph.string() << ": good\n";

@@ -18,6 +18,10 @@ struct LookOptions {
   bool dot = false;                                ///< --dot, of `weft show`: text for Graphviz
 };
 
+/// A checked graph whose components could be made. Throws Failure with everything that is wrong.
+LoadedGraph try_graph(const std::filesystem::path& file, const GraphOptions& options,
+                      const std::vector<std::filesystem::path>& plugin_path);
+
 /// Checks a graph and makes its components, but runs no tick; prints the resolved wiring and the notes.
 /// Throws Failure with everything that is wrong, which the caller shows.
 ExitCode check_command(const LookOptions& options, std::ostream& out);

@@ -10,6 +10,7 @@
 #include "host/command_graph.h"
 #include "host/command_plugins.h"
 #include "host/command_run.h"
+#include "host/command_sweep.h"
 #include "host/diagnostic.h"
 #include "host/reference.h"
 #include "weft/core/version.h"
@@ -87,12 +88,24 @@ ExitCode inspect(const std::string& type, const Given& given, std::ostream& out)
   return inspect_command({type, given.paths("plugin-path"), form}, out);
 }
 
+ExitCode sweep(const std::string&, const Given& given, std::ostream& out, std::ostream& err) {
+  SweepOptions options;
+  options.graphs = given.paths("operand");
+  options.sets = given.texts("set");
+  if (given.has("seeds")) options.seeds = given.text("seeds");
+  options.ticks = given.number<int64_t>("ticks", 1);
+  options.plugin_path = given.paths("plugin-path");
+  options.jobs = given.number<int>("jobs", 1).value_or(0);
+  if (given.has("out")) options.out = given.text("out");
+  return sweep_command(options, out, err);
+}
+
 /// One command: how it is called, and what it does with that.
 struct Command {
   const char* name;
-  const char* operand;  ///< what it is about; empty: nothing
+  const char* operand;  ///< what it is about; empty: nothing; with "..." at its end: one or several
   const char* sentence;
-  std::vector<const char*> options;
+  std::vector<const char*> options;  ///< ids
   std::function<ExitCode(const std::string&, const Given&, std::ostream&, std::ostream&)> call;
 };
 
@@ -141,28 +154,53 @@ const std::vector<Command>& commands() {
        {"plugin-path"},
        [](Text folder, const Given& given, std::ostream& out, std::ostream&) {
          return reference_command(folder, given.paths("plugin-path"), out);
-       }}};
+       }},
+      {"sweep",
+       "GRAPH...",
+       "runs graphs with several settings and seeds, and makes one table of them",
+       {"set:sweep", "seeds", "jobs", "ticks", "out:sweep", "plugin-path"},
+       sweep}};
   return all;
 }
 
-/// Every option of every command: one name means the same everywhere.
-po::options_description described(const std::vector<const char*>& names) {
-  const auto one = [](const char* placeholder) { return po::value<std::string>()->value_name(placeholder); };
-  const auto many = [](const char* placeholder) {
-    return po::value<std::vector<std::string>>()->value_name(placeholder);
-  };
-  po::options_description all;
-  all.add_options()("set", many("KEY=VALUE"),
-                    "overrides one value of the graph (stages.store.capacity=500); repeatable")(
-      "seed", one("N"), "the run's seed, in place of the graph's")("ticks", one("N"), "how many ticks in all")(
-      "threads", one("N"), "threads for parallel work (all cores); results do not depend on it")(
-      "out", one("DIR"), "the folder of this run, in place of runs/<name>/<seed>")(
-      "replace", "deletes what an earlier run left in the folder")("dot", "prints Graphviz's language")(
-      "toml", "prints a block to paste into a graph")("json", "prints a JSON object, for programs")(
-      "plugin-path", many("PATH"), "a plugin, or a folder of plugins, to look in first; repeatable");
+/// An option. What stands after a colon in its id tells it apart from options of other commands with its name.
+struct Option {
+  const char* id;
+  const char* placeholder;  ///< of its value; null: takes none
+  bool repeatable;
+  const char* sentence;
+};
+
+constexpr Option all_options[] = {
+    {"set", "KEY=VALUE", true, "overrides one value of the graph (stages.store.capacity=500); repeatable"},
+    {"set:sweep", "KEY=A,B", true, "runs the graph with each value (stages.store.capacity=50,500); repeatable"},
+    {"seed", "N", false, "the run's seed, in place of the graph's"},
+    {"seeds", "SEEDS", false, "runs every setting with each seed: 0..7 or 0,3,5; else with the graph's own"},
+    {"jobs", "N", false, "runs so many at a time (all cores), each on one thread"},
+    {"ticks", "N", false, "how many ticks in all"},
+    {"threads", "N", false, "threads for parallel work (all cores); results do not depend on it"},
+    {"out", "DIR", false, "the folder of this run, in place of runs/<name>/<seed>"},
+    {"out:sweep", "DIR", false, "the folder of all runs and the table, in place of runs/<name>_by_<keys>"},
+    {"replace", nullptr, false, "deletes what an earlier run left in the folder"},
+    {"dot", nullptr, false, "prints Graphviz's language"},
+    {"toml", nullptr, false, "prints a block to paste into a graph"},
+    {"json", nullptr, false, "prints a JSON object, for programs"},
+    {"plugin-path", "PATH", true, "a plugin, or a folder of plugins, to look in first; repeatable"}};
+
+/// The options with these ids.
+po::options_description described(const std::vector<const char*>& ids) {
   po::options_description chosen("options");
-  for (const auto& option : all.options())
-    if (std::find(names.begin(), names.end(), option->long_name()) != names.end()) chosen.add(option);
+  for (const Option& option : all_options) {
+    if (std::find(ids.begin(), ids.end(), std::string(option.id)) == ids.end()) continue;
+    const std::string name = std::string(option.id).substr(0, std::string(option.id).find(':'));
+    if (!option.placeholder)
+      chosen.add_options()(name.c_str(), option.sentence);
+    else if (option.repeatable)
+      chosen.add_options()(name.c_str(), po::value<std::vector<std::string>>()->value_name(option.placeholder),
+                           option.sentence);
+    else
+      chosen.add_options()(name.c_str(), po::value<std::string>()->value_name(option.placeholder), option.sentence);
+  }
   chosen.add_options()("help,h", "prints this help");
   return chosen;
 }
@@ -229,7 +267,8 @@ ExitCode call(const Command& command, const std::vector<std::string>& arguments,
   const std::vector<std::string> operands = given.texts("operand");
   const std::size_t expected = *command.operand ? 1 : 0;
   if (operands.size() < expected) usage_error(command.name, std::string(command.operand) + " is missing");
-  if (operands.size() > expected) usage_error(command.name, "'" + operands[expected] + "' is one word too many");
+  if (operands.size() > expected && !std::string(command.operand).ends_with("..."))
+    usage_error(command.name, "'" + operands[expected] + "' is one word too many");
   return command.call(expected ? operands[0] : "", given, out, err);
 }
 

@@ -1,11 +1,7 @@
 #include "host/command_run.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <iostream>
 #include <memory>
-#include <set>
 #include <thread>
 
 #include "host/build_info.h"
@@ -13,7 +9,6 @@
 #include "host/file.h"
 #include "host/next_steps.h"
 #include "host/progress.h"
-#include "host/registry.h"
 #include "host/run_folder.h"
 #include "host/session.h"
 
@@ -21,25 +16,6 @@ namespace weft::host {
 namespace {
 
 namespace fs = std::filesystem;
-
-int thread_count(int asked) {
-  return asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-bool is_terminal(const std::ostream& stream) { return &stream == &std::cerr && isatty(STDERR_FILENO) != 0; }
-
-/// What is written into the run folder names every plugin that is not found beside the program, so that
-/// 'weft resume' finds them without being told again.
-std::string resolved_text(const Graph& graph) {
-  Graph resolved = graph;
-  std::set<fs::path> files;
-  for (const ComponentNode& node : graph.nodes) {
-    if (node.type->plugin->found_by != "beside the program") files.insert(fs::absolute(node.type->plugin->file));
-  }
-  for (const fs::path& file : graph.run.plugins) files.insert(file);
-  resolved.run.plugins.assign(files.begin(), files.end());
-  return to_toml(resolved);
-}
 
 void say_notes(Session& session, const Graph& graph) {
   for (const Diagnostic& note : graph.notes) session.say(Severity::note, to_text(note));
@@ -92,6 +68,10 @@ Checkpoint newest_checkpoint(const RunFolder& folder, std::ostream& err) {
 
 }  // namespace
 
+int thread_count(int asked) {
+  return asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream& err) {
   const LoadedGraph loaded = load_graph(options.graph, options.overrides, options.plugin_path);
   const Graph& graph = loaded.graph;
@@ -100,7 +80,7 @@ ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream&
   const int threads = thread_count(options.threads);
   Session session(graph, threads, err, is_terminal(err));
   const RunFolder folder = RunFolder::create(path, options.replace);
-  write_whole(folder.file("graph.toml"), resolved_text(graph));
+  write_whole(folder.file("graph.toml"), run_text(graph));
   write_whole(folder.file("build.txt"), build_text(graph, threads));
   say_notes(session, graph);
   session.open(folder);
@@ -132,7 +112,7 @@ ExitCode resume_command(const ResumeOptions& options, std::ostream& out, std::os
   session.load(checkpoint);
   std::error_code no_file;
   fs::remove(folder.file("summary.json"), no_file);
-  write_whole(folder.file("graph.toml"), resolved_text(graph));
+  write_whole(folder.file("graph.toml"), run_text(graph));
   write_whole(folder.file("build.txt"), build_text(graph, threads));
   say_notes(session, graph);
   session.say(Severity::note, "going on from tick " + std::to_string(done));

@@ -30,6 +30,9 @@ struct ResumeOptions {
   int threads = 0;                                 ///< --threads; 0: as many as there are cores
 };
 
+/// `asked`, or as many as there are cores where that is 0.
+int thread_count(int asked);
+
 /// Runs a graph from tick 1 (or its `at_start` firings) in a new folder. Progress, log lines and warnings go
 /// to `err`, the summary to `out`. Returns `done` or `interrupted` (the state is saved). Throws Failure, which
 /// the caller shows; what concerns the run stands in its log.txt and summary.json as well.

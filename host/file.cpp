@@ -1,6 +1,7 @@
 #include "host/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -87,6 +88,13 @@ void OutputFile::write_out(const char* data, std::size_t size) {
     data += written;
     size -= static_cast<std::size_t>(written);
   }
+}
+
+Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& taken) {
+  Descriptor descriptor(file, flags);
+  if (flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw Failure(ExitCode::wrong_input, taken);
+  return descriptor;
 }
 
 void rename_durably(const std::filesystem::path& temporary, const std::filesystem::path& file) {

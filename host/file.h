@@ -58,6 +58,10 @@ class OutputFile {
   int64_t size_ = 0;
 };
 
+/// Opens `file` (`flags` as for open(2)) and locks it for as long as the result lives; throws
+/// Failure(wrong_input) with the message `taken` when another process has it locked.
+Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& taken);
+
 /// Gives `temporary` the name `file`, so that both survive a power cut or neither does.
 void rename_durably(const std::filesystem::path& temporary, const std::filesystem::path& file);
 

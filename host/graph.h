@@ -108,4 +108,8 @@ LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& op
 /// The resolved graph as TOML, every default written out, paths absolute; reads back as the same graph.
 std::string to_toml(const Graph& graph);
 
+/// The graph.toml of a run: to_toml with every plugin that is not found beside the program named, so that
+/// 'weft resume' finds them without being told again.
+std::string run_text(const Graph& graph);
+
 }  // namespace weft::host

@@ -1,4 +1,6 @@
 // The resolved graph as TOML.
+#include <set>
+
 #include "host/graph.h"
 #include "host/parameter.h"
 #include "host/written.h"
@@ -6,7 +8,7 @@
 namespace weft::host {
 namespace {
 
-std::string run_text(const RunSettings& run) {
+std::string settings_text(const RunSettings& run) {
   std::string text = "[run]\nname = " + toml_string(run.name) + "\nseed = " + std::to_string(run.seed) +
                      "\nticks = " + std::to_string(run.ticks) + "\ncheckpoint = " + std::to_string(run.checkpoint) +
                      "\nreport = " + std::to_string(run.report) + "\nplugins = [";
@@ -41,10 +43,21 @@ std::string entry_text(const ScheduleEntry& entry) {
 }  // namespace
 
 std::string to_toml(const Graph& graph) {
-  std::string text = run_text(graph.run);
+  std::string text = settings_text(graph.run);
   for (const ComponentNode& node : graph.nodes) text += node_text(node);
   for (const ScheduleEntry& entry : graph.schedule) text += entry_text(entry);
   return text;
+}
+
+std::string run_text(const Graph& graph) {
+  Graph resolved = graph;
+  std::set<std::filesystem::path> files(graph.run.plugins.begin(), graph.run.plugins.end());
+  for (const ComponentNode& node : graph.nodes) {
+    if (node.type->plugin->found_by != "beside the program")
+      files.insert(std::filesystem::absolute(node.type->plugin->file));
+  }
+  resolved.run.plugins.assign(files.begin(), files.end());
+  return to_toml(resolved);
 }
 
 }  // namespace weft::host

@@ -36,17 +36,23 @@ extern "C" void weft_on_signal(int) {
   errno = kept;
 }
 
+extern "C" void weft_on_counted_signal(int) { signals.fetch_add(1); }
+
+void handle_with(void (*handler)(int), struct sigaction& old_interrupt, struct sigaction& old_terminate) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, &old_interrupt);
+  sigaction(SIGTERM, &action, &old_terminate);
+}
+
 }  // namespace
 
 InterruptGuard::InterruptGuard(bool saved) {
   signals = 0;
   has_checkpoint = saved;
-  struct sigaction action {};
-  action.sa_handler = &weft_on_signal;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, &old_interrupt_);
-  sigaction(SIGTERM, &action, &old_terminate_);
+  handle_with(&weft_on_signal, old_interrupt_, old_terminate_);
 }
 
 InterruptGuard::~InterruptGuard() {
@@ -57,5 +63,17 @@ InterruptGuard::~InterruptGuard() {
 void InterruptGuard::checkpoint_saved() noexcept { has_checkpoint = true; }
 
 bool InterruptGuard::requested() const noexcept { return signals > 0; }
+
+SignalCount::SignalCount() {
+  signals = 0;
+  handle_with(&weft_on_counted_signal, old_interrupt_, old_terminate_);
+}
+
+SignalCount::~SignalCount() {
+  sigaction(SIGINT, &old_interrupt_, nullptr);
+  sigaction(SIGTERM, &old_terminate_, nullptr);
+}
+
+int SignalCount::value() const noexcept { return signals; }
 
 }  // namespace weft::host

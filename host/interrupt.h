@@ -26,4 +26,19 @@ class InterruptGuard {
   struct sigaction old_terminate_ {};
 };
 
+/// While it lives, SIGINT and SIGTERM are counted and do nothing else. One at a time, and not beside an InterruptGuard.
+class SignalCount {
+ public:
+  SignalCount();
+  ~SignalCount();
+  SignalCount(const SignalCount&) = delete;
+  SignalCount& operator=(const SignalCount&) = delete;
+
+  int value() const noexcept;
+
+ private:
+  struct sigaction old_interrupt_ {};
+  struct sigaction old_terminate_ {};
+};
+
 }  // namespace weft::host

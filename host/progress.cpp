@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iostream>
 #include <utility>
 
 namespace weft::host {
@@ -71,6 +72,32 @@ std::string progress_text(const ProgressState& state) {
   return state.activity.empty() ? text : text + "  " + state.activity;
 }
 
+bool is_terminal(const std::ostream& stream) { return &stream == &std::cerr && ::isatty(STDERR_FILENO) != 0; }
+
+void StatusLine::draw(const std::string& text) {
+  if (terminal_) {
+    stream_ << '\r' << cut(text, terminal_width() - 1) << "\x1b[K" << std::flush;
+    drawn_ = true;
+  } else {
+    stream_ << text << '\n' << std::flush;
+  }
+}
+
+void StatusLine::say(const std::string& line) {
+  erase();
+  stream_ << line << '\n' << std::flush;
+}
+
+void StatusLine::end() {
+  erase();
+  stream_ << std::flush;
+}
+
+void StatusLine::erase() {
+  if (drawn_) stream_ << "\r\x1b[K";
+  drawn_ = false;
+}
+
 void Progress::begin(int64_t done, int64_t ticks) {
   state_.tick = done;
   state_.ticks = ticks;
@@ -85,7 +112,7 @@ void Progress::set_activity(const std::string& stage, const std::string& message
 }
 
 bool Progress::due(Clock::time_point now) const {
-  if (terminal_) return now - last_time_ >= redraw;
+  if (line_.terminal()) return now - last_time_ >= redraw;
   if (now - last_time_ >= 60s) return true;
   return now - last_time_ >= 1s && state_.tick - last_tick_ >= (state_.ticks + 19) / 20;
 }
@@ -95,13 +122,7 @@ void Progress::draw(Clock::time_point now, std::vector<Headline> headlines) {
   state_.headlines = std::move(headlines);
   last_time_ = now;
   last_tick_ = state_.tick;
-  const std::string text = progress_text(state_);
-  if (terminal_) {
-    stream_ << '\r' << cut(text, terminal_width() - 1) << "\x1b[K" << std::flush;
-    drawn_ = true;
-  } else {
-    stream_ << text << '\n' << std::flush;
-  }
+  line_.draw(progress_text(state_));
 }
 
 void Progress::measure_rate(Clock::time_point now) {
@@ -110,21 +131,6 @@ void Progress::measure_rate(Clock::time_point now) {
   const double seconds = std::chrono::duration<double>(now - samples_.front().time).count();
   const auto ticks = static_cast<double>(state_.tick - samples_.front().tick);
   state_.rate = seconds > 0.0 ? ticks / seconds : 0.0;
-}
-
-void Progress::say(const std::string& line) {
-  erase();
-  stream_ << line << '\n' << std::flush;
-}
-
-void Progress::end() {
-  erase();
-  stream_ << std::flush;
-}
-
-void Progress::erase() {
-  if (drawn_) stream_ << "\r\x1b[K";
-  drawn_ = false;
 }
 
 }  // namespace weft::host

@@ -31,13 +31,37 @@ struct ProgressState {
 /// "tick 500/2,500 (20%)  88 ticks/s  23s left  a.value -1200 -> -300  fit: epoch 3"
 std::string progress_text(const ProgressState& state);
 
+/// Whether a stream is standard error on a terminal.
+bool is_terminal(const std::ostream& stream);
+
+/// One line at the foot of a terminal, and lines that stay above it. Elsewhere every line stays.
+class StatusLine {
+ public:
+  StatusLine(std::ostream& stream, bool terminal) : stream_(stream), terminal_(terminal) {}
+
+  bool terminal() const noexcept { return terminal_; }
+  /// Draws the line anew, cut to the terminal's width.
+  void draw(const std::string& text);
+  /// A line that stays.
+  void say(const std::string& line);
+  /// Takes the drawn line away.
+  void end();
+
+ private:
+  void erase();
+
+  std::ostream& stream_;
+  bool terminal_;
+  bool drawn_ = false;
+};
+
 /// The progress line of a terminal, drawn anew ten times a second; elsewhere now and then a line of its own:
 /// about twenty in a run, and one a minute.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Progress(std::ostream& stream, bool terminal) : stream_(stream), terminal_(terminal) {}
+  Progress(std::ostream& stream, bool terminal) : line_(stream, terminal) {}
 
   /// The ticks of this session: `done` of `ticks` were done before.
   void begin(int64_t done, int64_t ticks);
@@ -50,22 +74,19 @@ class Progress {
   bool due(Clock::time_point now) const;
   void draw(Clock::time_point now, std::vector<Headline> headlines);
   /// A line that stays, above the progress line.
-  void say(const std::string& line);
+  void say(const std::string& line) { line_.say(line); }
   /// Takes the progress line away.
-  void end();
+  void end() { line_.end(); }
 
  private:
   void measure_rate(Clock::time_point now);
-  void erase();
 
   struct Sample {
     Clock::time_point time;
     int64_t tick;
   };
 
-  std::ostream& stream_;
-  bool terminal_;
-  bool drawn_ = false;
+  StatusLine line_;
   ProgressState state_;
   Clock::time_point last_time_{};
   int64_t last_tick_ = 0;

@@ -1,7 +1,6 @@
 #include "host/run_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -71,11 +70,9 @@ void require_writable(const fs::path& folder, const std::string& remedy) {
 
 /// The marker, open and locked. Fails when another process has it.
 Descriptor lock_marker(const fs::path& folder, int flags) {
-  Descriptor descriptor(folder / marker, flags);
-  if (flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    throw wrong("a run is under way in the folder " + quoted(folder) + "; wait for it, or choose another folder with " +
-                other_place);
-  return descriptor;
+  return lock_file(folder / marker, flags,
+                   "a run is under way in the folder " + quoted(folder) +
+                       "; wait for it, or choose another folder with " + other_place);
 }
 
 void delete_contents(const fs::path& folder) {
