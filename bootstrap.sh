@@ -14,7 +14,7 @@ weft="$root/build/bin/weft"
 packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
   nlohmann-json3-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
-  libmujoco-dev libgl-dev libopengl-dev catch2)
+  libmujoco-dev libgl-dev libopengl-dev catch2 make)
 
 usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "host/command_graph.h"
+#include "host/command_new.h"
 #include "host/command_plugins.h"
 #include "host/command_run.h"
 #include "host/command_sweep.h"
@@ -88,9 +89,11 @@ ExitCode inspect(const std::string& type, const Given& given, std::ostream& out)
   return inspect_command({type, given.paths("plugin-path"), form}, out);
 }
 
-ExitCode sweep(const std::string&, const Given& given, std::ostream& out, std::ostream& err) {
+using Operands = std::vector<std::string>;
+
+ExitCode sweep(const Operands& graphs, const Given& given, std::ostream& out, std::ostream& err) {
   SweepOptions options;
-  options.graphs = given.paths("operand");
+  options.graphs = {graphs.begin(), graphs.end()};
   options.sets = given.texts("set");
   if (given.has("seeds")) options.seeds = given.text("seeds");
   options.ticks = given.number<int64_t>("ticks", 1);
@@ -103,63 +106,78 @@ ExitCode sweep(const std::string&, const Given& given, std::ostream& out, std::o
 /// One command: how it is called, and what it does with that.
 struct Command {
   const char* name;
-  const char* operand;  ///< what it is about; empty: nothing; with "..." at its end: one or several
+  std::vector<std::string> operands;  ///< what it is about; "..." at the end of the last: one or several
   const char* sentence;
   std::vector<const char*> options;  ///< ids
-  std::function<ExitCode(const std::string&, const Given&, std::ostream&, std::ostream&)> call;
+  std::function<ExitCode(const Operands&, const Given&, std::ostream&, std::ostream&)> call;
+  /// For the message that an operand is missing: what there is to choose from.
+  std::function<std::string()> choices = [] { return std::string(); };
 };
 
 const std::vector<Command>& commands() {
-  using Text = const std::string&;
   static const std::vector<Command> all = {
       {"run",
-       "GRAPH",
+       {"GRAPH"},
        "runs a graph and leaves its results in a folder of their own",
        {"set", "seed", "ticks", "threads", "out", "replace", "plugin-path"},
-       run},
+       [](const Operands& graph, const Given& given, std::ostream& out, std::ostream& err) {
+         return run(graph[0], given, out, err);
+       }},
       {"resume",
-       "RUN_DIR",
+       {"RUN_DIR"},
        "continues a run from its last checkpoint, as if it had never stopped",
        {"ticks", "threads", "plugin-path"},
-       resume},
+       [](const Operands& folder, const Given& given, std::ostream& out, std::ostream& err) {
+         return resume(folder[0], given, out, err);
+       }},
       {"check",
-       "GRAPH",
+       {"GRAPH"},
        "tells every error of a graph, and how it is wired; runs nothing",
        {"set", "seed", "ticks", "plugin-path"},
-       [](Text graph, const Given& given, std::ostream& out, std::ostream&) {
-         return check_command(look(graph, given), out);
+       [](const Operands& graph, const Given& given, std::ostream& out, std::ostream&) {
+         return check_command(look(graph[0], given), out);
        }},
       {"show",
-       "GRAPH",
+       {"GRAPH"},
        "shows a graph as a picture",
        {"dot", "set", "seed", "ticks", "plugin-path"},
-       [](Text graph, const Given& given, std::ostream& out, std::ostream&) {
-         return show_command(look(graph, given), out);
+       [](const Operands& graph, const Given& given, std::ostream& out, std::ostream&) {
+         return show_command(look(graph[0], given), out);
        }},
       {"plugins",
-       "",
+       {},
        "tells what plugins are found, where, and why those that do not load do not",
        {"plugin-path"},
-       [](Text, const Given& given, std::ostream& out, std::ostream&) {
+       [](const Operands&, const Given& given, std::ostream& out, std::ostream&) {
          return plugins_command(given.paths("plugin-path"), out);
        }},
       {"inspect",
-       "TYPE",
+       {"TYPE"},
        "tells a component type's parameters, slots, services, streams and metrics",
        {"toml", "json", "plugin-path"},
-       [](Text type, const Given& given, std::ostream& out, std::ostream&) { return inspect(type, given, out); }},
+       [](const Operands& type, const Given& given, std::ostream& out, std::ostream&) {
+         return inspect(type[0], given, out);
+       }},
       {"reference",
-       "DIR",
+       {"DIR"},
        "writes a page about every component type, and an index",
        {"plugin-path"},
-       [](Text folder, const Given& given, std::ostream& out, std::ostream&) {
-         return reference_command(folder, given.paths("plugin-path"), out);
+       [](const Operands& folder, const Given& given, std::ostream& out, std::ostream&) {
+         return reference_command(folder[0], given.paths("plugin-path"), out);
        }},
       {"sweep",
-       "GRAPH...",
+       {"GRAPH..."},
        "runs graphs with several settings and seeds, and makes one table of them",
        {"set:sweep", "seeds", "jobs", "ticks", "out:sweep", "plugin-path"},
-       sweep}};
+       sweep},
+      {"new",
+       {"KIND", "NAME"},
+       "writes a folder to begin a plugin of your own with",
+       {},
+       [](const Operands& what, const Given&, std::ostream& out, std::ostream&) {
+         return new_command(what[0], what[1], out);
+       },
+       [] { return "; there are the kinds " + enumerate(template_kinds()); }}};
   return all;
 }
 
@@ -205,10 +223,17 @@ po::options_description described(const std::vector<const char*>& ids) {
   return chosen;
 }
 
+/// "new KIND NAME"
+std::string call_of(const Command& command) {
+  std::string call = command.name;
+  for (const std::string& operand : command.operands) call += " " + operand;
+  return call;
+}
+
 void print_help(std::ostream& out) {
   out << "Weft runs graphs of plugins.\n\n";
   for (const Command& command : commands()) {
-    const std::string call = std::string("weft ") + command.name + " " + command.operand;
+    const std::string call = "weft " + call_of(command);
     out << "  " << call << std::string(21 - call.size(), ' ') << command.sentence << '\n';
   }
   out << "\n'weft COMMAND --help' tells the options of a command, 'weft --version' the version.\n"
@@ -217,9 +242,7 @@ void print_help(std::ostream& out) {
 }
 
 void print_help(const Command& command, std::ostream& out) {
-  const std::string operand = *command.operand ? " " + std::string(command.operand) : "";
-  out << "weft " << command.name << operand << " [options]: " << command.sentence << "\n\n"
-      << described(command.options);
+  out << "weft " << call_of(command) << " [options]: " << command.sentence << "\n\n" << described(command.options);
 }
 
 /// The name of an option as it was typed, without what was given to it.
@@ -264,12 +287,14 @@ ExitCode call(const Command& command, const std::vector<std::string>& arguments,
     print_help(command, out);
     return ExitCode::done;
   }
-  const std::vector<std::string> operands = given.texts("operand");
-  const std::size_t expected = *command.operand ? 1 : 0;
-  if (operands.size() < expected) usage_error(command.name, std::string(command.operand) + " is missing");
-  if (operands.size() > expected && !std::string(command.operand).ends_with("..."))
+  const Operands operands = given.texts("operand");
+  const std::size_t expected = command.operands.size();
+  if (operands.size() < expected)
+    usage_error(command.name, command.operands[operands.size()] + " is missing" + command.choices());
+  const bool several = expected > 0 && command.operands.back().ends_with("...");
+  if (operands.size() > expected && !several)
     usage_error(command.name, "'" + operands[expected] + "' is one word too many");
-  return command.call(expected ? operands[0] : "", given, out, err);
+  return command.call(operands, given, out, err);
 }
 
 ExitCode dispatch(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {

@@ -3,15 +3,10 @@
 #include <utility>
 
 #include "host/graph_draft.h"
+#include "host/plugin_entry.h"
 
 namespace weft::host {
 namespace {
-
-bool good_name(const std::string& name) {
-  const auto lower = [](char letter) { return letter >= 'a' && letter <= 'z'; };
-  const auto allowed = [&](char letter) { return lower(letter) || (letter >= '0' && letter <= '9') || letter == '_'; };
-  return !name.empty() && lower(name.front()) && std::all_of(name.begin(), name.end(), allowed);
-}
 
 const weft_parameter* find_parameter(const weft_component_type& type, const std::string& key) {
   for (uint32_t index = 0; index < type.parameter_count; ++index)
@@ -54,7 +49,7 @@ class Components {
 
  private:
   void add(const Written::Member& member, const std::string& section) {
-    if (!good_name(member.key))
+    if (!is_name(member.key))
       problems_.error(member.place,
                       "'" + member.key + "' is no good name; use small letters, digits and '_', a letter first");
     if (const auto other = drafts_.find(member.key); other != drafts_.end()) {

@@ -15,14 +15,6 @@
 namespace weft::host {
 namespace {
 
-/// "[a-z][a-z0-9_]*"
-bool is_name(std::string_view text) {
-  if (text.empty() || text[0] < 'a' || text[0] > 'z') return false;
-  for (const char letter : text)
-    if (!(letter >= 'a' && letter <= 'z') && !(letter >= '0' && letter <= '9') && letter != '_') return false;
-  return true;
-}
-
 /// "kind.name"
 bool is_type_name(std::string_view text) {
   const std::size_t point = text.find('.');
@@ -140,6 +132,13 @@ class TableCheck {
 };
 
 }  // namespace
+
+bool is_name(std::string_view text) {
+  if (text.empty() || text[0] < 'a' || text[0] > 'z') return false;
+  for (const char letter : text)
+    if (!(letter >= 'a' && letter <= 'z') && !(letter >= '0' && letter <= '9') && letter != '_') return false;
+  return true;
+}
 
 void check_entry(const std::filesystem::path& file, const weft_plugin_entry* entry) { TableCheck(file).entry(entry); }
 

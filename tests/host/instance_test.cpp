@@ -5,7 +5,7 @@
 
 #include "fixtures/counter.h"
 #include "host/component_context.h"
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 
 using namespace weft::host;
 using Catch::Matchers::Equals;

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 #include "weft/core/abi.h"
 #include "weft/core/ramp.h"
 #include "weft/core/random.h"

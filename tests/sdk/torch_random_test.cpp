@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 #include "weft/rl/torch_random.h"
 
 TEST_CASE("a saved generator goes on with the same numbers") {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 

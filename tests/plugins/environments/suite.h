@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 #include "weft/core/random.h"
 #include "weft/rl/environment.h"
 

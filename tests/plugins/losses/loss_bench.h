@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 #include "support/quadratic_value.h"
 #include "weft/rl/model.h"
 #include "weft/rl/torch_random.h"

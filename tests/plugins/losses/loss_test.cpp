@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "plugins/losses/loss_bench.h"
-#include "support/catch_torch.h"
+#include "weft/testing/catch_torch.h"
 
 using namespace weft;
 using testing::batch_of;

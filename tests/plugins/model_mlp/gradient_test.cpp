@@ -5,7 +5,7 @@
 
 #include "plugins/model_mlp/model_bench.h"
 #include "reference/ensemble_reference.h"
-#include "support/catch_torch.h"
+#include "weft/testing/catch_torch.h"
 
 using namespace weft;
 using testing::make_model;

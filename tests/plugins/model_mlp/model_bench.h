@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 #include "support/sized_environment.h"
 #include "weft/rl/model.h"
 #include "weft/rl/torch_random.h"

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "plugins/model_mlp/model_bench.h"
-#include "support/catch_torch.h"
+#include "weft/testing/catch_torch.h"
 
 using namespace weft;
 using testing::make_model;

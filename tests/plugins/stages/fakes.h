@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "support/bench.h"
+#include "weft/testing/bench.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 #include "weft/rl/transitions.h"

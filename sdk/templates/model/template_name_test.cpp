@@ -1,0 +1,105 @@
+// Makes the model from the built plugin: it learns a system that it can express, members stay independent, and a
+// loaded copy goes on with the same bits.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+
+#include <vector>
+
+#include "weft/rl/environment.h"
+#include "weft/rl/model.h"
+#include "weft/testing/bench.h"
+#include "weft/testing/catch_torch.h"
+
+namespace {
+
+/// Sizes alone: one number is seen, one is done.
+class OneNumber final : public weft::rl::Environment {
+ public:
+  OneNumber() {
+    spec_.observation_size = spec_.action_size = spec_.state_size = 1;
+    spec_.action_low = {-1.0};
+    spec_.action_high = {1.0};
+  }
+  const weft::rl::EnvironmentSpec& spec() const override { return spec_; }
+  std::unique_ptr<weft::rl::Simulation> make() const override { throw std::logic_error("nobody steps here"); }
+  void terminated(weft::Span<const double>, weft::Span<uint8_t>) const override {}
+
+ private:
+  weft::rl::EnvironmentSpec spec_;
+};
+
+std::unique_ptr<weft::testing::Made> make() {
+  static OneNumber environment;
+  static const weft::testing::Plugin plugin("template_name");
+  return plugin.make("model.template_name", "members = 2\nelites = 1", {{"env", weft::testing::wire(environment)}});
+}
+
+/// 64 rows of a system with change = s a / 2 and reward = -s^2.
+struct System {
+  at::Tensor observation = at::arange(64, at::kFloat).remainder(8).div(4).sub(1).view({64, 1});
+  at::Tensor action = at::arange(64, at::kFloat).div(8).floor().div(4).sub(1).view({64, 1});
+  at::Tensor target = at::cat({observation * action / 2, -observation* observation}, 1);
+
+  weft::rl::FitData data() const {
+    return {observation, action, observation + target.select(1, 0).view({64, 1}), target.select(1, 1), 64, 0};
+  }
+};
+
+/// The loss of each member, [members], after some steps of gradient descent.
+at::Tensor fit(weft::rl::DynamicsModel& model, int steps, const std::vector<int64_t>& members = {0, 1}) {
+  const System system;
+  const auto losses = [&] {
+    const at::Tensor mean = model.predict(system.observation.expand({2, 64, 1}), system.action.expand({2, 64, 1})).mean;
+    return (mean - system.target).square().mean(-1).mean(-1);
+  };
+  model.begin_fit(system.data());
+  for (int step = 0; step < steps; ++step) {
+    const at::Tensor all = losses();
+    at::Tensor sum = all.select(0, members.front());
+    for (std::size_t index = 1; index < members.size(); ++index) sum = sum + all.select(0, members[index]);
+    sum.backward();
+    model.step({0.03});
+  }
+  return losses().detach();
+}
+
+}  // namespace
+
+TEST_CASE("it learns a quadratic system") {
+  const auto made = make();
+  auto& model = made->service<weft::rl::DynamicsModel>("model");
+  const float before = fit(model, 0).sum().item<float>();
+  const float after = fit(model, 300).sum().item<float>();
+  CHECK(before > 0.1f);
+  CHECK(after < 1e-3f);
+
+  weft::Random random(1);
+  const float seen = 0.5f, done = -0.5f;
+  float next = 0.0f, reward = 0.0f;
+  model.sample(1, &seen, &done, random, &next, &reward);
+  CHECK(next == Approx(0.5 - 0.125).margin(0.05));
+  CHECK(reward == Approx(-0.25).margin(0.05));
+}
+
+TEST_CASE("members are independent, and one goes back to its snapshot alone") {
+  const auto made = make();
+  auto& model = made->service<weft::rl::DynamicsModel>("model");
+  const at::Tensor before = fit(model, 0);
+  model.snapshot(0);
+  const at::Tensor after = fit(model, 20, {0});
+  CHECK(after[0].item<float>() < before[0].item<float>());
+  CHECK(after[1].item<float>() == before[1].item<float>());
+  model.restore(0);
+  CHECK(fit(model, 0).equal(before));
+}
+
+TEST_CASE("a loaded copy goes on with the same bits") {
+  const auto made = make(), copy = make();
+  fit(made->service<weft::rl::DynamicsModel>("model"), 10);
+  weft::testing::Archive archive = made->save();
+  copy->load(archive);
+  fit(made->service<weft::rl::DynamicsModel>("model"), 10);
+  fit(copy->service<weft::rl::DynamicsModel>("model"), 10);
+  CHECK((copy->save().entries == made->save().entries));
+}
