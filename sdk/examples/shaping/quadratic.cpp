@@ -1,0 +1,42 @@
+// potential.quadratic offers the service.
+#include <string>
+#include <vector>
+
+#include "potential.h"
+#include "weft/core/plugin.h"
+
+namespace {
+
+class QuadraticPotential final : public weft::Component, public example::Potential {
+ public:
+  static void describe(weft::Description<QuadraticPotential>& type) {
+    type.summary("Minus the weighted squared distance of the observation to a goal.");
+    type.offers<example::Potential>("potential", "the potential");
+    type.reals("goal", {0.0, 0.0}, weft::any_number(), "where the potential is highest");
+    type.reals("weights", {1.0, 0.1}, weft::at_least(0.0), "of the squared distance in each dimension");
+  }
+
+  explicit QuadraticPotential(weft::Setup& setup) : goal_(setup.reals("goal")), weights_(setup.reals("weights")) {
+    if (goal_.size() != weights_.size())
+      throw weft::SetupError("weights", "there are " + std::to_string(weights_.size()) + " weights and " +
+                                            std::to_string(goal_.size()) + " numbers of a goal; as many were expected");
+  }
+
+  int64_t observation_size() const override { return static_cast<int64_t>(goal_.size()); }
+
+  double at(weft::Span<const double> observation) const override {
+    double sum = 0.0;
+    for (std::size_t index = 0; index < goal_.size(); ++index) {
+      const double distance = observation[index] - goal_[index];
+      sum -= weights_[index] * distance * distance;
+    }
+    return sum;
+  }
+
+ private:
+  std::vector<double> goal_, weights_;
+};
+
+}  // namespace
+
+WEFT_PLUGIN("potential_quadratic", "1.0.0", "MIT", weft::component_type<QuadraticPotential>("potential.quadratic"))

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The installed package as the author of a plugin sees it: installs the build into a folder of its own, builds worked
+# plugins of sdk/examples against it, and lets the installed program inspect them and check and run their graphs.
+# usage: examples_test.sh BUILD_FOLDER COMPILER COMPILER_FLAGS TICKS EXAMPLE...; with 0 ticks graphs are only checked
+set -euo pipefail
+build=$1 compiler=$2 flags=$3 ticks=$4
+shift 4
+[ $# -gt 0 ]
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cmake --install "$build" --prefix "$folder/prefix" >/dev/null
+weft="$folder/prefix/bin/weft"
+
+for example in "$@"; do
+  echo "== $example"
+  cd "$folder/prefix/share/weft/examples/$example"
+  cmake -B build -G Ninja -DCMAKE_PREFIX_PATH="$folder/prefix" -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" >configure.log || { cat configure.log; exit 1; }
+  cmake --build build
+  "$weft" reference pages --plugin-path build/lib/weft/plugins
+  "$weft" check graph.toml
+  if [ "$ticks" -gt 0 ]; then
+    "$weft" run graph.toml --ticks "$ticks" --set stages.evaluate.episodes=2 --out run >run.log 2>&1 || { cat run.log; exit 1; }
+  fi
+  case "$example" in
+    loss_huber) grep -q 'Reference: Huber, Annals' pages/loss.huber.md && grep -q '^| `delta` | `1.0` |' pages/loss.huber.md ;;
+    shaping)  # a service that the host has never heard of is wired, told and refused like any other
+      grep -q '(potential.quadratic.md)' pages/env.shaped.md
+      if "$weft" check graph.toml --set components.shaped.potential=env >refused.txt 2>&1; then exit 1; fi
+      grep -q 'example.potential/1' refused.txt ;;
+    env_mass_spring)
+      if "$weft" run graph.toml --out refused --set components.env.time_step=1 >refused.txt 2>&1; then exit 1; fi
+      grep -q 'too long for so stiff a spring' refused.txt ;;
+  esac
+done
