@@ -4,6 +4,7 @@
 #   ./bootstrap.sh test                       runs the fast tests
 #   ./bootstrap.sh run                        runs the main job, graphs/pendulum_vagram.toml
 #   ./bootstrap.sh run GRAPH [OPTION]...      runs a graph; options are those of `weft run`
+#   ./bootstrap.sh tools                      installs what the checks of .ci/run need besides, and builds nothing
 # Safe to type again: what is there is kept, what is built is not built twice.
 set -euo pipefail
 
@@ -15,18 +16,19 @@ packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
   nlohmann-json3-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
   libmujoco-dev libgl-dev libopengl-dev catch2 make)
+checking=(doxygen abigail-tools clang-14)
 
-usage() { sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
-install_packages() {
+install_packages() {  # NAME...
   local missing=() package
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     echo "bootstrap: this is not a Debian system. Weft needs what these Debian 12 packages hold; install" >&2
     echo "bootstrap: their like by hand, then: cmake --preset release && cmake --build --preset release" >&2
-    printf '  %s\n' "${packages[@]}" >&2
+    printf '  %s\n' "$@" >&2
     exit 2
   fi
-  for package in "${packages[@]}"; do
+  for package in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -79,12 +81,13 @@ run_main_job() {
 
 command=${1:-}
 case "$command" in
-  build | test | run) shift ;;
+  build | test | run | tools) shift ;;
   -h | --help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
 mkdir -p "$root/build"
-install_packages
+if [ "$command" = tools ]; then install_packages "${packages[@]}" "${checking[@]}"; exit; fi
+install_packages "${packages[@]}"
 if [ "$command" = run ]; then build weft weft_plugins; else build; fi
 case "$command" in
   build) echo "built: $weft" ;;
