@@ -2,13 +2,14 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <vector>
 
-#include "weft/testing/bench.h"
 #include "weft/core/abi.h"
 #include "weft/core/ramp.h"
 #include "weft/core/random.h"
 #include "weft/core/span.h"
+#include "weft/testing/bench.h"
 
 using weft::Ramp;
 using weft::Random;
@@ -130,18 +131,69 @@ TEST_CASE("the C entry has its fixed layout") {
   CHECK(offsetof(weft_plugin_entry, types) == 48);
   CHECK(sizeof(weft_plugin_entry) == 56);
 
+  CHECK(offsetof(weft_component_type, size) == 0);
   CHECK(offsetof(weft_component_type, state_version) == 4);
+  CHECK(offsetof(weft_component_type, schedulable) == 8);
   CHECK(offsetof(weft_component_type, parameter_count) == 12);
+  CHECK(offsetof(weft_component_type, slot_count) == 16);
+  CHECK(offsetof(weft_component_type, offer_count) == 20);
+  CHECK(offsetof(weft_component_type, metric_count) == 24);
   CHECK(offsetof(weft_component_type, name) == 32);
+  CHECK(offsetof(weft_component_type, summary) == 40);
+  CHECK(offsetof(weft_component_type, reference) == 48);
+  CHECK(offsetof(weft_component_type, parameters) == 56);
+  CHECK(offsetof(weft_component_type, slots) == 64);
+  CHECK(offsetof(weft_component_type, offers) == 72);
+  CHECK(offsetof(weft_component_type, metrics) == 80);
   CHECK(offsetof(weft_component_type, create) == 88);
   CHECK(sizeof(weft_component_type) == 96);
 
+  CHECK(offsetof(weft_parameter, size) == 0);
+  CHECK(offsetof(weft_parameter, kind) == 4);
   CHECK(offsetof(weft_parameter, key) == 8);
+  CHECK(offsetof(weft_parameter, default_value) == 16);
+  CHECK(offsetof(weft_parameter, optional) == 24);
+  CHECK(offsetof(weft_parameter, minimum_open) == 28);
+  CHECK(offsetof(weft_parameter, maximum_open) == 32);
+  CHECK(offsetof(weft_parameter, choice_count) == 36);
   CHECK(offsetof(weft_parameter, minimum) == 40);
+  CHECK(offsetof(weft_parameter, maximum) == 48);
+  CHECK(offsetof(weft_parameter, choices) == 56);
+  CHECK(offsetof(weft_parameter, unit) == 64);
   CHECK(offsetof(weft_parameter, sentence) == 72);
   CHECK(sizeof(weft_parameter) == 80);
+
+  CHECK(offsetof(weft_slot, optional) == 4);
+  CHECK(offsetof(weft_slot, stream) == 8);
+  CHECK(offsetof(weft_slot, name) == 16);
+  CHECK(offsetof(weft_slot, interface_id) == 24);
+  CHECK(offsetof(weft_slot, sentence) == 32);
+  CHECK(offsetof(weft_slot, receiver) == 40);
   CHECK(sizeof(weft_slot) == 48);
+
+  CHECK(offsetof(weft_offer, stream) == 4);
+  CHECK(offsetof(weft_offer, name) == 8);
+  CHECK(offsetof(weft_offer, interface_id) == 16);
+  CHECK(offsetof(weft_offer, sentence) == 24);
+  CHECK(offsetof(weft_offer, service) == 32);
   CHECK(sizeof(weft_offer) == 40);
+
+  CHECK(offsetof(weft_metric, headline) == 4);
+  CHECK(offsetof(weft_metric, averaged) == 8);
+  CHECK(offsetof(weft_metric, name) == 16);
+  CHECK(offsetof(weft_metric, unit) == 24);
+  CHECK(offsetof(weft_metric, sentence) == 32);
   CHECK(sizeof(weft_metric) == 40);
+
+  CHECK(WEFT_FLAG == 0);
+  CHECK(WEFT_INTEGER == 1);
+  CHECK(WEFT_REAL == 2);
+  CHECK(WEFT_TEXT == 3);
+  CHECK(WEFT_INTEGERS == 4);
+  CHECK(WEFT_REALS == 5);
+  CHECK(WEFT_REAL_RAMP == 6);
+  CHECK(WEFT_INTEGER_RAMP == 7);
+  CHECK(WEFT_PATH == 8);
+  CHECK(std::string(WEFT_ENTRY_SYMBOL) == "weft_plugin_v1");
   CHECK(WEFT_ENTRY_MAGIC == UINT64_C(0x47554c5054464557));
 }
