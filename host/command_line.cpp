@@ -1,14 +1,14 @@
 #include "host/command_line.h"
 
 #include <algorithm>
-#include <boost/program_options.hpp>
-#include <charconv>
 #include <filesystem>
 #include <functional>
 #include <optional>
 
 #include "host/command_graph.h"
 #include "host/command_new.h"
+#include "host/command_options.h"
+#include "host/command_plot.h"
 #include "host/command_plugins.h"
 #include "host/command_run.h"
 #include "host/command_sweep.h"
@@ -18,48 +18,6 @@
 
 namespace weft::host {
 namespace {
-
-namespace po = boost::program_options;
-using Paths = std::vector<std::filesystem::path>;
-
-/// The command line is wrong; `command` is where help is to be had.
-[[noreturn]] void usage_error(const std::string& command, const std::string& message) {
-  const char* link = message.back() == '?' ? " see" : "; see";
-  throw Failure(ExitCode::wrong_input, message + link + " 'weft " + (command.empty() ? "" : command + " ") + "--help'");
-}
-
-/// The options of one command as they were given.
-class Given {
- public:
-  Given(std::string command, po::variables_map values) : command_(std::move(command)), values_(std::move(values)) {}
-
-  bool has(const char* option) const { return values_.count(option) > 0; }
-  std::vector<std::string> texts(const char* option) const {
-    return has(option) ? values_[option].as<std::vector<std::string>>() : std::vector<std::string>();
-  }
-  std::string text(const char* option) const { return values_[option].as<std::string>(); }
-  Paths paths(const char* option) const {
-    const std::vector<std::string> all = texts(option);
-    return {all.begin(), all.end()};
-  }
-
-  /// A whole number from `smallest` on; nothing when the option was not given.
-  template <class Number>
-  std::optional<Number> number(const char* option, Number smallest) const {
-    if (!has(option)) return std::nullopt;
-    const std::string given = text(option);
-    Number value{};
-    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-    if (error != std::errc() || end != given.data() + given.size() || value < smallest)
-      usage_error(command_, "--" + std::string(option) + " is '" + given + "'; a whole number from " +
-                                std::to_string(smallest) + " on was expected");
-    return value;
-  }
-
- private:
-  std::string command_;
-  po::variables_map values_;
-};
 
 GraphOptions overrides(const Given& given) {
   return {given.texts("set"), given.number<uint64_t>("seed", 0), given.number<int64_t>("ticks", 1)};
@@ -101,6 +59,34 @@ ExitCode sweep(const Operands& graphs, const Given& given, std::ostream& out, st
   options.jobs = given.number<int>("jobs", 1).value_or(0);
   if (given.has("out")) options.out = given.text("out");
   return sweep_command(options, out, err);
+}
+
+std::optional<std::string> text_if(const Given& given, const char* option) {
+  return given.has(option) ? std::optional<std::string>(given.text(option)) : std::nullopt;
+}
+
+ExitCode plot(const Operands& files, const Given& given, std::ostream& out, std::ostream&) {
+  PlotOptions options;
+  options.map = given.has("map");
+  for (const char* option : {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "x-label", "y-label"})
+    if (options.map && given.has(option)) usage_error("plot", "--" + std::string(option) + " does not go with --map");
+  if (!options.map && given.has("mark")) usage_error("plot", "--mark goes with --map alone");
+  if (!options.map && !given.has("metric")) usage_error("plot", "--metric is missing");
+  if (!given.has("out")) usage_error("plot", "--out is missing");
+  options.sources = {files.begin(), files.end()};
+  if (!options.map) options.line.metric = given.text("metric");
+  options.line.where = given.texts("where");
+  options.line.lines = given.texts("lines");
+  options.line.panels = text_if(given, "panels");
+  options.line.x = text_if(given, "x").value_or("tick");
+  options.line.log_x = given.has("log-x");
+  options.line.log_y = given.has("log-y");
+  options.line.title = text_if(given, "title");
+  options.line.x_label = text_if(given, "x-label");
+  options.line.y_label = text_if(given, "y-label");
+  options.mark = text_if(given, "mark");
+  options.outs = given.paths("out");
+  return plot_command(options, out);
 }
 
 /// One command: how it is called, and what it does with that.
@@ -170,6 +156,12 @@ const std::vector<Command>& commands() {
        "runs graphs with several settings and seeds, and makes one table of them",
        {"set:sweep", "seeds", "jobs", "ticks", "out:sweep", "plugin-path"},
        sweep},
+      {"plot",
+       {"FILE..."},
+       "draws tables, sweeps and runs as lines, or grids as maps",
+       {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "map", "mark", "title", "x-label", "y-label",
+        "out:plot"},
+       plot},
       {"new",
        {"KIND", "NAME"},
        "writes a folder to begin a plugin of your own with",
@@ -179,48 +171,6 @@ const std::vector<Command>& commands() {
        },
        [] { return "; there are the kinds " + enumerate(template_kinds()); }}};
   return all;
-}
-
-/// An option. What stands after a colon in its id tells it apart from options of other commands with its name.
-struct Option {
-  const char* id;
-  const char* placeholder;  ///< of its value; null: takes none
-  bool repeatable;
-  const char* sentence;
-};
-
-constexpr Option all_options[] = {
-    {"set", "KEY=VALUE", true, "overrides one value of the graph (stages.store.capacity=500); repeatable"},
-    {"set:sweep", "KEY=A,B", true, "runs the graph with each value (stages.store.capacity=50,500); repeatable"},
-    {"seed", "N", false, "the run's seed, in place of the graph's"},
-    {"seeds", "SEEDS", false, "runs every setting with each seed: 0..7 or 0,3,5; else with the graph's own"},
-    {"jobs", "N", false, "runs so many at a time (all cores), each on one thread"},
-    {"ticks", "N", false, "how many ticks in all"},
-    {"threads", "N", false, "threads for parallel work (all cores); results do not depend on it"},
-    {"out", "DIR", false, "the folder of this run, in place of runs/<name>/<seed>"},
-    {"out:sweep", "DIR", false, "the folder of all runs and the table, in place of runs/<name>_by_<keys>"},
-    {"replace", nullptr, false, "deletes what an earlier run left in the folder"},
-    {"dot", nullptr, false, "prints Graphviz's language"},
-    {"toml", nullptr, false, "prints a block to paste into a graph"},
-    {"json", nullptr, false, "prints a JSON object, for programs"},
-    {"plugin-path", "PATH", true, "a plugin, or a folder of plugins, to look in first; repeatable"}};
-
-/// The options with these ids.
-po::options_description described(const std::vector<const char*>& ids) {
-  po::options_description chosen("options");
-  for (const Option& option : all_options) {
-    if (std::find(ids.begin(), ids.end(), std::string(option.id)) == ids.end()) continue;
-    const std::string name = std::string(option.id).substr(0, std::string(option.id).find(':'));
-    if (!option.placeholder)
-      chosen.add_options()(name.c_str(), option.sentence);
-    else if (option.repeatable)
-      chosen.add_options()(name.c_str(), po::value<std::vector<std::string>>()->value_name(option.placeholder),
-                           option.sentence);
-    else
-      chosen.add_options()(name.c_str(), po::value<std::string>()->value_name(option.placeholder), option.sentence);
-  }
-  chosen.add_options()("help,h", "prints this help");
-  return chosen;
 }
 
 /// "new KIND NAME"
@@ -242,52 +192,17 @@ void print_help(std::ostream& out) {
 }
 
 void print_help(const Command& command, std::ostream& out) {
-  out << "weft " << call_of(command) << " [options]: " << command.sentence << "\n\n" << described(command.options);
-}
-
-/// The name of an option as it was typed, without what was given to it.
-std::string option_name(const po::error_with_option_name& error) {
-  const std::string name = error.get_option_name();
-  return name.substr(0, name.find('='));
-}
-
-[[noreturn]] void unknown_option(const std::string& command, const std::string& name,
-                                 const std::vector<std::string>& known) {
-  usage_error(command, "unknown option '" + name + "'" + suggestion(name, known));
-}
-
-/// Splits the arguments of a command into its options and its operands ("operand").
-po::variables_map parse(const Command& command, const std::vector<std::string>& arguments) {
-  const po::options_description visible = described(command.options);
-  po::options_description options;
-  options.add(visible).add_options()("operand", po::value<std::vector<std::string>>());
-  po::positional_options_description operands;
-  operands.add("operand", -1);
-  po::variables_map values;
-  try {
-    // Options are not abbreviated: a later version may have a second one that begins alike.
-    const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    po::store(po::command_line_parser(arguments).options(options).positional(operands).style(style).run(), values);
-  } catch (const po::unknown_option& error) {
-    std::vector<std::string> known;
-    for (const auto& option : visible.options()) known.push_back("--" + option->long_name());
-    unknown_option(command.name, option_name(error), known);
-  } catch (const po::multiple_occurrences& error) {
-    usage_error(command.name, "'" + option_name(error) + "' is given more than once");
-  } catch (const po::invalid_command_line_syntax& error) {
-    const bool extra = error.kind() == po::invalid_syntax::extra_parameter;
-    usage_error(command.name, "'" + option_name(error) + (extra ? "' takes no value" : "' needs a value"));
-  }
-  return values;
+  out << "weft " << call_of(command) << " [options]: " << command.sentence << "\n\n";
+  print_options(command.options, out);
 }
 
 ExitCode call(const Command& command, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
-  const Given given(command.name, parse(command, arguments));
+  const Given given(command.name, command.options, arguments);
   if (given.has("help")) {
     print_help(command, out);
     return ExitCode::done;
   }
-  const Operands operands = given.texts("operand");
+  const Operands operands = given.operands();
   const std::size_t expected = command.operands.size();
   if (operands.size() < expected)
     usage_error(command.name, command.operands[operands.size()] + " is missing" + command.choices());

@@ -40,8 +40,9 @@ std::string join(const std::vector<Diagnostic>& diagnostics) {
   return text;
 }
 
-std::vector<Diagnostic> one_error(const std::string& message) {
+std::vector<Diagnostic> one_error(const Place& place, const std::string& message) {
   std::vector<Diagnostic> diagnostics(1);
+  diagnostics.front().place = place;
   diagnostics.front().message = message;
   return diagnostics;
 }
@@ -73,7 +74,10 @@ std::string to_text(const Diagnostic& diagnostic) {
 Failure::Failure(ExitCode code, std::vector<Diagnostic> diagnostics)
     : std::runtime_error(join(diagnostics)), code_(code), diagnostics_(std::move(diagnostics)) {}
 
-Failure::Failure(ExitCode code, const std::string& message) : Failure(code, one_error(message)) {}
+Failure::Failure(ExitCode code, const std::string& message) : Failure(code, one_error({}, message)) {}
+
+Failure::Failure(ExitCode code, const Place& place, const std::string& message)
+    : Failure(code, one_error(place, message)) {}
 
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   std::string best;

@@ -40,6 +40,8 @@ class Failure : public std::runtime_error {
   Failure(ExitCode code, std::vector<Diagnostic> diagnostics);
   /// One error without a place.
   Failure(ExitCode code, const std::string& message);
+  /// One error at a place.
+  Failure(ExitCode code, const Place& place, const std::string& message);
   ExitCode code() const noexcept { return code_; }
   const std::vector<Diagnostic>& diagnostics() const noexcept { return diagnostics_; }
 

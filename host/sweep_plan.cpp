@@ -16,13 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t longest_name = 120;
 
-/// Components and stages share one namespace, so that their section says nothing.
-std::string short_key(const std::string& key) {
-  for (const char* section : {"components.", "stages."})
-    if (key.starts_with(section)) return key.substr(std::string(section).size());
-  return key;
-}
-
 std::string hash(const std::string& text) {
   uint64_t state = 0;
   for (const char letter : text) state = weft::mix_seed(state ^ static_cast<unsigned char>(letter));

@@ -30,6 +30,12 @@ std::optional<uint64_t> whole_number(std::string_view text) {
 
 }  // namespace
 
+std::string short_key(const std::string& key) {
+  for (const char* section : {"components.", "stages."})
+    if (key.starts_with(section)) return key.substr(std::string(section).size());
+  return key;
+}
+
 std::vector<std::string> split_values(std::string_view text) {
   std::vector<std::string> values;
   std::size_t begin = 0;

@@ -19,6 +19,9 @@ struct SweptKey {
   std::vector<std::string> values;  ///< as written, without blanks around; one value: an override and no more
 };
 
+/// A key for people: components and stages share one namespace, so that their section says nothing.
+std::string short_key(const std::string& key);
+
 /// Splits at commas that stand in no bracket, brace or quotes, and takes blanks away at both ends of each part.
 std::vector<std::string> split_values(std::string_view text);
 

@@ -65,7 +65,7 @@ TEST_CASE("help and version") {
   CHECK(help.code == 0);
   for (const char* command :
        {"weft run GRAPH", "weft resume RUN_DIR", "weft check GRAPH", "weft show GRAPH", "weft plugins",
-        "weft inspect TYPE", "weft reference DIR", "weft sweep GRAPH...", "weft new KIND NAME"})
+        "weft inspect TYPE", "weft reference DIR", "weft sweep GRAPH...", "weft plot FILE...", "weft new KIND NAME"})
     CHECK_THAT(help.output, Contains(command));
   CHECK(call({"--help"}).output == help.output);
   CHECK(call({"-h"}).output == help.output);

@@ -1,0 +1,28 @@
+/// `weft plot`.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "host/diagnostic.h"
+#include "host/plot_lines.h"
+
+namespace weft::host {
+
+/// What the command line of `weft plot` says.
+struct PlotOptions {
+  std::vector<std::filesystem::path> sources;  ///< tables and folders, or maps
+  bool map = false;                            ///< --map: `sources` are grids
+  LineOptions line;                            ///< without --map
+  std::optional<std::string> mark;             ///< --mark X,Y, with --map
+  std::vector<std::filesystem::path> outs;     ///< --out: .png or .svg
+};
+
+/// Draws a figure and says on `out` where it is. Throws Failure: wrong_input for options and files that are not as
+/// they should be, run_failed when the figure cannot be drawn or written.
+ExitCode plot_command(const PlotOptions& options, std::ostream& out);
+
+}  // namespace weft::host

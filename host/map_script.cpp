@@ -1,0 +1,121 @@
+// Maps in gnuplot's language: panels in rows, each with a colour scale of its own.
+#include <algorithm>
+#include <cmath>
+
+#include "host/axis.h"
+#include "host/metrics.h"
+#include "host/plot_map.h"
+
+namespace weft::host {
+namespace {
+
+constexpr double plot_width = 250.0, plot_height = 220.0;
+constexpr double left_margin = 58.0, right_margin = 66.0, top_margin = 30.0, bottom_margin = 46.0;
+
+/// viridis of matplotlib (Smith and van der Walt, CC0), which is read alike in grey and by colour-blind people.
+constexpr const char* palette =
+    "set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', 4 '#21908d', 5 '#27ad81', 6 '#5cc863', "
+    "7 '#aadc32', 8 '#fde725') maxcolors 40\n";
+
+/// Up to three side by side; four are two and two.
+std::size_t columns(const MapFigure& figure) {
+  const std::size_t panels = figure.panels.size();
+  return panels <= 3 ? panels : panels == 4 ? 2 : 3;
+}
+
+std::size_t rows(const MapFigure& figure) { return (figure.panels.size() + columns(figure) - 1) / columns(figure); }
+
+double title_height(const MapFigure& figure) { return figure.title.empty() ? 0.0 : 26.0; }
+
+std::string data_name(std::size_t panel) { return "$map_" + std::to_string(panel); }
+std::string line_name(std::size_t panel) { return "$lines_" + std::to_string(panel); }
+
+std::string data(const MapFigure& figure) {
+  std::string text;
+  for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
+    const Grid& grid = figure.panels[panel];
+    text += data_name(panel) + " << END\n";
+    for (std::size_t row = 0; row < grid.y.size(); ++row) {
+      for (std::size_t column = 0; column < grid.x.size(); ++column)
+        text += shortest(grid.x[column]) + " " + shortest(grid.y[row]) + " " +
+                shortest(grid.z[row * grid.x.size() + column]) + "\n";
+      text += "\n";
+    }
+    text += "END\n";
+  }
+  return text;
+}
+
+/// Level lines are worked out first, into tables of their own.
+std::string level_lines(const MapFigure& figure) {
+  std::string text = "set contour base\nunset surface\n";
+  for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
+    std::string list;
+    for (const double level : levels(figure.panels[panel])) list += (list.empty() ? "" : ",") + shortest(level);
+    if (list.empty()) continue;
+    text += "set cntrparam levels discrete " + list + "\nset table " + line_name(panel) + "\nsplot " +
+            data_name(panel) + " using 1:2:3\nunset table\n";
+  }
+  return text + "unset contour\nset surface\n";
+}
+
+std::string screen(double place, double whole) { return shortest(place / whole); }
+
+/// What the colours show; a surface that is flat has some room.
+Range z_range(const Grid& grid) {
+  const Range range = range_of(grid.z);
+  return range.high > range.low ? range : range.widened(0.0, false);
+}
+
+std::string mark(const std::array<double, 2>& place) {
+  const std::string at =
+      "'+' using (" + shortest(place[0]) + "):(" + shortest(place[1]) + ") every ::0::0 with points notitle pt 2";
+  return ", " + at + " ps 1.3 lw 4 lc rgb '#000000', " + at + " ps 1.2 lw 2 lc rgb '#ffffff'";
+}
+
+std::string panel_script(const MapFigure& figure, std::size_t panel, const Canvas& canvas) {
+  const Grid& grid = figure.panels[panel];
+  const double left =
+      left_margin + static_cast<double>(panel % columns(figure)) * (left_margin + plot_width + right_margin);
+  const double top = canvas.height - title_height(figure) - top_margin -
+                     static_cast<double>(panel / columns(figure)) * (top_margin + plot_height + bottom_margin);
+  std::string text = "set lmargin at screen " + screen(left, canvas.width) + "\nset rmargin at screen " +
+                     screen(left + plot_width, canvas.width) + "\nset tmargin at screen " + screen(top, canvas.height) +
+                     "\nset bmargin at screen " + screen(top - plot_height, canvas.height) + "\n";
+  text += "set title " + gnuplot_text(grid.z_name) + " offset 0,-0.5\nset xlabel " + gnuplot_text(grid.x_name) +
+          " offset 0,0.4\nset ylabel " + gnuplot_text(grid.y_name) + " offset 0.8,0\n";
+  text += "set xrange " + range_of(grid.x).text() + "\nset yrange " + range_of(grid.y).text() + "\n";
+  const Range colours = z_range(grid);
+  const int exponent = common_exponent(colours);
+  text += "set cbrange " + colours.text() + "\n" + linear_marks("cb", round_numbers(colours, 7), exponent, true);
+  if (exponent != 0)
+    text += "set label 2 " + gnuplot_text("× " + power_label(1, exponent)) + " at screen " +
+            screen(left + plot_width + 6.0, canvas.width) + "," + screen(top + 10.0, canvas.height) +
+            " left font ',9'\n";
+  text += "plot " + data_name(panel) + " using 1:2:3 with image notitle";
+  if (!levels(grid).empty())
+    text += ", " + line_name(panel) + " using 1:2 with lines notitle lw 0.7 lc rgb '#60ffffff'";
+  if (figure.mark) text += mark(*figure.mark);
+  return text + "\nunset label\n";
+}
+
+}  // namespace
+
+Canvas map_canvas(const MapFigure& figure) {
+  return {static_cast<double>(columns(figure)) * (left_margin + plot_width + right_margin),
+          static_cast<double>(rows(figure)) * (top_margin + plot_height + bottom_margin) + title_height(figure)};
+}
+
+std::string map_script(const MapFigure& figure) {
+  const Canvas canvas = map_canvas(figure);
+  std::string text = data(figure) + level_lines(figure) + palette;
+  text += "set border lc rgb '#444444' lw 0.8\nset tics nomirror out scale 0.6,0.35\nset cbtics scale 0.4\nunset key\n";
+  if (!figure.title.empty())
+    text += "set label 1 " + gnuplot_text(figure.title) + " at screen 0.5," +
+            screen(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
+  text += "set multiplot\n";
+  for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) text += panel_script(figure, panel, canvas);
+  return text + "unset multiplot\n";
+}
+
+}  // namespace weft::host
