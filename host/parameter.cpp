@@ -243,11 +243,17 @@ std::optional<Value> read_parameter(const Written& said, const weft_parameter& r
 
 std::optional<Value> default_value(const weft_parameter& row, const std::string& owner, Problems& problems) {
   if (!row.default_value) return row.optional ? std::optional<Value>(std::string()) : std::nullopt;
+  const std::string fault = "; this is a fault of the plugin: change it in describe()";
   const std::optional<Written> written = parse_value(row.default_value);
-  if (written) return read_parameter(*written, row, owner, problems);
-  problems.error({}, "the default of '" + std::string(row.key) + "' of " + owner + " is no TOML: " + row.default_value +
-                         "; this is a fault of the plugin");
-  return std::nullopt;
+  if (!written) {
+    problems.error(
+        {}, "the default of '" + std::string(row.key) + "' of " + owner + " is no TOML: " + row.default_value + fault);
+    return std::nullopt;
+  }
+  Problems found;
+  const std::optional<Value> value = read_parameter(*written, row, owner, found);
+  for (const Diagnostic& error : found.errors()) problems.error({}, "the default of " + error.message + fault);
+  return value;
 }
 
 std::string to_toml(const Value& value, int32_t kind) {

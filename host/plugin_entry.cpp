@@ -64,6 +64,7 @@ class TableCheck {
   void parameter(const weft_parameter& row) {
     size(row.size, sizeof row);
     key(row.key, keys_);
+    call_it(row.key);
     need(row.kind >= WEFT_FLAG && row.kind <= WEFT_PATH, "is of the unknown kind " + std::to_string(row.kind));
     need(row.choice_count == 0 || row.choices != nullptr, "has no choices");
     for (uint32_t index = 0; index < row.choice_count; ++index) text(row.choices[index], "choice");
@@ -74,6 +75,7 @@ class TableCheck {
   void slot(const weft_slot& row) {
     size(row.size, sizeof row);
     key(row.name, keys_);
+    call_it(row.name);
     text(row.interface_id, "interface id");
     text(row.sentence, "sentence");
     need(!row.stream || row.receiver, "receives a stream and has no receiver");
@@ -81,6 +83,7 @@ class TableCheck {
   void offer(const weft_offer& row) {
     size(row.size, sizeof row);
     key(row.name, offers_);
+    call_it(row.name);
     text(row.interface_id, "interface id");
     text(row.sentence, "sentence");
     need(row.stream || row.service, "is a service without a function that gives it");
@@ -89,6 +92,7 @@ class TableCheck {
     size(row.size, sizeof row);
     text(row.name, "name");
     need(metrics_.insert(row.name).second, "'" + std::string(row.name) + "' is there twice");
+    call_it(row.name);
     need(row.unit != nullptr, "has no unit (an empty text is good)");
     text(row.sentence, "sentence");
   }
@@ -115,16 +119,24 @@ class TableCheck {
     need(is_name(name), "has the name '" + std::string(name) + "', which is not of the form [a-z][a-z0-9_]*");
     need(taken.insert(name).second, "has the name '" + std::string(name) + "', which is taken");
   }
+  /// "parameter 2 ('gamma')" from here on
+  void call_it(const char* name) { where_.append(" ('").append(name).append("')"); }
   void size(uint32_t found, std::size_t expected) {
-    need(found >= expected,
-         "is " + std::to_string(found) + " bytes; at least " + std::to_string(expected) + " were expected");
+    if (found < expected)
+      refuse("is " + std::to_string(found) + " bytes; at least " + std::to_string(expected) + " were expected",
+             made_by);
   }
   void text(const char* text, const std::string& word) { need(text && *text, "has no " + word); }
   void need(bool good, const std::string& complaint) {
-    if (!good)
-      throw PluginError(file_.string() + ": " + where_ + " " + complaint +
-                        "; use WEFT_PLUGIN of weft/core/plugin.h, or rebuild the plugin with this host's SDK");
+    if (!good) refuse(complaint, where_.starts_with("type ") ? said_by : made_by);
   }
+  [[noreturn]] void refuse(const std::string& complaint, const char* remedy) const {
+    throw PluginError(file_.string() + ": " + where_ + " " + complaint + remedy);
+  }
+
+  static constexpr const char* said_by = "; change describe() of that type, see weft/core/description.h";
+  static constexpr const char* made_by =
+      "; use WEFT_PLUGIN of weft/core/plugin.h, or rebuild the plugin with this host's SDK";
 
   std::filesystem::path file_;
   std::string where_;

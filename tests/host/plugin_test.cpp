@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "host/parameter.h"
 #include "host/plugin_entry.h"
 #include "host/plugin_file.h"
 #include "host/registry.h"
@@ -157,7 +158,10 @@ struct Tables {
       check_entry("a.so", &entry);
     } catch (const PluginError& error) {
       const std::string text = error.what();
-      const std::string remedy = "; use WEFT_PLUGIN of weft/core/plugin.h, or rebuild the plugin with this host's SDK";
+      const bool described = text.starts_with("a.so: type ") && text.find(" bytes; ") == std::string::npos;
+      const std::string remedy =
+          described ? "; change describe() of that type, see weft/core/description.h"
+                    : "; use WEFT_PLUGIN of weft/core/plugin.h, or rebuild the plugin with this host's SDK";
       REQUIRE_THAT(text, Catch::StartsWith("a.so: ") && Catch::EndsWith(remedy));
       return text.substr(6, text.size() - remedy.size() - 6);
     }
@@ -197,19 +201,42 @@ TEST_CASE("every table of an entry has to be complete") {
         "type 'part.a', parameter 1 has the name 'use', which is taken");
   CHECK(spoiled([](Tables& t) { t.type.parameter_count = 2; }) ==
         "type 'part.a', parameter 2 has the name 'size', which is taken");
-  CHECK(spoiled([](Tables& t) { t.parameter.kind = 99; }) == "type 'part.a', parameter 1 is of the unknown kind 99");
-  CHECK(spoiled([](Tables& t) { t.parameter.choice_count = 2; }) == "type 'part.a', parameter 1 has no choices");
-  CHECK(spoiled([](Tables& t) { t.parameter.minimum = 10.0; }) == "type 'part.a', parameter 1 has an empty range");
-  CHECK(spoiled([](Tables& t) { t.parameter.sentence = nullptr; }) == "type 'part.a', parameter 1 has no sentence");
+  CHECK(spoiled([](Tables& t) { t.parameter.kind = 99; }) ==
+        "type 'part.a', parameter 1 ('size') is of the unknown kind 99");
+  CHECK(spoiled([](Tables& t) { t.parameter.choice_count = 2; }) ==
+        "type 'part.a', parameter 1 ('size') has no choices");
+  CHECK(spoiled([](Tables& t) { t.parameter.minimum = 10.0; }) ==
+        "type 'part.a', parameter 1 ('size') has an empty range");
+  CHECK(spoiled([](Tables& t) { t.parameter.sentence = nullptr; }) ==
+        "type 'part.a', parameter 1 ('size') has no sentence");
+  CHECK(spoiled([](Tables& t) { t.metric.sentence = ""; }) == "type 'part.a', metric 1 ('sum') has no sentence");
+  CHECK(spoiled([](Tables& t) { t.slot.size = 4; }) == "type 'part.a', slot 1 is 4 bytes; at least 48 were expected");
   CHECK(spoiled([](Tables& t) { t.slot.name = "size"; }) ==
         "type 'part.a', slot 1 has the name 'size', which is taken");
   CHECK(spoiled([](Tables& t) { t.slot.receiver = nullptr; }) ==
-        "type 'part.a', slot 1 receives a stream and has no receiver");
+        "type 'part.a', slot 1 ('in') receives a stream and has no receiver");
   CHECK(spoiled([](Tables& t) { t.offer.service = nullptr; }) ==
-        "type 'part.a', service or stream 1 is a service without a function that gives it");
+        "type 'part.a', service or stream 1 ('out') is a service without a function that gives it");
   CHECK(spoiled([](Tables& t) { t.offer.interface_id = ""; }) ==
-        "type 'part.a', service or stream 1 has no interface id");
+        "type 'part.a', service or stream 1 ('out') has no interface id");
   CHECK(spoiled([](Tables& t) { t.metrics[0] = nullptr; }) == "type 'part.a', metric 1 is missing");
+}
+
+TEST_CASE("a default that its own row refuses is told as a fault of the plugin") {
+  Tables tables;
+  const auto complaint = [&](const char* text) {
+    tables.parameter.default_value = text;
+    weft::host::Problems problems;
+    CHECK_FALSE(weft::host::default_value(tables.parameter, "part.a", problems));
+    REQUIRE(problems.errors().size() == 1);
+    return problems.errors().front().message;
+  };
+  CHECK(complaint("10") ==
+        "the default of 'size' of part.a must be a whole number, at least 0 and at most 9; found 10; "
+        "this is a fault of the plugin: change it in describe()");
+  CHECK(complaint("ten") ==
+        "the default of 'size' of part.a is no TOML: ten; this is a fault of the plugin: change it in "
+        "describe()");
 }
 
 TEST_CASE("files of a folder that do not load are kept with their reasons, the others load") {

@@ -224,6 +224,10 @@ template <class T>
 class Description : public TypeTables {
  public:
   explicit Description(const char* name) : TypeTables(name, std::is_base_of<Stage, T>::value, &create) {
+    static_assert(std::is_base_of<Component, T>::value, "a component type derives from weft::Component or weft::Stage");
+    static_assert(!std::is_abstract<T>::value,
+                  "a component type defines every function of its interfaces; the notes below name what is missing");
+    static_assert(std::is_constructible<T, Setup&>::value, "a component type is made as T(weft::Setup&)");
     T::describe(*this);
   }
 
