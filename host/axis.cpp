@@ -26,7 +26,9 @@ std::string label(double value) {
   return brief(value);
 }
 
-std::string marks(const std::string& axis, const std::string& list) { return "set " + axis + "tics (" + list + ")\n"; }
+std::string marks(const std::string& axis, const std::string& list) {
+  return "set " + axis + "tics nomirror (" + list + ")\n";
+}
 
 }  // namespace
 
@@ -68,7 +70,6 @@ int common_exponent(const Range& range) {
 }
 
 std::string power_label(int digit, int exponent) {
-  if (exponent >= -3 && exponent < 3) return shortest(digit * std::pow(10.0, exponent));
   return (digit == 1 ? "" : std::to_string(digit) + "·") + "10" + raised(exponent);
 }
 
@@ -88,14 +89,16 @@ std::string log_marks(const std::string& axis, const Range& range, bool labelled
                                : decades < 2.5 ? std::set<int>{1, 2, 5}
                                                : std::set<int>{1};
   const int step = std::max(1, static_cast<int>(std::ceil(decades / 7.0)));
+  const bool plain = first >= -3 && last <= 3;
   std::string list;
   for (int exponent = first; exponent <= last; ++exponent) {
     for (int digit = 1; digit < 10; ++digit) {
       const double value = digit * std::pow(10.0, exponent);
       const bool major = digits.contains(digit) && exponent % step == 0;
       if (value < range.low || value > range.high || (!major && step > 1)) continue;
-      list += (list.empty() ? "" : ", ") + gnuplot_text(major && labelled ? power_label(digit, exponent) : "") + " " +
-              shortest(value) + (major ? " 0" : " 1");
+      const std::string text = plain ? brief(value) : power_label(digit, exponent);
+      list += (list.empty() ? "" : ", ") + gnuplot_text(major && labelled ? text : "") + " " + shortest(value) +
+              (major ? " 0" : " 1");
     }
   }
   return "set logscale " + axis + "\n" + marks(axis, list);

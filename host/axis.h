@@ -26,10 +26,10 @@ std::vector<double> round_numbers(const Range& range, std::size_t most);
 /// a hundredth.
 int common_exponent(const Range& range);
 
-/// "10⁻⁵", "2·10⁴"; plain between a thousandth and a thousand.
+/// "10⁻⁵", "2·10⁴".
 std::string power_label(int digit, int exponent);
 
-/// `set xtics (...)` and its like with the values divided by the power of ten; without labels where `labelled` is
+/// `set xtics` and its like with the values divided by the power of ten; without labels where `labelled` is
 /// false.
 std::string linear_marks(const std::string& axis, const std::vector<double>& values, int exponent, bool labelled);
 

@@ -33,6 +33,7 @@ Child::Child(const std::vector<std::string>& arguments, const std::filesystem::p
   const Descriptor nothing("/dev/null", O_RDONLY);
   const Descriptor said(output, O_WRONLY | O_CREAT | O_APPEND);
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
   const pid_t parent = ::getpid();

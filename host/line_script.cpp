@@ -59,10 +59,14 @@ std::vector<double> all_of(const LineFigure& figure, std::initializer_list<doubl
   return values;
 }
 
+Range x_range(const LineFigure& figure) {
+  const Range seen = range_of(all_of(figure, {&LinePoint::x}));
+  return seen.widened(figure.over_setting || seen.low == seen.high ? 0.07 : 0.0, figure.log_x);
+}
+
 std::string x_axis(const LineFigure& figure) {
   std::vector<double> values = all_of(figure, {&LinePoint::x});
-  const Range seen = range_of(values);
-  const Range range = seen.widened(figure.over_setting || seen.low == seen.high ? 0.05 : 0.0, figure.log_x);
+  const Range range = x_range(figure);
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   const std::size_t most = figure.panels.size() > 1 ? 5 : 8;
@@ -99,6 +103,15 @@ std::string row(std::initializer_list<double> numbers) {
   return text + "\n";
 }
 
+/// Where a point is drawn: beside those of other lines, whose bars it would hide, where x is a setting.
+double drawn_x(const LineFigure& figure, const Line& line, double x) {
+  if (!figure.over_setting) return x;
+  const double place = static_cast<double>(line.style) - static_cast<double>(figure.names.size() - 1) / 2.0;
+  const double share = place * std::min(0.012, 0.1 / static_cast<double>(figure.names.size()));
+  const Range range = x_range(figure);
+  return figure.log_x ? x * std::pow(range.high / range.low, share) : x + share * (range.high - range.low);
+}
+
 /// Of every line a block of rows "x mean low high"; over a setting another one of bars from low to high.
 std::string data(const LineFigure& figure) {
   std::string text;
@@ -107,8 +120,9 @@ std::string data(const LineFigure& figure) {
     for (std::size_t line = 0; line < lines.size(); ++line) {
       std::string points, bars;
       for (const LinePoint& point : lines[line].points) {
-        points += row({point.x, point.mean, point.low, point.high});
-        bars += row({point.x, point.low}) + row({point.x, point.high}) + "\n";
+        const double x = drawn_x(figure, lines[line], point.x);
+        points += row({x, point.mean, point.low, point.high});
+        bars += row({x, point.low}) + row({x, point.high}) + "\n";
       }
       text += block("line", panel, line) + " << END\n" + points + "END\n";
       if (figure.over_setting) text += block("bars", panel, line) + " << END\n" + bars + "END\n";
@@ -184,7 +198,9 @@ std::string line_script(const LineFigure& figure) {
   if (!figure.title.empty())
     text += "set label 3 " + gnuplot_text(figure.title) + " at screen " + screen(middle, canvas.width) + "," +
             screen(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
-  text += "set ylabel " + gnuplot_text(y_label(figure)) + "\n";
+  // At a place of its own: gnuplot takes the width of marks from their bytes, and would push it out of the figure.
+  text += "set label 4 " + gnuplot_text(y_label(figure)) + " at screen " + screen(16.0, canvas.width) + "," +
+          screen(bottom_margin + plot_height / 2.0, canvas.height) + " center rotate\n";
   text += "set multiplot\n";
   for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
     const double left = left_margin + static_cast<double>(panel) * (panel_width(figure) + gap);
@@ -192,7 +208,7 @@ std::string line_script(const LineFigure& figure) {
             screen(left + panel_width(figure), canvas.width) + "\n";
     if (!figure.panels[panel].title.empty())
       text += "set title " + gnuplot_text(figure.panels[panel].title) + " offset 0,-0.6\n";
-    if (panel == 1) text += "unset label\nunset ylabel\n" + y_marks(figure, false);
+    if (panel == 1) text += "unset label\n" + y_marks(figure, false);
     if (panel + 1 == figure.panels.size() && has_legend(figure)) text += legend;
     text += plot_command(figure, panel);
   }

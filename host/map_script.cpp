@@ -12,10 +12,14 @@ namespace {
 constexpr double plot_width = 250.0, plot_height = 220.0;
 constexpr double left_margin = 58.0, right_margin = 66.0, top_margin = 30.0, bottom_margin = 46.0;
 
+constexpr int bar_steps = 96;
+
+constexpr const char* marks_outside = "set tics nomirror out scale 0.6,0.35\n";
+
 /// viridis of matplotlib (Smith and van der Walt, CC0), which is read alike in grey and by colour-blind people.
 constexpr const char* palette =
     "set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', 4 '#21908d', 5 '#27ad81', 6 '#5cc863', "
-    "7 '#aadc32', 8 '#fde725') maxcolors 40\n";
+    "7 '#aadc32', 8 '#fde725') maxcolors 48\n";
 
 /// Up to three side by side; four are two and two.
 std::size_t columns(const MapFigure& figure) {
@@ -43,7 +47,10 @@ std::string data(const MapFigure& figure) {
     }
     text += "END\n";
   }
-  return text;
+  text += "$bar << END\n";
+  for (int step = 0; step < bar_steps; ++step)
+    for (const char* x : {"0.25 ", "0.75 "}) text += x + shortest((step + 0.5) / bar_steps) + "\n";
+  return text + "END\n";
 }
 
 /// Level lines are worked out first, into tables of their own.
@@ -73,30 +80,50 @@ std::string mark(const std::array<double, 2>& place) {
   return ", " + at + " ps 1.3 lw 4 lc rgb '#000000', " + at + " ps 1.2 lw 2 lc rgb '#ffffff'";
 }
 
-std::string panel_script(const MapFigure& figure, std::size_t panel, const Canvas& canvas) {
-  const Grid& grid = figure.panels[panel];
-  const double left =
-      left_margin + static_cast<double>(panel % columns(figure)) * (left_margin + plot_width + right_margin);
-  const double top = canvas.height - title_height(figure) - top_margin -
-                     static_cast<double>(panel / columns(figure)) * (top_margin + plot_height + bottom_margin);
-  std::string text = "set lmargin at screen " + screen(left, canvas.width) + "\nset rmargin at screen " +
-                     screen(left + plot_width, canvas.width) + "\nset tmargin at screen " + screen(top, canvas.height) +
-                     "\nset bmargin at screen " + screen(top - plot_height, canvas.height) + "\n";
-  text += "set title " + gnuplot_text(grid.z_name) + " offset 0,-0.5\nset xlabel " + gnuplot_text(grid.x_name) +
-          " offset 0,0.4\nset ylabel " + gnuplot_text(grid.y_name) + " offset 0.8,0\n";
-  text += "set xrange " + range_of(grid.x).text() + "\nset yrange " + range_of(grid.y).text() + "\n";
-  const Range colours = z_range(grid);
-  const int exponent = common_exponent(colours);
-  text += "set cbrange " + colours.text() + "\n" + linear_marks("cb", round_numbers(colours, 7), exponent, true);
+/// A rectangle of the figure, in its units from the lower left.
+struct Place {
+  double left, right, bottom, top;
+};
+
+std::string margins(const Place& place, const Canvas& canvas) {
+  return "set lmargin at screen " + screen(place.left, canvas.width) + "\nset rmargin at screen " +
+         screen(place.right, canvas.width) + "\nset bmargin at screen " + screen(place.bottom, canvas.height) +
+         "\nset tmargin at screen " + screen(place.top, canvas.height) + "\n";
+}
+
+/// The scale beside a map: a plot of its own, since gnuplot's colour box makes up most of an SVG.
+std::string colour_bar(const Grid& grid, const Place& map, const Canvas& canvas) {
+  const Range range = z_range(grid);
+  const int exponent = common_exponent(range);
+  std::string text = margins({map.right + 8.0, map.right + 20.0, map.bottom, map.top}, canvas);
+  text += "unset title\nunset xlabel\nunset ylabel\nunset xtics\nunset ytics\nset xrange [0:1]\nset yrange " +
+          range.text() + "\nset y2range " + range.text() + "\n" + "set y2tics out scale 0.4\n" +
+          linear_marks("y2", round_numbers(range, 7), exponent, true);
   if (exponent != 0)
     text += "set label 2 " + gnuplot_text("× " + power_label(1, exponent)) + " at screen " +
-            screen(left + plot_width + 6.0, canvas.width) + "," + screen(top + 10.0, canvas.height) +
-            " left font ',9'\n";
+            screen(map.right + 8.0, canvas.width) + "," + screen(map.top + 10.0, canvas.height) + " left font ',9'\n";
+  const std::string z = shortest(range.low) + "+$2*" + shortest(range.high - range.low);
+  return text + "plot $bar using 1:(" + z + "):(" + z + ") with image notitle\nunset label\nunset y2tics\n";
+}
+
+std::string panel_script(const MapFigure& figure, std::size_t panel, const Canvas& canvas) {
+  const Grid& grid = figure.panels[panel];
+  const std::size_t column = panel % columns(figure), row = panel / columns(figure);
+  const double left = left_margin + static_cast<double>(column) * (left_margin + plot_width + right_margin);
+  const double top = canvas.height - title_height(figure) - top_margin -
+                     static_cast<double>(row) * (top_margin + plot_height + bottom_margin);
+  const Place place{left, left + plot_width, top - plot_height, top};
+  std::string text = margins(place, canvas) + marks_outside;
+  text += "set title " + gnuplot_text(grid.z_name) + " offset 0,-0.5\nset xlabel " + gnuplot_text(grid.x_name) +
+          " offset 0,0.4\nset ylabel " + gnuplot_text(grid.y_name) + " offset 0.8,0\n";
+  const Range x = range_of(grid.x), y = range_of(grid.y);
+  text += "set xrange " + x.text() + "\nset yrange " + y.text() + "\nset cbrange " + z_range(grid).text() + "\n" +
+          linear_marks("x", round_numbers(x, 7), 0, true) + linear_marks("y", round_numbers(y, 9), 0, true);
   text += "plot " + data_name(panel) + " using 1:2:3 with image notitle";
   if (!levels(grid).empty())
     text += ", " + line_name(panel) + " using 1:2 with lines notitle lw 0.7 lc rgb '#60ffffff'";
   if (figure.mark) text += mark(*figure.mark);
-  return text + "\nunset label\n";
+  return text + "\nunset label\n" + colour_bar(grid, place, canvas);
 }
 
 }  // namespace
@@ -109,7 +136,7 @@ Canvas map_canvas(const MapFigure& figure) {
 std::string map_script(const MapFigure& figure) {
   const Canvas canvas = map_canvas(figure);
   std::string text = data(figure) + level_lines(figure) + palette;
-  text += "set border lc rgb '#444444' lw 0.8\nset tics nomirror out scale 0.6,0.35\nset cbtics scale 0.4\nunset key\n";
+  text += "set border lc rgb '#444444' lw 0.8\nunset key\nunset colorbox\n";
   if (!figure.title.empty())
     text += "set label 1 " + gnuplot_text(figure.title) + " at screen 0.5," +
             screen(canvas.height - 18.0, canvas.height) + " center font ',12'\n";

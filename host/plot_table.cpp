@@ -4,7 +4,6 @@
 #include <charconv>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "host/csv.h"
 #include "host/diagnostic.h"
 #include "host/file.h"
+#include "host/written.h"
 
 namespace weft::host {
 namespace {
@@ -41,15 +41,17 @@ struct Source {
   Cells keys, values;  ///< before those of the rows
 };
 
-/// The name and seed of the run in a folder, from its summary.
+/// The name and seed of the run in a folder, from its graph.
 Source run_source(const fs::path& folder) {
-  const fs::path file = folder / "summary.json";
-  const nlohmann::json summary = nlohmann::json::parse(read_whole(file), nullptr, false);
-  if (!summary.is_object() || !summary.contains("name") || !summary["name"].is_string() || !summary.contains("seed") ||
-      !summary["seed"].is_number_unsigned())
-    throw wrong(quoted(file) + " does not tell the run's name and seed; expected what 'weft run' wrote");
-  return {
-      folder / "metrics.csv", {"graph", "seed"}, {summary["name"], std::to_string(summary["seed"].get<uint64_t>())}};
+  const fs::path file = folder / "graph.toml";
+  const Written::Table graph = parse_toml(read_whole(file), file.string(), 0);
+  const Written::Member* run = weft::host::find(graph, "run");
+  const Written::Table* settings = run ? run->value.table() : nullptr;
+  const Written::Member* name = settings ? weft::host::find(*settings, "name") : nullptr;
+  const Written::Member* seed = settings ? weft::host::find(*settings, "seed") : nullptr;
+  if (!name || !name->value.text() || !seed)
+    throw wrong(quoted(file) + " does not tell the run's name and seed; expected the folder of a run");
+  return {folder / "metrics.csv", {"graph", "seed"}, {*name->value.text(), to_text(seed->value)}};
 }
 
 Source find_source(const fs::path& path) {
@@ -59,8 +61,8 @@ Source find_source(const fs::path& path) {
     throw wrong(quoted(path) + (fs::exists(path, error) ? " is no file or folder" : " does not exist") +
                 "; expected a table, the folder of a sweep or the folder of a run");
   if (fs::exists(path / "table.csv", error)) return {path / "table.csv", {}, {}};
-  if (fs::exists(path / "summary.json", error)) return run_source(path);
-  throw wrong("the folder " + quoted(path) + " holds neither the table.csv of a sweep nor the summary.json of a run" +
+  if (fs::exists(path / "graph.toml", error)) return run_source(path);
+  throw wrong("the folder " + quoted(path) + " holds neither the table.csv of a sweep nor the graph.toml of a run" +
               (fs::exists(path / ".weft-sweep", error) ? "; the sweep has not come to its end yet" : ""));
 }
 

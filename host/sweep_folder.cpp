@@ -62,16 +62,6 @@ std::string difference(const std::vector<std::string>& there, const std::vector<
   return "";
 }
 
-/// Why the run in the folder is not this one, or nothing.
-std::string conflict(const SweepRun& run) {
-  std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml")), here = lines_of(run.graph_text);
-  const int64_t ticks_there = take_ticks(there), ticks_here = take_ticks(here);
-  if (ticks_there > ticks_here)
-    return "a run of " + std::to_string(ticks_there) + " ticks, and " + std::to_string(ticks_here) + " is less";
-  const std::string differs = difference(there, here);
-  return differs.empty() ? "" : "a run with other settings: " + differs;
-}
-
 /// Of a run whose folder holds this run or none.
 Standing standing(const SweepRun& run) {
   std::error_code error;
@@ -87,9 +77,8 @@ Standing standing(const SweepRun& run) {
 /// Equal reasons are told once, with the first folder.
 void require_no_conflict(const SweepPlan& plan) {
   std::vector<std::pair<std::string, std::vector<fs::path>>> conflicts;
-  std::error_code error;
   for (const SweepRun& run : plan.runs) {
-    const std::string why = fs::exists(run.folder / "graph.toml", error) ? conflict(run) : "";
+    const std::string why = conflict(run);
     if (why.empty()) continue;
     auto known =
         std::find_if(conflicts.begin(), conflicts.end(), [&](const auto& other) { return other.first == why; });
@@ -105,6 +94,17 @@ void require_no_conflict(const SweepPlan& plan) {
 }
 
 }  // namespace
+
+std::string conflict(const SweepRun& run) {
+  std::error_code error;
+  if (!fs::exists(run.folder / "graph.toml", error)) return "";
+  std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml")), here = lines_of(run.graph_text);
+  const int64_t ticks_there = take_ticks(there), ticks_here = take_ticks(here);
+  if (ticks_there > ticks_here)
+    return "a run of " + std::to_string(ticks_there) + " ticks, and " + std::to_string(ticks_here) + " is less";
+  const std::string differs = difference(there, here);
+  return differs.empty() ? "" : "a run with other settings: " + differs;
+}
 
 std::vector<Standing> standings(const SweepPlan& plan) {
   require_no_conflict(plan);

@@ -21,6 +21,9 @@ enum class Standing {
 /// something else: another setting, more ticks, or what Weft did not write.
 std::vector<Standing> standings(const SweepPlan& plan);
 
+/// Why the run in `run.folder` is not this one, "a run with other settings: ..."; empty where it is, or none is there.
+std::string conflict(const SweepRun& run);
+
 /// Throws Failure(wrong_input) when `plan.folder` is not empty and no sweep over the same settings.
 void require_sweep_folder(const SweepPlan& plan);
 

@@ -178,8 +178,8 @@ void require_different(const SweepPlan& plan) {
 }
 
 fs::path default_sweep_folder(const std::vector<std::string>& names, const std::vector<std::string>& columns) {
-  std::vector<std::string> keys;
-  for (const std::string& column : columns) keys.push_back(short_key(column));
+  std::vector<std::string> keys(columns.size());
+  std::transform(columns.begin(), columns.end(), keys.begin(), short_key);
   if (keys.empty()) keys.emplace_back("seed");
   return fs::path("runs") / file_name(join(names, "_") + "_by_" + join(keys, "_"));
 }

@@ -145,6 +145,8 @@ class Sweep {
   }
 
   RunEnd end_of(const Running& running, int code) const {
+    const std::string changed = code == 0 ? conflict(plan_.runs[running.index]) : "";
+    if (!changed.empty()) return {RunEnd::Kind::failed, "the graph was changed meanwhile; the folder holds " + changed};
     if (code == 0) return {RunEnd::Kind::done, ""};
     if (told_ > 0 && (code == 128 + SIGINT || code == 128 + SIGKILL)) return {RunEnd::Kind::interrupted, ""};
     if (code == Child::cannot_start) return {RunEnd::Kind::failed, "cannot start '" + program_ + "'"};

@@ -17,14 +17,17 @@ namespace fs = std::filesystem;
 
 bool is_done(const RunEnd& end) { return end.kind == RunEnd::Kind::done || end.kind == RunEnd::Kind::done_before; }
 
+[[noreturn]] void not_as_written(const fs::path& file) {
+  throw Failure(ExitCode::wrong_input, "'" + file.string() +
+                                           "' is not what 'weft run' wrote; delete the folder that it is in, and the "
+                                           "same command runs it again");
+}
+
 std::string rows_of(const SweepRun& run, const std::string& prefix) {
   const fs::path file = run.folder / "metrics.csv";
   const std::string text = read_whole(file);
   std::string_view rest = text;
-  if (!rest.starts_with(metrics_header))
-    throw Failure(ExitCode::wrong_input, "'" + file.string() + "' is not what the run wrote: it does not begin with '" +
-                                             std::string(metrics_header, std::string_view(metrics_header).size() - 1) +
-                                             "'; delete the folder of the run, and it is run again");
+  if (!rest.starts_with(metrics_header)) not_as_written(file);
   rest.remove_prefix(std::string_view(metrics_header).size());
   std::string rows;
   while (!rest.empty()) {
@@ -37,12 +40,15 @@ std::string rows_of(const SweepRun& run, const std::string& prefix) {
 
 /// The last value of each headline metric of a run, in the order of its graph.
 std::vector<std::pair<std::string, double>> last_values(const SweepRun& run) {
-  const nlohmann::ordered_json summary =
-      nlohmann::ordered_json::parse(read_whole(run.folder / "summary.json"), nullptr, false);
+  const fs::path file = run.folder / "summary.json";
   std::vector<std::pair<std::string, double>> values;
-  if (!summary.is_object() || !summary.contains("headlines")) return values;
-  for (const auto& [name, headline] : summary["headlines"].items())
-    values.emplace_back(name, headline["latest"]["value"].get<double>());
+  try {
+    const auto summary = nlohmann::ordered_json::parse(read_whole(file));
+    for (const auto& [name, headline] : summary.at("headlines").items())
+      values.emplace_back(name, headline.at("latest").at("value").get<double>());
+  } catch (const nlohmann::json::exception&) {
+    not_as_written(file);
+  }
   return values;
 }
 
@@ -54,7 +60,7 @@ std::string padded(std::string text, std::size_t width) {
 }  // namespace
 
 fs::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
-  const fs::path file = plan.folder / "table.csv";
+  fs::path file = plan.folder / "table.csv";
   const fs::path temporary = file.string() + ".tmp";
   {
     OutputFile output(temporary, 0);

@@ -75,7 +75,7 @@ std::vector<SweptKey> read_swept_keys(const std::vector<std::string>& sets, Prob
     }
     if (key == "run.seed") problems.error(place, "the seeds of a sweep are said with --seeds, as in --seeds 0..7");
     if (std::any_of(keys.begin(), keys.end(), [&](const SweptKey& other) { return other.key == key; }))
-      problems.error(place, "'" + key + "' is set twice; write all its values in one, as in --set " + key + "=a,b");
+      problems.error(place, "'" + key + "' is set twice; write all its values in one, with commas between them");
     std::vector<std::string> values = split_values(std::string_view(text).substr(equals + 1));
     if (std::find(values.begin(), values.end(), "") != values.end())
       problems.error(place, std::string(values.size() == 1 ? "there is no value" : "a value is empty") +

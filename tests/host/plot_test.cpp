@@ -11,6 +11,7 @@
 #include "support/process.h"
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using weft::testing::Finished;
 using weft::testing::read_file;
@@ -106,7 +107,7 @@ TEST_CASE("a line goes through the means over seeds, between the ends of their b
   const std::string script = host::line_script(figure);
   CHECK_THAT(script, Contains("$line_0_0 << END\n10 5 4 6\n20 3 2 4\nEND\n") &&
                          Contains("$line_0_0 using 1:3:4 with filledcurves notitle") &&
-                         Contains("title 'mse', keyentry with lines") && Contains("set ylabel 'error'"));
+                         Contains("title 'mse', keyentry with lines") && Contains("set label 4 'error' at"));
 }
 
 TEST_CASE("by default there is a line for all that varies; panels take a key away and share their y axis") {
@@ -136,8 +137,10 @@ TEST_CASE("over a setting there is the last value of each run") {
   check_points(figure.panels[0].lines[0], {{4, 3}, {16, 1}});
   check_points(figure.panels[0].lines[1], {{4, 2}, {16, 0.5}});
   CHECK(figure.caption == "last values, mean over 2 seeds, 95 % bootstrap interval");
-  CHECK_THAT(host::line_script(figure), Contains("set xtics ('4' 4, '16' 16)") &&
-                                            Contains("$bars_0_0 << END\n4 2\n4 4\n\n16 0.5\n16 1.5\n\nEND\n"));
+  CHECK_THAT(host::line_script(figure),
+             Contains("set xtics nomirror ('4' 4, '16' 16)") &&
+                 Contains("$bars_0_0 << END\n3.91792 2\n3.91792 4\n\n15.91792 0.5\n15.91792 1.5\n\nEND\n") &&
+                 Contains("$bars_0_1 << END\n4.08208 1\n"));
 }
 
 TEST_CASE("a metric that comes twice in a tick counts with its last value; more ticks than fit are averaged") {
@@ -160,7 +163,7 @@ TEST_CASE("sources are tables, sweeps and runs; runs are told apart by name") {
   for (const std::string name : {"a", "b"}) {
     fs::create_directory(desk.path(name));
     write_file(desk.path(name + "/metrics.csv"), "tick,metric,value\n1,x.y,0.5\n");
-    write_file(desk.path(name + "/summary.json"), R"({"name": "run_)" + name + R"(", "seed": 3})");
+    write_file(desk.path(name + "/graph.toml"), "[run]\nname = \"run_" + name + "\"\nseed = 3\n");
   }
   const host::PlotTable runs = host::read_tables({desk.path("a"), desk.path("b")}, "x.y");
   CHECK(runs.keys == Words{"graph", "seed"});
@@ -182,12 +185,12 @@ TEST_CASE("axes have round labels") {
   CHECK(host::round_numbers({5.0, 5.0}, 5) == std::vector<double>{5.0});
   CHECK((host::common_exponent({0.0, 160'000.0}) == 5 && host::common_exponent({-0.002, 0.001}) == -3 &&
          host::common_exponent({0.0, 0.0}) == 0 && host::common_exponent({-80.0, 1.0}) == 0));
-  CHECK((host::power_label(1, -5) == "10⁻⁵" && host::power_label(2, 12) == "2·10¹²" &&
-         host::power_label(5, -2) == "0.05"));
-  CHECK(
-      host::log_marks("y", {0.8, 30.0}, true) ==
-      "set logscale y\nset ytics ('' 0.8 1, '' 0.9 1, '1' 1 0, '2' 2 0, '' 3 1, '' 4 1, '5' 5 0, '' 6 1, '' 7 1, '' 8 "
-      "1, '' 9 1, '10' 10 0, '20' 20 0, '' 30 1)\n");
+  CHECK((host::power_label(1, -5) == "10⁻⁵" && host::power_label(2, 12) == "2·10¹²"));
+  CHECK(host::log_marks("y", {0.8, 30.0}, true) ==
+        "set logscale y\nset ytics nomirror ('' 0.8 1, '' 0.9 1, '1' 1 0, '2' 2 0, '' 3 1, '' 4 1, '5' 5 0, '' 6 1, '' "
+        "7 1, '' 8 "
+        "1, '' 9 1, '10' 10 0, '20' 20 0, '' 30 1)\n");
+  CHECK_THAT(host::log_marks("y", {0.0085, 0.0105}, true), Contains("('0.009' 0.009"));
   CHECK_THAT(host::log_marks("y", {1e-9, 1.0}, true), Contains("'10⁻⁸' 1e-08 0, '10⁻⁶' 1e-06 0"));
 }
 
@@ -286,10 +289,12 @@ TEST_CASE("sources that are none, or do not go together") {
         "error: 'none.csv' does not exist; expected a table, the folder of a sweep or the folder of a run\n");
   fs::create_directory(desk.path("empty"));
   CHECK(plot({"empty"}) ==
-        "error: the folder 'empty' holds neither the table.csv of a sweep nor the summary.json of a run\n");
-  write_file(desk.path("empty/summary.json"), "{}");
+        "error: the folder 'empty' holds neither the table.csv of a sweep nor the graph.toml of a run\n");
+  write_file(desk.path("empty/.weft-sweep"), "");
+  CHECK_THAT(plot({"empty"}), EndsWith("the graph.toml of a run; the sweep has not come to its end yet\n"));
+  write_file(desk.path("empty/graph.toml"), "[run]\nname = 3\n");
   CHECK(plot({"empty"}) ==
-        "error: 'empty/summary.json' does not tell the run's name and seed; expected what 'weft run' wrote\n");
+        "error: 'empty/graph.toml' does not tell the run's name and seed; expected the folder of a run\n");
   write_file(desk.path("u.csv"), "width,seed,tick,metric,value\n4,0,1,error,1\n");
   CHECK(plot({"t.csv", "u.csv"}) ==
         "error: the tables do not share their columns: 't.csv' has 'loss', 'width' and 'seed', 'u.csv' has 'width' and "
@@ -364,7 +369,7 @@ TEST_CASE("maps are drawn, the same bytes each time") {
   REQUIRE(finished.code == 0);
   CHECK(finished.output == "a.svg\na.png\n");
   const std::string svg = desk.text("a.svg"), png = desk.text("a.png");
-  CHECK(count(svg, "<image ") == 4);
+  CHECK(count(svg, "<image ") == 8);  // a map and its scale each
   CHECK_THAT(svg, Contains(">theta</text>") && Contains(">theta_dot</text>") && Contains(">loss</text>") &&
                       Contains(">flat</text>") && Contains(">Four</text>"));
   CHECK((png.size() > 2'000 && svg.size() < 200'000));

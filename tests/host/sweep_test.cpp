@@ -132,8 +132,8 @@ TEST_CASE("the bootstrap interval of two values is that of the binomial distribu
   CHECK(two.low == 0.0);
   CHECK(two.high == 1.0);
   // 400 values of variance 1: the standard error is 1/20, the interval 1.96 of it to each side.
-  std::vector<double> values;
-  for (int index = 0; index < 400; ++index) values.push_back(index % 2 == 0 ? -1.0 : 1.0);
+  std::vector<double> values(400, -1.0);
+  std::fill(values.begin(), values.begin() + 200, 1.0);
   const host::Interval many = host::bootstrap_interval(values);
   CHECK(many.mean == 0.0);
   CHECK(many.low == Approx(-0.098).margin(0.006));
@@ -326,6 +326,31 @@ TEST_CASE("a run that fails stops no other, is told at the end, and is tried aga
   CHECK_THAT(desk.text("a/bob.throw_at=13/0.log"), Contains("going on from tick 10"));
 }
 
+TEST_CASE("a graph that is edited while its sweep runs makes no table of two kinds of runs") {
+  const Desk desk;
+  Process sweep = desk.begin({"--out", "a", "--seeds", "0..1", "--jobs", "1", "--set", "stages.alice.nap=30"});
+  wait_until([&] { return fs::exists(desk.path("a/0.log")) && contains(desk.text("a/0.log"), "napping"); });
+  desk.set_graph("[stages.bob]\nuse", "[stages.bob]\nbulk = 3\nuse");
+  CHECK(sweep.wait(20) == 4);
+  CHECK_THAT(sweep.output(), Contains("a/1: the graph was changed meanwhile; the folder holds a run with other "
+                                      "settings: [stages.bob] has 'bulk = 3' there and 'bulk = 0' here"));
+  CHECK(runs_in(desk.text("a/table.csv")) == Words{"0"});
+}
+
+TEST_CASE("a run whose files were damaged is told with what to do") {
+  const Desk desk;
+  REQUIRE(desk.sweep({"--out", "a"}).code == 0);
+  write_file(desk.path("a/0/summary.json"), R"({"status": "finished"})");
+  const std::string advice =
+      "is not what 'weft run' wrote; delete the folder that it is in, and the same command runs "
+      "it again\n";
+  CHECK_THAT(desk.sweep({"--out", "a"}).output, EndsWith("error: 'a/0/summary.json' " + advice));
+  write_file(desk.path("a/0/metrics.csv"), "tick\n");
+  CHECK_THAT(desk.sweep({"--out", "a"}).output, EndsWith("error: 'a/0/metrics.csv' " + advice));
+  fs::remove_all(desk.path("a/0"));
+  CHECK(desk.sweep({"--out", "a"}).code == 0);
+}
+
 TEST_CASE("a run that is killed from outside is a failed one that says by what") {
   const Desk desk;
   Process sweep = desk.begin({"--out", "a", "--seeds", "0..1", "--jobs", "1", "--set", "stages.bob.throw_at=1", "--set",
@@ -473,7 +498,7 @@ TEST_CASE("options of a sweep that make no sense") {
   one("seeds", "0..3,2", "the seed 2 stands there twice; it would be run once");
   one("seeds", "0..10000", "'0..10000' is more than 10000 seeds");
   CHECK(desk.complaint({"--set", "k=a", "--set", "k=b,c"}) ==
-        "--set k=b,c: error: 'k' is set twice; write all its values in one, as in --set k=a,b\n");
+        "--set k=b,c: error: 'k' is set twice; write all its values in one, with commas between them\n");
   CHECK(desk.complaint({"--set", "k=1,2", "--seeds", "0..9000"}) ==
         "error: that are more than 10000 runs; give fewer values or seeds\n");
   CHECK(desk.complaint({"--set", "stages.bob.nap=1,+1"}) ==
