@@ -12,6 +12,7 @@
 #include "host/command_plugins.h"
 #include "host/command_run.h"
 #include "host/command_sweep.h"
+#include "host/command_validate.h"
 #include "host/diagnostic.h"
 #include "host/reference.h"
 #include "weft/core/version.h"
@@ -169,7 +170,16 @@ const std::vector<Command>& commands() {
        [](const Operands& what, const Given&, std::ostream& out, std::ostream&) {
          return new_command(what[0], what[1], out);
        },
-       [] { return "; there are the kinds " + enumerate(template_kinds()); }}};
+       [] { return "; there are the kinds " + enumerate(template_kinds()); }},
+      {"validate",
+       {"PLUGIN"},
+       "tests every component type of a plugin's file",
+       {"set:validate", "plugin-path", "time-limit"},
+       [](const Operands& plugin, const Given& given, std::ostream& out, std::ostream&) {
+         return validate_command({plugin[0], given.texts("set"), given.paths("plugin-path"),
+                                  given.number<int>("time-limit", 1).value_or(30)},
+                                 out);
+       }}};
   return all;
 }
 

@@ -19,6 +19,8 @@ struct Option {
 constexpr Option all_options[] = {
     {"set", "KEY=VALUE", true, "overrides one value of the graph (stages.store.capacity=500); repeatable"},
     {"set:sweep", "KEY=A,B", true, "runs the graph with each value (stages.store.capacity=50,500); repeatable"},
+    {"set:validate", "TYPE.KEY=VALUE", true,
+     "a value for each component of a type (stage.store.capacity=500); repeatable"},
     {"seed", "N", false, "the run's seed, in place of the graph's"},
     {"seeds", "SEEDS", false, "runs every setting with each seed: 0..7 or 0,3,5; else with the graph's own"},
     {"jobs", "N", false, "runs so many at a time (all cores), each on one thread"},
@@ -43,7 +45,8 @@ constexpr Option all_options[] = {
     {"x-label", "TEXT", false, "stands at the x axis, in place of its key"},
     {"y-label", "TEXT", false, "stands at the y axis, in place of the metric's name"},
     {"out:plot", "FILE", true, "the figure: a .png or .svg; repeatable"},
-    {"plugin-path", "PATH", true, "a plugin, or a folder of plugins, to look in first; repeatable"}};
+    {"plugin-path", "PATH", true, "a plugin, or a folder of plugins, to look in first; repeatable"},
+    {"time-limit", "S", false, "seconds that each test may take (30)"}};
 
 /// The options with these ids.
 po::options_description described(const std::vector<const char*>& ids) {

@@ -126,7 +126,7 @@ namespace {
 /// Good tables, one level each, to be spoiled.
 struct Tables {
   weft_parameter parameter{
-      sizeof(weft_parameter), WEFT_INTEGER, "size", "1", 0, 0, 0, 0, 0.0, 9.0, nullptr, "", "How many."};
+      sizeof(weft_parameter), WEFT_INTEGER, "size", "1", 0, 0, 0, 0, 0.0, 9.0, nullptr, "", "How many.", 0};
   weft_slot slot{sizeof(weft_slot), 0, 1, "in", "weft.test.numbers/1", "Numbers.", [](void* part) { return part; }};
   weft_offer offer{sizeof(weft_offer), 0, "out", "weft.test.counter/1", "Numbers.", [](void* part) { return part; }};
   weft_metric metric{sizeof(weft_metric), 0, 0, "sum", "", "The sum."};

@@ -161,7 +161,8 @@ TEST_CASE("the C entry has its fixed layout") {
   CHECK(offsetof(weft_parameter, choices) == 56);
   CHECK(offsetof(weft_parameter, unit) == 64);
   CHECK(offsetof(weft_parameter, sentence) == 72);
-  CHECK(sizeof(weft_parameter) == 80);
+  CHECK(offsetof(weft_parameter, costly_maximum) == 80);
+  CHECK(sizeof(weft_parameter) == 88);
 
   CHECK(offsetof(weft_slot, optional) == 4);
   CHECK(offsetof(weft_slot, stream) == 8);

@@ -45,6 +45,7 @@ typedef struct weft_parameter {
   const char* const* choices;  ///< the texts that are allowed, or null
   const char* unit;            ///< "ticks", "rows", "1/s"; empty: a pure number
   const char* sentence;        ///< one sentence that says what it does
+  int32_t costly_maximum;      ///< 1: a component at the maximum takes so much memory or time that no test makes one
 } weft_parameter;
 
 /// A slot that wants a service or a stream (`receives`).

@@ -30,12 +30,19 @@ struct Range {
   double maximum = std::numeric_limits<double>::infinity();
   bool minimum_open = false;
   bool maximum_open = false;
+  bool costly_maximum = false;
 };
 
 inline Range any_number() { return {}; }
-inline Range at_least(double minimum) { return {minimum, std::numeric_limits<double>::infinity(), false, false}; }
-inline Range above(double minimum) { return {minimum, std::numeric_limits<double>::infinity(), true, false}; }
-inline Range between(double minimum, double maximum) { return {minimum, maximum, false, false}; }
+inline Range at_least(double minimum) { return {minimum, std::numeric_limits<double>::infinity()}; }
+inline Range above(double minimum) { return {minimum, std::numeric_limits<double>::infinity(), true}; }
+inline Range between(double minimum, double maximum) { return {minimum, maximum}; }
+/// For sizes: a range whose maximum is allowed, but takes so much memory or time that 'weft validate' makes no
+/// component with it.
+inline Range costly(Range range) {
+  range.costly_maximum = true;
+  return range;
+}
 
 /// The tables of one type, with the memory that they point into. Kept alive by the plugin for good.
 class TypeTables {
@@ -176,6 +183,7 @@ class TypeTables {
     row.maximum = range.maximum;
     row.minimum_open = range.minimum_open ? 1 : 0;
     row.maximum_open = range.maximum_open ? 1 : 0;
+    row.costly_maximum = range.costly_maximum ? 1 : 0;
     row.unit = unit;
     row.sentence = sentence;
     return row;

@@ -16,6 +16,7 @@
 #include "weft/core/abi.h"
 #include "weft/core/component.h"
 #include "weft/core/random.h"
+#include "weft/testing/archive.h"
 
 namespace weft::testing {
 
@@ -50,40 +51,6 @@ class BenchContext final : public Context {
 
  private:
   std::string name_;
-};
-
-/// State in memory.
-struct Archive final : StateSink, StateSource {
-  struct Entry {
-    Element element;
-    std::vector<int64_t> shape;
-    std::vector<unsigned char> bytes;
-    bool operator==(const Entry& other) const {
-      return element == other.element && shape == other.shape && bytes == other.bytes;
-    }
-  };
-  static std::size_t bytes(Element element, const std::vector<int64_t>& shape) {
-    std::size_t count = size_of(element);
-    for (const int64_t extent : shape) count *= static_cast<std::size_t>(extent);
-    return count;
-  }
-  void write(const std::string& name, Element element, const std::vector<int64_t>& shape, const void* data) override {
-    const auto* first = static_cast<const unsigned char*>(data);
-    entries[name] = {element, shape, std::vector<unsigned char>(first, first + bytes(element, shape))};
-  }
-  bool has(const std::string& name) const override { return entries.count(name) != 0; }
-  std::vector<int64_t> shape(const std::string& name) const override { return at(name).shape; }
-  void read(const std::string& name, Element element, const std::vector<int64_t>& shape, void* out) override {
-    const Entry& entry = at(name);
-    if (entry.element != element || entry.shape != shape) throw Error("array " + name + " has another type or shape");
-    std::copy(entry.bytes.begin(), entry.bytes.end(), static_cast<unsigned char*>(out));
-  }
-  const Entry& at(const std::string& name) const {
-    const auto found = entries.find(name);
-    if (found == entries.end()) throw Error("no array " + name);
-    return found->second;
-  }
-  std::map<std::string, Entry> entries;
 };
 
 /// A component on the bench, with its context.

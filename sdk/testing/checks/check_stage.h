@@ -1,0 +1,73 @@
+/// Checks as component types, of which 'weft validate' takes those whose first slot fits what a type offers.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "weft/core/plugin.h"
+#include "weft/rl/environment.h"
+
+namespace weft::checks {
+
+/// A check of the service I: `Rule::run(service)` or, where sizes and bounds are needed, `Rule::run(service, spec)`
+/// throws Error with its finding.
+template <class I, class Rule>
+class Check final : public Stage {
+  static constexpr bool sized = std::is_invocable_v<decltype(Rule::run), I&, const rl::EnvironmentSpec&>;
+
+ public:
+  static void describe(Description<Check>& type) {
+    type.summary(Rule::summary);
+    type.template slot<I>("subject", "what is checked");
+    if (sized) type.template slot<rl::Environment>("env", "whose sizes and bounds hold");
+  }
+  explicit Check(Setup& setup) : subject_(setup.service<I>("subject")) {
+    if (sized) spec_ = setup.service<rl::Environment>("env")->spec();
+  }
+  void run() override {
+    // Held open: what the rule finds is charged to the component that it checks.
+    const GuardedPointer<I> subject = subject_.operator->();
+    if constexpr (sized)
+      Rule::run(*subject.operator->(), spec_);
+    else
+      Rule::run(*subject.operator->());
+  }
+
+ private:
+  Wire<I> subject_;
+  rl::EnvironmentSpec spec_;
+};
+
+/// Uses the service I as stages do, and records the numbers that come out: `Rule::run(service, spec, seed)` returns
+/// them. The host compares them between seeds, threads and continued runs. Keeps no state of its own.
+template <class I, class Rule>
+class Use final : public Stage {
+ public:
+  static void describe(Description<Use>& type) {
+    type.summary(Rule::summary);
+    type.template slot<I>("subject", "what is used");
+    type.template slot<rl::Environment>("env", "whose sizes and bounds hold");
+    type.metric("number", "what came out");
+  }
+  explicit Use(Setup& setup)
+      : context_(setup.context()),
+        subject_(setup.service<I>("subject")),
+        spec_(setup.service<rl::Environment>("env")->spec()) {}
+  void run() override {
+    const uint64_t seed = context_.seed("use") + static_cast<uint64_t>(context_.tick());
+    std::vector<double> numbers;
+    {
+      const GuardedPointer<I> subject = subject_.operator->();
+      numbers = Rule::run(*subject.operator->(), spec_, seed);
+    }
+    for (const double number : numbers) context_.record("number", number);
+  }
+
+ private:
+  Context& context_;
+  Wire<I> subject_;
+  rl::EnvironmentSpec spec_;
+};
+
+}  // namespace weft::checks

@@ -1,0 +1,173 @@
+// The checks of everything that needs no Torch, and what stands in for it in the checks of others.
+#include <numeric>
+
+#include "check_stage.h"
+#include "standins.h"
+#include "weft/testing/acting.h"
+#include "weft/testing/environment.h"
+
+namespace weft::checks {
+namespace {
+
+using rl::EnvironmentSpec;
+
+struct EnvironmentSpecRule {
+  static constexpr const char* summary = "Sizes and bounds make sense, and what is seen is finite.";
+  static void run(const rl::Environment& subject) { testing::check_environment_spec(subject); }
+};
+struct EnvironmentSeeding {
+  static constexpr const char* summary = "An episode depends on its seed and its actions alone.";
+  static void run(const rl::Environment& subject) { testing::check_environment_seeding(subject); }
+};
+struct EnvironmentState {
+  static constexpr const char* summary = "A physical state that is set goes on as the one that it was read from.";
+  static void run(const rl::Environment& subject) { testing::check_environment_state(subject); }
+};
+struct EnvironmentSave {
+  static constexpr const char* summary = "A simulation that was saved goes on bit for bit.";
+  static void run(const rl::Environment& subject) { testing::check_environment_save(subject); }
+};
+struct EnvironmentTermination {
+  static constexpr const char* summary = "The termination function says what the steps said.";
+  static void run(const rl::Environment& subject) { testing::check_environment_termination(subject); }
+};
+struct EnvironmentTimeLimit {
+  static constexpr const char* summary = "The time limit truncates, when it is reached, and terminates nothing.";
+  static void run(const rl::Environment& subject) { testing::check_environment_time_limit(subject); }
+};
+struct EnvironmentBadActions {
+  static constexpr const char* summary = "Actions that are no numbers are refused and change nothing.";
+  static void run(const rl::Environment& subject) { testing::check_environment_bad_actions(subject); }
+};
+struct PolicyBounds {
+  static constexpr const char* summary = "Actions lie inside the bounds of the environment.";
+  static void run(rl::Policy& subject, const EnvironmentSpec& spec) { testing::check_policy_bounds(subject, spec); }
+};
+struct PolicyRows {
+  static constexpr const char* summary = "Actions depend on their own observation and the engine alone.";
+  static void run(rl::Policy& subject, const EnvironmentSpec& spec) { testing::check_policy_rows(subject, spec); }
+};
+struct AgentUpdates {
+  static constexpr const char* summary = "Batches of any size are learned from; those of other widths are refused.";
+  static void run(rl::Agent& subject, const EnvironmentSpec& spec) { testing::check_agent_updates(subject, spec); }
+};
+struct DatasetRows {
+  static constexpr const char* summary = "Rows come as they are asked for, and only rows that there are.";
+  static void run(const rl::Dataset& subject) { testing::check_dataset(subject); }
+};
+
+/// The environment under test wires as itself here: its own sizes.
+class EnvironmentUse final : public Stage {
+ public:
+  static void describe(Description<EnvironmentUse>& type) {
+    type.summary("Steps through the environment and records what is seen.");
+    type.slot<rl::Environment>("subject", "what is used");
+    type.metric("number", "observations and rewards");
+  }
+  explicit EnvironmentUse(Setup& setup)
+      : context_(setup.context()), environment_(setup.service<rl::Environment>("subject")) {}
+  void run() override {
+    testing::Numbers seen;
+    {
+      const GuardedPointer<rl::Environment> subject = environment_.operator->();
+      testing::Walker walker(*subject.operator->());
+      const uint64_t seed = context_.seed("use") + static_cast<uint64_t>(context_.tick());
+      walker.simulation->reset(seed);
+      seen = testing::trace(walker, Random(seed), 40);
+    }
+    for (const double number : seen) context_.record("number", number);
+  }
+
+ private:
+  Context& context_;
+  Wire<rl::Environment> environment_;
+};
+
+struct PolicyUse {
+  static constexpr const char* summary = "Lets the policy act and records its actions.";
+  static std::vector<double> run(rl::Policy& subject, const EnvironmentSpec& spec, uint64_t seed) {
+    const int64_t batch = 33;
+    const std::vector<float> observations = testing::normal_numbers(batch * spec.observation_size, seed);
+    std::vector<float> sampled(static_cast<std::size_t>(batch * spec.action_size)), mean = sampled;
+    Random random(seed);
+    subject.sample(batch, observations.data(), random, sampled.data());
+    subject.mean(batch, observations.data(), mean.data());
+    sampled.insert(sampled.end(), mean.begin(), mean.end());
+    return {sampled.begin(), sampled.end()};
+  }
+};
+
+/// What the agent learns is seen in its metrics and its state.
+struct AgentUse {
+  static constexpr const char* summary = "Lets the agent learn from made-up transitions.";
+  static std::vector<double> run(rl::Agent& subject, const EnvironmentSpec& spec, uint64_t seed) {
+    for (uint64_t count = 0; count < 3; ++count)
+      subject.update(testing::random_transitions(spec, 32, seed + count).batch());
+    return {};
+  }
+};
+
+struct DatasetUse {
+  static constexpr const char* summary = "Draws rows and records them.";
+  static std::vector<double> run(rl::Dataset& subject, const EnvironmentSpec&, uint64_t seed) {
+    if (subject.size() == 0) return {0.0};
+    Random random(seed);
+    std::vector<int64_t> rows(16);
+    for (int64_t& row : rows) row = random.below(subject.size());
+    rl::TransitionBuffer buffer;
+    buffer.resize(16, subject.observation_size(), subject.action_size());
+    subject.gather(rows, buffer.rows());
+    const rl::TransitionBatch batch = buffer.batch();
+    std::vector<double> numbers(batch.reward, batch.reward + batch.size);
+    numbers.insert(numbers.end(), batch.observation, batch.observation + batch.size * batch.observation_size);
+    return numbers;
+  }
+};
+
+/// A check of what a stage emits.
+class Transitions final : public Stage, public rl::TransitionSink {
+ public:
+  static void describe(Description<Transitions>& type) {
+    type.summary("Rows of a stream are finite, act inside the bounds, and end in one way at the most.");
+    type.receives<rl::TransitionSink>("subject", "what is checked");
+    type.slot<rl::Environment>("env", "whose sizes and bounds hold");
+  }
+  explicit Transitions(Setup& setup) : spec_(setup.service<rl::Environment>("env")->spec()) {}
+  void receive(const rl::TransitionBatch& batch) override {
+    testing::check_transitions(batch, spec_);
+    rows_ += batch.size;
+  }
+  void run() override {
+    testing::require(rows_ > 0, "no row came out of the stream in a tick in which its stage ran");
+    rows_ = 0;
+  }
+
+ private:
+  rl::EnvironmentSpec spec_;
+  int64_t rows_ = 0;
+};
+
+}  // namespace
+}  // namespace weft::checks
+
+using namespace weft;
+using namespace weft::checks;
+
+WEFT_PLUGIN("checks", "1.0.0", "MIT",
+            component_type<Check<rl::Environment, EnvironmentSpecRule>>("check.environment_spec"),
+            component_type<Check<rl::Environment, EnvironmentSeeding>>("check.environment_seeding"),
+            component_type<Check<rl::Environment, EnvironmentState>>("check.environment_state"),
+            component_type<Check<rl::Environment, EnvironmentSave>>("check.environment_save"),
+            component_type<Check<rl::Environment, EnvironmentTermination>>("check.environment_termination"),
+            component_type<Check<rl::Environment, EnvironmentTimeLimit>>("check.environment_time_limit"),
+            component_type<Check<rl::Environment, EnvironmentBadActions>>("check.environment_bad_actions"),
+            component_type<EnvironmentUse>("check.environment_use"),
+            component_type<Check<rl::Policy, PolicyBounds>>("check.policy_bounds"),
+            component_type<Check<rl::Policy, PolicyRows>>("check.policy_rows"),
+            component_type<Use<rl::Policy, PolicyUse>>("check.policy_use"),
+            component_type<Check<rl::Agent, AgentUpdates>>("check.agent_updates"),
+            component_type<Use<rl::Agent, AgentUse>>("check.agent_use"),
+            component_type<Check<rl::Dataset, DatasetRows>>("check.dataset_rows"),
+            component_type<Use<rl::Dataset, DatasetUse>>("check.dataset_use"),
+            component_type<Transitions>("check.transitions"), environment_standin(), policy_standin(), agent_standin(),
+            dataset_standin(), transitions_standin())

@@ -1,0 +1,167 @@
+/// What every policy, agent and data set has to do. Needs no Torch.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "weft/rl/agent.h"
+#include "weft/rl/environment.h"
+#include "weft/rl/transitions.h"
+#include "weft/testing/require.h"
+
+namespace weft::testing {
+
+/// `size` rows of made-up transitions; every seventh is terminated.
+inline rl::TransitionBuffer random_transitions(const rl::EnvironmentSpec& spec, int64_t size, uint64_t seed) {
+  rl::TransitionBuffer buffer;
+  buffer.resize(size, spec.observation_size, spec.action_size);
+  Random random(seed);
+  const rl::TransitionRows rows = buffer.rows();
+  random.normal(rows.observation, size * spec.observation_size);
+  random.normal(rows.next_observation, size * spec.observation_size);
+  random.normal(rows.reward, size);
+  for (int64_t row = 0; row < size; ++row) {
+    for (int64_t index = 0; index < spec.action_size; ++index) {
+      const auto at = static_cast<std::size_t>(index);
+      rows.action[row * spec.action_size + index] =
+          static_cast<float>(random.uniform(spec.action_low[at], spec.action_high[at]));
+    }
+    rows.terminated[row] = row % 7 == 6 ? 1 : 0;
+    rows.truncated[row] = 0;
+  }
+  return buffer;
+}
+
+/// Standard normal numbers, `scale` times.
+inline std::vector<float> normal_numbers(int64_t count, uint64_t seed, float scale = 1.0f) {
+  std::vector<float> numbers(static_cast<std::size_t>(count));
+  Random random(seed);
+  random.normal(numbers.data(), count);
+  for (float& number : numbers) number *= scale;
+  return numbers;
+}
+
+/// Actions lie inside the bounds, for batches of any size and observations far out.
+inline void check_policy_bounds(rl::Policy& policy, const rl::EnvironmentSpec& spec) {
+  require(policy.observation_size() == spec.observation_size && policy.action_size() == spec.action_size,
+          "the policy has " + std::to_string(policy.observation_size()) + " observations and " +
+              std::to_string(policy.action_size()) + " actions; its environment has " +
+              std::to_string(spec.observation_size) + " and " + std::to_string(spec.action_size));
+  Random random(1);
+  for (const int64_t batch : {1, 7, 129})
+    for (const float scale : {1.0f, 1000.0f}) {
+      const std::vector<float> observations = normal_numbers(batch * spec.observation_size, 2, scale);
+      for (const bool mean : {false, true}) {
+        std::vector<float> actions(static_cast<std::size_t>(batch * spec.action_size), std::nanf(""));
+        if (mean)
+          policy.mean(batch, observations.data(), actions.data());
+        else
+          policy.sample(batch, observations.data(), random, actions.data());
+        for (std::size_t index = 0; index < actions.size(); ++index) {
+          const std::size_t dimension = index % spec.action_low.size();
+          // The bounds as the action's own type has them.
+          const auto low = static_cast<float>(spec.action_low[dimension]);
+          const auto high = static_cast<float>(spec.action_high[dimension]);
+          require(actions[index] >= low && actions[index] <= high,
+                  std::string(mean ? "mean" : "sample") + "() in a batch of " + std::to_string(batch) +
+                      " gives the action " + text_of(actions[index]) + "; it has to lie between " + text_of(low) +
+                      " and " + text_of(high));
+        }
+      }
+    }
+}
+
+/// What is drawn depends on the engine alone, and no row on the others.
+inline void check_policy_rows(rl::Policy& policy, const rl::EnvironmentSpec& spec) {
+  const int64_t batch = 9;
+  const std::vector<float> observations = normal_numbers(batch * spec.observation_size, 3);
+  const auto size = static_cast<std::size_t>(batch * spec.action_size);
+  std::vector<float> first(size), second(size), alone(size);
+  Random random(4), same(4);
+  policy.sample(batch, observations.data(), random, first.data());
+  policy.sample(batch, observations.data(), same, second.data());
+  require(first == second, "sample() with equal engines gives different actions");
+  policy.mean(batch, observations.data(), first.data());
+  policy.mean(batch, observations.data(), second.data());
+  require(first == second, "mean() of the same observations gives different actions");
+  for (int64_t row = 0; row < batch; ++row)
+    policy.mean(1, observations.data() + row * spec.observation_size, alone.data() + row * spec.action_size);
+  for (std::size_t index = 0; index < size; ++index)
+    require(agree(first[index], alone[index], 1e-5), "mean() of a row in a batch is " + text_of(first[index]) +
+                                                         ", alone it is " + text_of(alone[index]) +
+                                                         ": rows depend on each other");
+}
+
+/// Batches of any size are learned from, and batches of other widths are refused.
+inline void check_agent_updates(rl::Agent& agent, const rl::EnvironmentSpec& spec) {
+  require(agent.observation_size() == spec.observation_size && agent.action_size() == spec.action_size,
+          "the agent has " + std::to_string(agent.observation_size()) + " observations and " +
+              std::to_string(agent.action_size()) + " actions; its environment has " +
+              std::to_string(spec.observation_size) + " and " + std::to_string(spec.action_size));
+  for (const int64_t size : {64, 1, 7})
+    agent.update(random_transitions(spec, size, static_cast<uint64_t>(size)).batch());
+  rl::EnvironmentSpec wider = spec;
+  ++wider.observation_size;
+  require(refuses([&] { agent.update(random_transitions(wider, 8, 1).batch()); }),
+          "update() takes rows of " + std::to_string(wider.observation_size) + " observations; it has to throw Error");
+}
+
+/// Rows are numbered from 0 on, come in the order in which they are asked for, and stay what they are.
+inline void check_dataset(const rl::Dataset& data) {
+  const int64_t size = data.size();
+  require(size > 0, "the data set is empty; this check needs some rows");
+  const auto gather = [&](const std::vector<int64_t>& rows) {
+    rl::TransitionBuffer buffer;
+    buffer.resize(static_cast<int64_t>(rows.size()), data.observation_size(), data.action_size());
+    data.gather(rows, buffer.rows());
+    const rl::TransitionBatch batch = buffer.batch();
+    std::vector<float> numbers(batch.observation, batch.observation + batch.size * batch.observation_size);
+    numbers.insert(numbers.end(), batch.action, batch.action + batch.size * batch.action_size);
+    numbers.insert(numbers.end(), batch.next_observation, batch.next_observation + batch.size * batch.observation_size);
+    numbers.insert(numbers.end(), batch.reward, batch.reward + batch.size);
+    for (int64_t row = 0; row < batch.size; ++row) {
+      require(batch.terminated[row] <= 1 && batch.truncated[row] <= 1, "a flag of a row is neither 0 nor 1");
+      numbers.push_back(static_cast<float>(2 * batch.terminated[row] + batch.truncated[row]));
+    }
+    return numbers;
+  };
+  const std::vector<float> last = gather({size - 1}), first = gather({0});
+  require(gather({size - 1}) == last, "the same row is another one the second time");
+  const std::vector<float> both = gather({size - 1, 0, size - 1});
+  const auto width = static_cast<std::size_t>(data.observation_size());
+  require(std::equal(both.begin(), both.begin() + static_cast<std::ptrdiff_t>(width), last.begin()) &&
+              std::equal(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(width),
+                         both.begin() + static_cast<std::ptrdiff_t>(width)),
+          "gather() does not give rows in the order in which they are asked for");
+  require(gather({}).empty(), "gather() of no rows gives something");
+  for (const int64_t row : {int64_t{-1}, size})
+    require(refuses([&] { gather({row}); }), "gather() takes the row " + std::to_string(row) + " of " +
+                                                 std::to_string(size) + "; it has to throw Error");
+}
+
+/// Rows of a stream are whole, finite, and act inside the bounds.
+inline void check_transitions(const rl::TransitionBatch& batch, const rl::EnvironmentSpec& spec) {
+  require(batch.observation_size == spec.observation_size && batch.action_size == spec.action_size,
+          "rows have " + std::to_string(batch.observation_size) + " observations and " +
+              std::to_string(batch.action_size) + " actions; the environment has " +
+              std::to_string(spec.observation_size) + " and " + std::to_string(spec.action_size));
+  const auto finite = [](const float* numbers, int64_t count) {
+    return std::all_of(numbers, numbers + count, [](float number) { return std::isfinite(number); });
+  };
+  require(finite(batch.observation, batch.size * batch.observation_size) &&
+              finite(batch.next_observation, batch.size * batch.observation_size) && finite(batch.reward, batch.size),
+          "a row is not finite");
+  for (int64_t index = 0; index < batch.size * batch.action_size; ++index) {
+    const auto dimension = static_cast<std::size_t>(index % batch.action_size);
+    const auto low = static_cast<float>(spec.action_low[dimension]);
+    const auto high = static_cast<float>(spec.action_high[dimension]);
+    require(batch.action[index] >= low && batch.action[index] <= high,
+            "a row has the action " + text_of(batch.action[index]) + "; it has to lie between " + text_of(low) +
+                " and " + text_of(high));
+  }
+  for (int64_t row = 0; row < batch.size; ++row)
+    require(batch.terminated[row] + batch.truncated[row] <= 1, "a row is neither of: going on, terminated, truncated");
+}
+
+}  // namespace weft::testing
