@@ -6,7 +6,9 @@
 
 #include "host/build_info.h"
 #include "host/checkpoint.h"
+#include "host/crash.h"
 #include "host/file.h"
+#include "host/interrupt.h"
 #include "host/next_steps.h"
 #include "host/progress.h"
 #include "host/run_folder.h"
@@ -73,6 +75,7 @@ int thread_count(int asked) {
 }
 
 ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream& err) {
+  const CrashGuard crashes;
   const LoadedGraph loaded = load_graph(options.graph, options.overrides, options.plugin_path);
   const Graph& graph = loaded.graph;
   const fs::path path = options.out ? *options.out : default_folder(graph.run);
@@ -88,6 +91,7 @@ ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream&
 }
 
 ExitCode resume_command(const ResumeOptions& options, std::ostream& out, std::ostream& err) {
+  const CrashGuard crashes;
   const RunFolder folder = RunFolder::open(options.folder);
   GraphOptions overrides;
   overrides.ticks = options.ticks;
@@ -95,6 +99,7 @@ ExitCode resume_command(const ResumeOptions& options, std::ostream& out, std::os
   const LoadedGraph loaded = load_graph(folder.file("graph.toml"), overrides, options.plugin_path);
   const Graph& graph = loaded.graph;
   Checkpoint checkpoint = newest_checkpoint(folder, err);
+  InterruptGuard::checkpoint_saved();
   const int64_t done = checkpoint.info().tick;
   if (graph.run.ticks < done) {
     throw Failure(ExitCode::wrong_input, "the run in '" + folder.path().string() + "' is at tick " +

@@ -17,11 +17,6 @@ std::atomic<bool> has_checkpoint = false;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free,
               "a signal handler may use it");
 
-/// Nothing else may be called from a signal handler.
-void say(const char* text) noexcept {
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));
-}
-
 extern "C" void weft_on_signal(int) {
   const int kept = errno;
   if (signals.fetch_add(1) == 0) {
@@ -30,7 +25,7 @@ extern "C" void weft_on_signal(int) {
     const char* busy = busy_component();
     say("\nweft: ended at once in ");
     say(*busy != '\0' ? busy : "no component");
-    say(has_checkpoint ? "; the last checkpoint is as it was\n" : "; nothing was saved before\n");
+    say(InterruptGuard::checkpoint_words());
     _exit(static_cast<int>(ExitCode::interrupted));
   }
   errno = kept;
@@ -49,6 +44,10 @@ void handle_with(void (*handler)(int), struct sigaction& old_interrupt, struct s
 
 }  // namespace
 
+void say(const char* text) noexcept {
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));
+}
+
 InterruptGuard::InterruptGuard(bool saved) {
   signals = 0;
   has_checkpoint = saved;
@@ -61,6 +60,10 @@ InterruptGuard::~InterruptGuard() {
 }
 
 void InterruptGuard::checkpoint_saved() noexcept { has_checkpoint = true; }
+
+const char* InterruptGuard::checkpoint_words() noexcept {
+  return has_checkpoint ? "; the last checkpoint is as it was\n" : "; nothing was saved before\n";
+}
 
 bool InterruptGuard::requested() const noexcept { return signals > 0; }
 

@@ -5,6 +5,9 @@
 
 namespace weft::host {
 
+/// Writes to standard error; nothing else that tells may be called from a signal handler.
+void say(const char* text) noexcept;
+
 /// While it lives, a first signal is only noted, and said on standard error; a second one says which component
 /// was busy and ends the process with exit code 130, without touching any file. One at a time.
 class InterruptGuard {
@@ -17,6 +20,9 @@ class InterruptGuard {
 
   /// From now on there is a checkpoint.
   static void checkpoint_saved() noexcept;
+  /// "; the last checkpoint is as it was" or that there is none, for the end of a last message. Safe in a signal
+  /// handler.
+  static const char* checkpoint_words() noexcept;
 
   /// Whether a signal has come.
   bool requested() const noexcept;

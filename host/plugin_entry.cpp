@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <boost/dll/shared_library.hpp>
 #include <deque>
 #include <exception>
@@ -143,6 +144,17 @@ class TableCheck {
   std::set<std::string> types_, keys_, offers_, metrics_;
 };
 
+std::atomic<const char*> being_loaded{""};
+
+/// While it lives, a file is being loaded.
+class Loading {
+ public:
+  explicit Loading(const std::filesystem::path& file) { being_loaded = file.c_str(); }
+  ~Loading() { being_loaded = ""; }
+  Loading(const Loading&) = delete;
+  Loading& operator=(const Loading&) = delete;
+};
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -154,7 +166,10 @@ bool is_name(std::string_view text) {
 
 void check_entry(const std::filesystem::path& file, const weft_plugin_entry* entry) { TableCheck(file).entry(entry); }
 
+const char* plugin_being_loaded() noexcept { return being_loaded; }
+
 const weft_plugin_entry* load_plugin(const std::filesystem::path& file) {
+  const Loading loading(file);
   namespace dll = boost::dll;
   dll::fs::error_code error;
   auto library = std::make_unique<dll::shared_library>();

@@ -17,6 +17,9 @@ const weft_plugin_entry* load_plugin(const std::filesystem::path& file);
 /// Whether a text is of the form `[a-z][a-z0-9_]*`, as names, keys and both halves of a type's name are.
 bool is_name(std::string_view text);
 
+/// The file that load_plugin is busy with, for the message of a crash; empty: none. Safe in a signal handler.
+const char* plugin_being_loaded() noexcept;
+
 /// The second half of load_plugin: throws PluginError unless the entry and all of its tables are complete.
 void check_entry(const std::filesystem::path& file, const weft_plugin_entry* entry);
 

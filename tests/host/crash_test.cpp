@@ -1,0 +1,129 @@
+// `weft run` with plugins that take the process down: what is said, how it ends, and that the run can go on.
+#include <catch2/catch.hpp>
+
+#include "support/process.h"
+#include "weft/core/plugin.h"
+
+using Catch::Contains;
+using weft::testing::Finished;
+using weft::testing::Process;
+using weft::testing::read_file;
+using weft::testing::run_weft;
+using weft::testing::TemporaryFolder;
+using weft::testing::write_file;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string habits = WEFT_BINARY_FOLDER "/tests/plugins/habits/habits.so";
+const bool sanitized = std::string(WEFT_SANITIZER) != "none";
+
+/// A graph whose one stage has its habit from tick 7 on; checkpoints are written after ticks 3, 6, 9 and 12.
+struct Desk {
+  TemporaryFolder folder;
+  explicit Desk(const std::string& type, const std::string& at = "7") {
+    write_file(folder.path() / "g.toml", "[run]\nname = \"g\"\nticks = 12\ncheckpoint = 3\nplugins = [\"" + habits +
+                                             "\"]\n[stages.counter]\nuse = \"" + type + "\"\nat = " + at +
+                                             "\n[[schedule]]\nrun = \"counter\"\n");
+  }
+  Finished run(const std::string& name = "a") const {
+    return run_weft({"run", "g.toml", "--out", name}, folder.path());
+  }
+  fs::path file(const std::string& name) const { return folder.path() / name; }
+
+  /// Without its habit, the run goes on from tick 6 and ends as one that never had it.
+  void check_resumes() const {
+    std::string graph = read_file(file("a/graph.toml"));
+    const std::size_t at = graph.find("at = 7");
+    REQUIRE(at != std::string::npos);
+    write_file(file("a/graph.toml"), graph.replace(at, 6, "at = 99"));
+    const Finished resumed = run_weft({"resume", "a"}, folder.path());
+    INFO(resumed.output);
+    CHECK(resumed.code == 0);
+    CHECK_THAT(resumed.output, Contains("going on from tick 6"));
+    const Desk good("stage.good");
+    REQUIRE(good.run().code == 0);
+    CHECK(read_file(file("a/metrics.csv")) == read_file(good.file("a/metrics.csv")));
+  }
+};
+
+const std::string busy = "stage 'counter' (";
+const std::string then = ") of habits.so, in run, tick 7; the last checkpoint is as it was\n";
+
+}  // namespace
+
+TEST_CASE("a crash is told with component, plugin and phase, and the process dies of its signal") {
+  if (sanitized) return;  // a sanitizer ends such a process in its own way
+  const Desk desk("stage.crash");
+  const Finished finished = desk.run();
+  CHECK(finished.code == 128 + SIGSEGV);
+  CHECK_THAT(finished.output, Contains("\nweft: crashed (SIGSEGV: it used memory that is not its own) in " + busy +
+                                       "stage.crash" + then));
+  desk.check_resumes();
+}
+
+TEST_CASE("abort is told in the same way") {
+  const Desk desk("stage.abort");
+  const Finished finished = desk.run();
+  CHECK(finished.code == 128 + SIGABRT);
+  CHECK_THAT(finished.output, Contains("no table\n\nweft: crashed (SIGABRT: it called abort(), or an exception could "
+                                       "not be thrown on) in " +
+                                       busy + "stage.abort" + then));
+  desk.check_resumes();
+}
+
+TEST_CASE("a call of exit is told and becomes exit code 4") {
+  const Desk desk("stage.exit");
+  const Finished finished = desk.run();
+  CHECK(finished.code == 4);
+  CHECK_THAT(finished.output, Contains("\nweft: exit() was called in " + busy + "stage.exit" + then +
+                                       "weft: no component may end the process; throw weft::Error instead\n"));
+  desk.check_resumes();
+}
+
+TEST_CASE("a hang is ended by the second interrupt, which names who was busy") {
+  const Desk desk("stage.hang");
+  Process process({WEFT_PROGRAM, "run", "g.toml", "--out", "a"}, desk.folder.path());
+  const fs::path checkpoint = desk.file("a/checkpoints/tick_000000000006.safetensors");
+  while (!fs::exists(checkpoint)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  process.send(SIGINT);
+  while (process.output().find("once more to end at once") == std::string::npos)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  process.send(SIGINT);
+  CHECK(process.wait(20) == 130);
+  CHECK_THAT(process.output(), Contains("\nweft: ended at once in " + busy + "stage.hang" + then));
+  desk.check_resumes();
+}
+
+TEST_CASE("a throw is exit code 4, a factory that makes nothing is 3") {
+  const Desk desk("stage.raise");
+  const Finished finished = desk.run();
+  CHECK(finished.code == 4);
+  CHECK_THAT(finished.output, Contains("error: " + busy +
+                                       "stage.raise) of habits.so, in run, tick 7: there is nothing "
+                                       "to count; begin earlier\n"));
+  desk.check_resumes();
+  const Finished nothing = Desk("stage.null").run();
+  CHECK(nothing.code == 3);
+  CHECK_THAT(nothing.output, Contains(busy + "stage.null) of habits.so: its factory returned nothing"));
+}
+
+TEST_CASE("a crash in a constructor or while a plugin is loaded is told too") {
+  if (!sanitized)
+    CHECK_THAT(
+        Desk("stage.crash_made").run().output,
+        Contains(") in " + busy + "stage.crash_made) of habits.so, in construction; nothing was saved before\n"));
+  const Desk desk("stage.good");
+  const std::string deadly = WEFT_BINARY_FOLDER "/tests/plugins/deadly/";
+  const auto run = [&](const std::string& plugin) {
+    return run_weft({"run", "g.toml", "--plugin-path", deadly + plugin}, desk.folder.path());
+  };
+  const Finished aborted = run("aborting_entry.so");
+  CHECK(aborted.code == 128 + SIGABRT);
+  CHECK_THAT(aborted.output, Contains(") while loading " + deadly + "aborting_entry.so; nothing was saved before\n"));
+  const Finished exited = run("exiting_entry.so");
+  CHECK(exited.code == 4);
+  CHECK_THAT(exited.output, Contains("weft: exit() was called while loading " + deadly +
+                                     "exiting_entry.so; nothing was saved before\n"));
+}
