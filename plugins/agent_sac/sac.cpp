@@ -73,7 +73,8 @@ class SacAgent final : public Component, public rl::Agent, public rl::Policy, pu
     type.offers<rl::Policy>("policy", "the tanh-Gaussian policy");
     type.offers<rl::ValueFunction>("value", "V_i(s) = Q_i(s, tanh mu(s)), a head for each critic");
     type.slot<rl::Environment>("env", "whose sizes and bounds it takes");
-    type.integers("hidden", {256, 256}, between(1, 8192), "units of the hidden layers of every network", "units");
+    type.integers("hidden", {256, 256}, costly(between(1, 8192)), "units of the hidden layers of every network",
+                  "units");
     type.choice("features", "none", {"none", "angle"},
                 "angle: the first entry of an observation is an angle, which the networks see as its cosine and sine; "
                 "the environment has to wrap it");

@@ -137,8 +137,9 @@ rl::Prediction EnsembleModel::predict(const at::Tensor& observation, const at::T
 /// What both types declare.
 void describe_ensemble(TypeTables& type, int64_t members, int64_t elites) {
   type.slot<rl::Environment>("env", "for the sizes of observations and actions");
-  type.integer("members", members, at_least(1), "networks, each with weights and data of its own");
-  type.integer("elites", elites, at_least(1), "how many members speak in rollouts: those with the best scores");
+  type.integer("members", members, costly(between(1, 1000)), "networks, each with weights and data of its own");
+  type.integer("elites", elites, costly(between(1, 1000)),
+               "how many members speak in rollouts: those with the best scores");
   type.choice("heads", "deterministic", {"deterministic", "gaussian"},
               "deterministic: a mean for each output; gaussian: a log-variance too, as loss.nll needs it");
   type.real("min_log_variance", -10.0, any_number(), "lower bound of log-variances, approached smoothly");
@@ -174,7 +175,7 @@ class MlpEnsemble final : public EnsembleModel {
     type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019");
     type.offers<rl::DynamicsModel>("model", "the dynamics model");
     describe_ensemble(type, 7, 5);
-    type.integers("hidden", {200, 200, 200, 200}, between(1, 8192), "sizes of the hidden layers", "units");
+    type.integers("hidden", {200, 200, 200, 200}, costly(between(1, 8192)), "sizes of the hidden layers", "units");
     type.choice("activation", "silu", {"relu", "silu", "tanh"}, "after each hidden layer");
   }
   explicit MlpEnsemble(Setup& setup)

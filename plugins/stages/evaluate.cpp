@@ -24,7 +24,7 @@ class Evaluate final : public Stage {
     type.summary("Runs whole episodes with the policy's mean action; episode i starts from seed i every time.");
     type.slot<rl::Environment>("env", "where the episodes are run; needs a time limit");
     type.slot<rl::Policy>("policy", "who acts");
-    type.integer("episodes", 10, at_least(1), "episodes each time it runs", "episodes");
+    type.integer("episodes", 10, between(1, 1'000'000), "episodes each time it runs", "episodes");
     type.headline("return_mean", "mean over episodes of the sum of rewards");
     type.metric("return_std", "standard deviation of the same (n - 1; 0 for one episode)");
     type.metric("return_min", "smallest of the same");

@@ -31,8 +31,8 @@ class FitModel final : public Stage {
     type.slot<rl::Dataset>("data", "the rows");
     type.slot<rl::ModelLoss>("loss", "what is minimised, and what scores the members");
     type.optional_slot<rl::ValueFunction>("value", "to record the value error; has no part in the fit");
-    type.integer("batch", 256, at_least(1), "largest number of rows of a batch; an epoch is cut into equal batches",
-                 "rows");
+    type.integer("batch", 256, between(1, 1'000'000),
+                 "largest number of rows of a batch; an epoch is cut into equal batches", "rows");
     type.real("learning_rate", 1e-3, above(0.0), "of Adam");
     type.real("weight_decay", 0.0, at_least(0.0), "coupled L2, on all parameters");
     type.real("validation", 0.2, Range{0.0, 1.0, true, true}, "share of the rows for validation, drawn for each fit");

@@ -23,7 +23,7 @@ class Imagine final : public Stage {
     type.slot<rl::Policy>("policy", "who acts; its actions are sampled");
     type.slot<rl::Environment>("env", "whose known termination function ends rollouts");
     type.emits<rl::TransitionSink>("transitions", "the imagined rows, one step of all rollouts at a time");
-    type.integer("rollouts", 10'000, at_least(1), "rollouts each time it runs", "rows");
+    type.integer("rollouts", 10'000, between(1, 10'000'000), "rollouts each time it runs", "rows");
     type.integer_ramp("horizon", 1, at_least(1), "length of a rollout that does not terminate", "steps");
     type.metric("horizon", "length of a rollout that does not terminate", "steps");
     type.metric("reward", "mean reward of the rows");

@@ -28,7 +28,8 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
         "bytes for each tick that emitted rows where `retain` is given.");
     type.receives<rl::TransitionSink>("in", "the rows to keep");
     type.offers<rl::Dataset>("data", "the rows that are kept, the oldest first");
-    type.integer("capacity", 0, at_least(0), "at most this many rows, the oldest leave first; 0: any number", "rows");
+    type.integer("capacity", 0, between(0, 1'000'000'000),
+                 "at most this many rows, the oldest leave first; 0: any number", "rows");
     type.integer("retain", 0, at_least(0), "a row of tick t is visible while now - t is below this; 0: for ever",
                  "ticks");
   }

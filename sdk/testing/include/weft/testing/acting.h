@@ -128,7 +128,7 @@ inline void check_dataset(const rl::Dataset& data) {
   };
   const std::vector<float> last = gather({size - 1}), first = gather({0});
   require(gather({size - 1}) == last, "the same row is another one the second time");
-  const std::vector<float> both = gather({size - 1, 0, size - 1});
+  const std::vector<float> both = gather({size - 1, 0});
   const auto width = static_cast<std::size_t>(data.observation_size());
   require(std::equal(both.begin(), both.begin() + static_cast<std::ptrdiff_t>(width), last.begin()) &&
               std::equal(first.begin(), first.begin() + static_cast<std::ptrdiff_t>(width),
@@ -161,7 +161,7 @@ inline void check_transitions(const rl::TransitionBatch& batch, const rl::Enviro
                 " and " + text_of(high));
   }
   for (int64_t row = 0; row < batch.size; ++row)
-    require(batch.terminated[row] + batch.truncated[row] <= 1, "a row is neither of: going on, terminated, truncated");
+    require(batch.terminated[row] + batch.truncated[row] <= 1, "a row is both terminated and truncated");
 }
 
 }  // namespace weft::testing
