@@ -83,7 +83,7 @@ Grid read_grid(const fs::path& file) {
     if (text.ends_with('\r')) text.pop_back();
     const std::optional<std::vector<std::string>> cells = csv_cells(text);
     if (!cells || cells->size() != 3)
-      wrong(place, "expected three cells, as in 'theta,theta_dot,value'; found '" + text.substr(0, 80) + "'");
+      wrong(place, "expected three cells, as in 'x,y,height'; found '" + text.substr(0, 80) + "'");
     if (line == 1) {
       for (const std::string& cell : *cells)
         if (cell.empty() || finite_number(cell))

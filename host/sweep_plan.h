@@ -27,7 +27,7 @@ struct SweepSetting {
   std::filesystem::path graph;
   std::vector<std::string> sets;    ///< as `weft run` takes them
   std::vector<std::string> values;  ///< in the order of SweepPlan::columns
-  std::string name;                 ///< of its folder: "fit.loss=mse,model.width=64"; empty where nothing varies
+  std::string name;                 ///< of its folder: "work.epochs=10,store.size=64"; empty where nothing varies
 };
 
 struct SweepRun {

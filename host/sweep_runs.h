@@ -27,7 +27,7 @@ std::vector<RunEnd> run_sweep(const SweepPlan& plan, const std::vector<Standing>
 /// The file to which a run's screen goes.
 std::filesystem::path said_in(const SweepRun& run);
 
-/// "fit.loss=mse, seed 3".
+/// "work.epochs=10, seed 3".
 std::string label(const SweepPlan& plan, const SweepRun& run);
 
 }  // namespace weft::host

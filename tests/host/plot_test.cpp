@@ -385,7 +385,7 @@ TEST_CASE("grids that are not as expected are named") {
     words.insert(words.end(), more.begin(), more.end());
     return desk.complaint(words);
   };
-  CHECK(grid("x,y\n") == "g.csv:1:1: error: expected three cells, as in 'theta,theta_dot,value'; found 'x,y'\n");
+  CHECK(grid("x,y\n") == "g.csv:1:1: error: expected three cells, as in 'x,y,height'; found 'x,y'\n");
   CHECK(grid("0,0,1\n") == "g.csv:1:1: error: expected a header with the names of x, y and z; found '0,0,1'\n");
   CHECK(grid("x,y,z\n") == "g.csv: error: there are no rows; expected a header with three names and a grid of rows\n");
   CHECK(grid("x,y,z\n0,0,nan\n") == "g.csv:2:1: error: 'nan' is no finite number\n");

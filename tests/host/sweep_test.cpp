@@ -369,9 +369,9 @@ TEST_CASE("a run that is killed from outside is a failed one that says by what")
       pid.output = entry.path().filename().string();
   }
   REQUIRE_FALSE(pid.output.empty());
-  kill(std::stoi(pid.output), SIGSEGV);
+  kill(std::stoi(pid.output), SIGKILL);
   wait_until([&] { return contains(sweep.output(), "failed"); });
-  CHECK_THAT(sweep.output(), Contains("1/2  seed 0 failed: ended by signal 11 (Segmentation fault)\n"));
+  CHECK_THAT(sweep.output(), Contains("1/2  seed 0 failed: ended by signal 9 (Killed)\n"));
   sweep.send(SIGINT);
   wait_until([&] { return contains(sweep.output(), "once more to end at once"); });
   sweep.send(SIGINT);
