@@ -1,6 +1,7 @@
 // agent.template_name: an actor and a critic, both linear in quadratic features. Small, and without Torch.
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "weft/core/plugin.h"
@@ -74,6 +75,10 @@ class TemplateName final : public weft::Component, public weft::rl::Agent, publi
   }
 
   void update(const weft::rl::TransitionBatch& batch) override {
+    if (batch.observation_size != observation_size() || batch.action_size != action_size())
+      throw weft::Error("update() was given rows of " + std::to_string(batch.observation_size) + " observations and " +
+                        std::to_string(batch.action_size) + " actions; " + std::to_string(observation_size()) +
+                        " and " + std::to_string(action_size()) + " were expected");
     double size_of_errors = 0.0;
     for (int64_t row = 0; row < batch.size; ++row) {
       const Numbers now = features_of(batch.observation + row * spec_.observation_size, spec_.observation_size);

@@ -13,6 +13,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "weft/core/plugin.h"
@@ -124,6 +125,10 @@ class TemplateName final : public weft::Component, public weft::rl::DynamicsMode
     for (const auto& [name, tensor] : state()) reader.array(name, tensor.sizes().vec(), tensor.data_ptr<float>());
     steps_ = reader.number<int64_t>("steps");
     reader.array("elites", {elites()}, elites_.data());
+    for (const int64_t elite : elites_)
+      if (elite < 0 || elite >= members_)
+        throw weft::Error("the stored elite " + std::to_string(elite) + " is no member; there are " +
+                          std::to_string(members_));
   }
 
  private:
