@@ -18,6 +18,7 @@ for kind in $("$weft" new 2>&1 | grep -o "'[a-z]*'" | tr -d "'" | grep -v weft);
   cmake -B build >configure.log 2>&1 || { cat configure.log; exit 1; }
   cmake --build build --parallel 2 >build.log 2>&1 || { cat build.log; exit 1; }
   ctest --test-dir build --output-on-failure --no-tests=error >ctest.log || { cat ctest.log; exit 1; }
+  "$weft" validate "build/lib/weft/plugins/my_$kind.so" --time-limit 120 >validate.txt || { cat validate.txt; exit 1; }
   "$weft" check graph.toml >check.txt || { cat check.txt; exit 1; }
   # 1200 ticks: every part of the graph acts more than once.
   "$weft" run graph.toml --ticks 1200 --set stages.evaluate.episodes=2 >run.log 2>&1 || { cat run.log; exit 1; }
