@@ -65,8 +65,7 @@ void made(const TrialBench& bench, const weft_component_type& type) {
     const TrialRun run(graph);
   } catch (const Failure& failure) {
     fail(plain(failure) + (failure.code() == ExitCode::wrong_input
-                               ? "; if it needs other values than its defaults, give them with --set " +
-                                     std::string(type.name) + ".KEY=VALUE"
+                               ? "; other values than defaults are given with --set TYPE.KEY=VALUE, for every type"
                                : ""));
   }
 }

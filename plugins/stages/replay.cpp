@@ -88,8 +88,11 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
     const auto ticks = reader.vector<int64_t>("ticks");
     for (std::size_t index = 0; index + 1 < ticks.size(); index += 2)
       ticks_.push_back({ticks[index], ticks[index + 1]});
-    while (first_block() + static_cast<int64_t>(blocks_.size()) < (end_ + block_rows - 1) / block_rows) add_block();
+    const bool whole = ticks.size() % 2 == 0 && (ticks_.empty() || ticks_.back().end == end_);
+    if (sizes.size() != 4 || observation_size_ < 0 || action_size_ < 0 || first_ < 0 || end_ < first_ || !whole)
+      throw Error("the stored sizes and ticks of the rows do not fit each other; the state is damaged");
     for_each_block([&](std::size_t number, int64_t begin, int64_t rows) {
+      if (number == blocks_.size()) add_block();
       Block& block = blocks_[number];
       const auto offset = static_cast<std::size_t>(begin);
       reader.array("numbers." + std::to_string(number), {rows, width()}, &block.numbers[offset * stride()]);

@@ -26,7 +26,7 @@ struct Task {
 
 TEST_CASE("pendulum follows the reference trajectory and reward") {
   const Task task("env.pendulum");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(Numbers{1.0, 0.0});
   double total = 0.0;
   for (int step = 1; step <= 20; ++step) {
@@ -62,7 +62,7 @@ TEST_CASE("pendulum clips torque and speed") {
   const Task task("env.pendulum");
   CHECK(task.environment.spec().action_low == Numbers{-2.0});
   CHECK(task.environment.spec().action_high == Numbers{2.0});
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(Numbers{0.0, 0.0});
   CHECK(runner.step({50.0}).reward == Approx(-0.004));  // 0.001 * 2^2
   CHECK(runner.state()[1] == Approx(0.3));              // 3 * 2 * 0.05
@@ -78,7 +78,7 @@ TEST_CASE("pendulum's angle: the next observation is not wrapped, wrap() and obs
   const double pi = std::numbers::pi;
   const Task task("env.pendulum", "observe = 'angle'");
   REQUIRE(task.environment.spec().observation_size == 2);
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   for (const double turns : {-3.0, 0.0, 2.0})
     for (const double direction : {1.0, -1.0}) {
       runner.simulation->set_state(Numbers{direction * (pi - 0.01) + turns * 2 * pi, direction * 5.0});
@@ -119,7 +119,7 @@ TEST_CASE("wrap() leaves cos and sin alone") {
 
 TEST_CASE("cartpole follows its equations of motion") {
   const Task task("env.cartpole");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(Numbers(4, 0.0));
   CHECK(runner.step({1.0}).reward == 1.0);
   CHECK(runner.next == runner.state());
@@ -156,7 +156,7 @@ TEST_CASE("cartpole ends where it falls, and the action is clipped") {
     CHECK_FALSE(ends(task.environment, {0, 0, sign * (angle - 1e-6), 0}));
   }
   CHECK_FALSE(ends(task.environment, {0, 1e3, 0, -1e3}));
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(Numbers{2.39, 1.0, 0.0, 0.0});
   const rl::StepResult result = runner.step({7.0});
   CHECK(result.terminated);
@@ -166,14 +166,14 @@ TEST_CASE("cartpole ends where it falls, and the action is clipped") {
 
 TEST_CASE("cartpole's state that overflows is an error") {
   const Task task("env.cartpole");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(Numbers{0.0, 0.0, 0.1, 1e200});
   CHECK(error_of([&] { runner.step({0.0}); }).find("state after the step is not finite: number ") == 0);
 }
 
 TEST_CASE("starts lie where the task says") {
   const Task pendulum("env.pendulum"), cartpole("env.cartpole");
-  Runner swinging(pendulum.environment), balancing(cartpole.environment);
+  Walker swinging(pendulum.environment), balancing(cartpole.environment);
   double largest_angle = 0.0;
   for (uint64_t seed = 0; seed < 200; ++seed) {
     swinging.simulation->reset(seed);
@@ -190,8 +190,8 @@ TEST_CASE("starts lie where the task says") {
 TEST_CASE("classic tasks do what every environment has to do") {
   const std::string type = GENERATE("env.pendulum", "env.cartpole");
   const Task task(type), twin(type);
-  check_seeding(task.environment);
-  check_state(task.environment);
+  check_environment_seeding(task.environment);
+  check_environment_state(task.environment);
   check_save(task.environment, twin.environment, 20, 1.0);
   check_bad_numbers(task.environment);
   const Task limited(type, "time_limit = 5"), unlimited(type, "time_limit = 0");
@@ -200,14 +200,14 @@ TEST_CASE("classic tasks do what every environment has to do") {
   CHECK((ended > 0) == (type == "env.cartpole"));
   CHECK(task.environment.spec().time_limit == (type == "env.cartpole" ? 1000 : 200));
 
-  Runner runner(unlimited.environment);
+  Walker runner(unlimited.environment);
   runner.simulation->set_state(runner.state());
   for (int count = 0; count < 1500; ++count) CHECK_FALSE(runner.step({0.0}).truncated);
 }
 
 TEST_CASE("a task that ends at its time limit has terminated") {
   const Task task("env.cartpole", "time_limit = 1");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(Numbers{2.39, 1.0, 0.0, 0.0});
   const rl::StepResult result = runner.step({0.0});
   CHECK(result.terminated);
@@ -216,7 +216,7 @@ TEST_CASE("a task that ends at its time limit has terminated") {
 
 TEST_CASE("pendulum with an angle does what every environment has to do") {
   const Task task("env.pendulum", "observe = 'angle'"), twin("env.pendulum", "observe = 'angle'");
-  check_seeding(task.environment);
+  check_environment_seeding(task.environment);
   check_save(task.environment, twin.environment, 20, 1.0);
   CHECK(check_termination(task.environment, 1000) == 0);
 }

@@ -74,7 +74,7 @@ TEST_CASE("the task is as without distractors, which follow the map and ignore a
   CHECK(spec.has_termination);
 
   const auto map = distracted::ChaoticMap::draw(4, task.made->context->run_seed("env.distracted"));
-  Runner runner(task.environment), idle(task.environment), bare(task.bare);
+  Walker runner(task.environment), idle(task.environment), bare(task.bare);
   runner.simulation->reset(9);
   idle.simulation->reset(9);
   bare.simulation->reset(9);
@@ -100,7 +100,7 @@ TEST_CASE("the task is as without distractors, which follow the map and ignore a
 TEST_CASE("starts are small and moved once by the map") {
   Task task("env.pendulum", "", "count = 1", 3);
   const auto map = distracted::ChaoticMap::draw(1, task.made->context->run_seed("env.distracted"));
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   double sum = 0.0;
   for (uint64_t seed = 0; seed < 400; ++seed) {
     runner.simulation->reset(seed);
@@ -114,7 +114,7 @@ TEST_CASE("starts are small and moved once by the map") {
 TEST_CASE("training and evaluation share the dynamics; runs differ") {
   const auto after_a_step = [](uint64_t run_seed, const std::string& name) {
     Task task("env.cartpole", "", "count = 3", run_seed, name);
-    Runner runner(task.environment);
+    Walker runner(task.environment);
     runner.simulation->set_state(Numbers{0, 0, 0, 0, 0.1, 0.2, 0.3});
     runner.step({0.0});
     return tail(runner.next, 3);
@@ -125,7 +125,7 @@ TEST_CASE("training and evaluation share the dynamics; runs differ") {
 
 TEST_CASE("pure noise is standard normal, new at each step, from the reset seed") {
   Task task("env.cartpole", "time_limit = 0", "count = 5\nnoise = true");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   double sum = 0.0, squares = 0.0;
   Numbers before(5, 0.0);
   for (uint64_t seed = 0; seed < 400; ++seed) {
@@ -166,12 +166,12 @@ TEST_CASE("distracted tasks do what every environment has to do") {
   const std::string distraction = GENERATE("count = 3", "count = 3\nnoise = true", "count = 0");
   Task task("env.cartpole", "", distraction), twin("env.cartpole", "", distraction);
   Task limited("env.cartpole", "time_limit = 5", distraction);
-  check_seeding(task.environment);
+  check_environment_seeding(task.environment);
   check_save(task.environment, twin.environment, 20, 1.0);
   check_bad_numbers(task.environment);
   check_time_limit(limited.environment, 5);
   CHECK(check_termination(task.environment, 500) > 0);
-  if (distraction == "count = 3") check_state(task.environment);
+  if (distraction == "count = 3") check_environment_state(task.environment);
 }
 
 TEST_CASE("a distracted task can be distracted again") {
@@ -179,5 +179,5 @@ TEST_CASE("a distracted task can be distracted again") {
   auto outer = plugin().make("env.distracted", "count = 1", {{"env", wire(inner.environment)}});
   auto& environment = outer->service<rl::Environment>("environment");
   CHECK(environment.spec().observation_size == 6);
-  check_seeding(environment);
+  check_environment_seeding(environment);
 }

@@ -64,7 +64,7 @@ TEST_CASE("the models weigh what the reference says") {
 
 TEST_CASE("hopper falls freely") {
   const Task task("env.hopper");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(standing);
   for (int step = 1; step <= 10; ++step) {
     const rl::StepResult result = runner.step(Numbers(3, 0.0));
@@ -80,7 +80,7 @@ TEST_CASE("hopper falls freely") {
 
 TEST_CASE("hopper follows the reference trajectory") {
   const Task task("env.hopper");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(standing);
   for (int t = 0; t < 5; ++t) {
     const Numbers action = wave(t);
@@ -104,7 +104,7 @@ TEST_CASE("hopper follows the reference trajectory") {
 
 TEST_CASE("inverted pendulum follows the reference") {
   const Task task("env.inverted_pendulum");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->set_state(Numbers(4, 0.0));
   CHECK(runner.step({0.1}).reward == 1.0);
   check_close(runner.state(), {.00066142, -.00149749, .03298446, -.07413053});
@@ -114,7 +114,7 @@ TEST_CASE("inverted pendulum follows the reference") {
 
 TEST_CASE("hopper does not see x, and velocities only up to 10") {
   const Task task("env.hopper");
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   const Numbers state{3, 1.25, 0.1, -0.2, -0.3, 0.4, 1, 2, 30, -40, 5, -6};
   runner.simulation->set_state(state);
   CHECK(runner.state() == state);
@@ -127,7 +127,7 @@ TEST_CASE("bounds are those of the motors, and the model clamps") {
   CHECK(hopper.environment.spec().action_high == Numbers(3, 1.0));
   CHECK(balance.environment.spec().action_low == Numbers{-3.0});
   CHECK(balance.environment.spec().action_high == Numbers{3.0});
-  Runner inside(balance.environment), outside(balance.environment);
+  Walker inside(balance.environment), outside(balance.environment);
   inside.simulation->reset(1);
   outside.simulation->reset(1);
   inside.step({3.0});
@@ -156,7 +156,7 @@ TEST_CASE("hopper ends where it falls; the bonus is paid for that step too") {
       CHECK_FALSE(ends(environment, with(index, sign * 99.0)));
     }
   }
-  Runner runner(environment);
+  Walker runner(environment);
   runner.simulation->set_state(Numbers{0, 1.25, 0.199, 0, 0, 0, 0.5, 0, 5, 0, 0, 0});
   const Numbers action{0.5, -1.0, 0.25};
   const rl::StepResult result = runner.step(action);
@@ -176,7 +176,7 @@ TEST_CASE("inverted pendulum ends when it leans") {
 TEST_CASE("starts lie around the default pose") {
   const Task hopper("env.hopper"), balance("env.inverted_pendulum");
   const auto check = [](const rl::Environment& environment, const Numbers& pose, double noise) {
-    Runner runner(environment);
+    Walker runner(environment);
     double largest = 0.0;
     for (uint64_t seed = 0; seed < 100; ++seed) {
       runner.simulation->reset(seed);
@@ -195,8 +195,8 @@ TEST_CASE("starts lie around the default pose") {
 TEST_CASE("MuJoCo tasks do what every environment has to do") {
   const std::string type = GENERATE("env.hopper", "env.inverted_pendulum");
   const Task task(type), limited(type, "time_limit = 5");
-  check_seeding(task.environment);
-  check_state(task.environment);
+  check_environment_seeding(task.environment);
+  check_environment_state(task.environment);
   check_bad_numbers(task.environment);
   check_time_limit(limited.environment, 5);
   CHECK(check_termination(task.environment, 1500) > 0);
@@ -213,7 +213,7 @@ TEST_CASE("hopper goes on bit for bit, in flight and on the floor") {
   check_save(task.environment, twin.environment, 40, 0.2);
 
   // The saves above reach into contact: after 20 steps of the same actions it hangs above free fall.
-  Runner runner(task.environment);
+  Walker runner(task.environment);
   runner.simulation->reset(5);
   const double height = runner.state()[1], speed = runner.state()[7];
   Random actions(5);
@@ -225,7 +225,7 @@ TEST_CASE("hopper goes on bit for bit, in flight and on the floor") {
 
 TEST_CASE("a simulator that reset itself is an error, and leaves no log file") {
   const Task task("env.hopper");
-  Runner runner(task.environment), fresh(task.environment);
+  Walker runner(task.environment), fresh(task.environment);
   std::filesystem::remove("MUJOCO_LOG.TXT");
   Numbers state = standing;
   state[8] = 1e11;
@@ -244,7 +244,7 @@ TEST_CASE("a simulator that reset itself is an error, and leaves no log file") {
 
 TEST_CASE("an error of the engine is an exception, and leaves no log file") {
   const Task task("env.hopper");
-  Runner runner(task.environment), fresh(task.environment);
+  Walker runner(task.environment), fresh(task.environment);
   runner.simulation->reset(1);
   std::filesystem::remove("MUJOCO_LOG.TXT");
   mjcb_control = [](const mjModel*, mjData*) { mju_error("the engine gave up"); };
