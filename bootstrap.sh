@@ -15,7 +15,7 @@ weft="$root/build/bin/weft"
 packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
   nlohmann-json3-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
-  libmujoco-dev libgl-dev libopengl-dev gnuplot-nox catch2 make)
+  libmujoco-dev libgl-dev libopengl-dev libhdf5-dev gnuplot-nox catch2 make)
 checking=(doxygen abigail-tools clang-14)
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -40,8 +41,11 @@ class ComponentContext final : public weft::Context {
   void leave(const void*, bool throwing) noexcept override { shared_.tracker.leave(throwing); }
 
  private:
+  const weft_metric& declared_metric(const std::string& name);
+
   const ComponentNode& node_;
   const Shared& shared_;
+  std::map<std::string, weft_metric> numbered_;  ///< members of families, by their own names
 };
 
 }  // namespace weft::host

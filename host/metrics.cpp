@@ -20,20 +20,21 @@ std::string to_csv(const MetricRow& row) {
 Metrics::Metrics(const Graph& graph) {
   for (const ComponentNode& node : graph.nodes) {
     const weft_component_type& type = *node.type->type;
-    for (uint32_t index = 0; index < type.metric_count; ++index) {
-      const weft_metric* metric = type.metrics[index];
-      index_[{&node, metric}] = series_.size();
-      series_.push_back({node.name + "." + metric->name, metric, 0.0, 0, {}});
-    }
-  }
-  for (Series& series : series_) {
-    series.headline.name = &series.name;
-    series.headline.metric = series.metric;
+    for (uint32_t index = 0; index < type.metric_count; ++index) add_series(node, *type.metrics[index]);
   }
 }
 
+Metrics::Series& Metrics::add_series(const ComponentNode& node, const weft_metric& metric) {
+  index_[{&node, &metric}] = series_.size();
+  Series& series = series_.emplace_back(Series{node.name + "." + metric.name, metric.headline != 0, 0.0, 0, {}});
+  series.headline.name = &series.name;
+  series.headline.metric = &metric;
+  return series;
+}
+
 void Metrics::record(const ComponentNode& node, const weft_metric& metric, double value) {
-  Series& series = series_[index_.at({&node, &metric})];
+  const auto known = index_.find({&node, &metric});
+  Series& series = known == index_.end() ? add_series(node, metric) : series_[known->second];
   if (!metric.averaged) {
     add_row(series, value);
     return;
@@ -53,7 +54,7 @@ void Metrics::report() {
 
 void Metrics::add_row(Series& series, double value) {
   rows_.push_back({tick_, &series.name, value});
-  if (!series.metric->headline) return;
+  if (!series.is_headline) return;
   Headline& headline = series.headline;
   if (headline.count++ == 0) {
     headline.first_tick = tick_;
@@ -68,7 +69,7 @@ std::vector<MetricRow> Metrics::take_rows() { return std::exchange(rows_, {}); }
 std::vector<Headline> Metrics::headlines() const {
   std::vector<Headline> result;
   for (const Series& series : series_) {
-    if (series.metric->headline) result.push_back(series.headline);
+    if (series.is_headline) result.push_back(series.headline);
   }
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <unordered_map>
@@ -46,7 +47,8 @@ class Metrics {
 
   /// The tick that the following rows carry.
   void set_tick(int64_t tick) { tick_ = tick; }
-  /// One value; finite.
+  /// One value; finite. A metric that is not the graph's own is one of a numbered family, and joins here; it need not
+  /// live longer than its component.
   void record(const ComponentNode& node, const weft_metric& metric, double value);
   /// Makes the rows of averaged metrics, in the order of the graph, and begins new means.
   void report();
@@ -65,7 +67,7 @@ class Metrics {
  private:
   struct Series {
     std::string name;
-    const weft_metric* metric = nullptr;
+    bool is_headline = false;
     double sum = 0.0;    ///< since the last report
     int64_t summed = 0;  ///< values in it
     Headline headline;
@@ -81,10 +83,11 @@ class Metrics {
     }
   };
 
+  Series& add_series(const ComponentNode& node, const weft_metric& metric);
   void add_row(Series& series, double value);
 
   int64_t tick_ = 0;
-  std::vector<Series> series_;
+  std::deque<Series> series_;  ///< rows point to their names
   std::unordered_map<Key, std::size_t, Hash> index_;
   std::vector<MetricRow> rows_;
 };

@@ -148,4 +148,21 @@ void Networks::load(StateReader& reader) {
   log_alpha.load(reader, "log_alpha");
 }
 
+void Networks::save_weights(StateWriter& writer) const {
+  writer.array("policy", policy.weights);
+  writer.array("critic_0", critics[0].weights);
+  writer.array("critic_1", critics[1].weights);
+  writer.array("target_0", targets[0]);
+  writer.array("target_1", targets[1]);
+}
+
+void Networks::load_weights(StateReader& reader) {
+  const std::vector<int64_t> shape = {critic_shape.parameter_count()};
+  reader.array("policy", {policy_shape.parameter_count()}, policy.weights.data());
+  reader.array("critic_0", shape, critics[0].weights.data());
+  reader.array("critic_1", shape, critics[1].weights.data());
+  reader.array("target_0", shape, targets[0].data());
+  reader.array("target_1", shape, targets[1].data());
+}
+
 }  // namespace weft::sac

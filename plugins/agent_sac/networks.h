@@ -66,6 +66,9 @@ struct Networks {
   double alpha() const;
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
+  /// The weights that state values are made of: policy, critics and targets.
+  void save_weights(StateWriter& writer) const;
+  void load_weights(StateReader& reader);
 
   Features features;
   ActionBounds bounds;

@@ -9,6 +9,7 @@
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 #include "weft/rl/value_function.h"
+#include "weft/rl/value_snapshot.h"
 
 namespace {
 
@@ -56,6 +57,7 @@ sac::Settings read_settings(const Setup& setup, int64_t action_size) {
 }
 
 std::vector<const float*> value_heads(const sac::Networks& networks, const std::string& which) {
+  if (which == "first") return {networks.critics[0].weights.data()};
   std::vector<const float*> heads;
   if (which != "targets")
     for (const sac::Trained& critic : networks.critics) heads.push_back(critic.weights.data());
@@ -64,7 +66,11 @@ std::vector<const float*> value_heads(const sac::Networks& networks, const std::
   return heads;
 }
 
-class SacAgent final : public Component, public rl::Agent, public rl::Policy, public rl::ValueFunction {
+class SacAgent final : public Component,
+                       public rl::Agent,
+                       public rl::Policy,
+                       public rl::ValueFunction,
+                       public rl::ValueSnapshot {
  public:
   static void describe(Description<SacAgent>& type) {
     type.summary("Soft actor-critic: twin critics, a tanh-Gaussian policy and a learned temperature.");
@@ -72,6 +78,7 @@ class SacAgent final : public Component, public rl::Agent, public rl::Policy, pu
     type.offers<rl::Agent>("agent", "learns from batches of transitions");
     type.offers<rl::Policy>("policy", "the tanh-Gaussian policy");
     type.offers<rl::ValueFunction>("value", "V_i(s) = Q_i(s, tanh mu(s)), a head for each critic");
+    type.offers<rl::ValueSnapshot>("snapshot", "policy, critics and targets, to be kept while they learn");
     type.slot<rl::Environment>("env", "whose sizes and bounds it takes");
     type.integers("hidden", {256, 256}, costly(between(1, 8192)), "units of the hidden layers of every network",
                   "units");
@@ -90,7 +97,8 @@ class SacAgent final : public Component, public rl::Agent, public rl::Policy, pu
     type.real("alpha_learning_rate", 3e-4, above(0.0), "of Adam for the logarithm of alpha");
     type.real("target_entropy_per_dimension", -1.0, any_number(),
               "times the number of action dimensions: the entropy of the policy that alpha is learned for", "nats");
-    type.choice("value_heads", "all", {"all", "critics", "targets"}, "which critics are heads of the value function");
+    type.choice("value_heads", "all", {"all", "critics", "targets", "first"},
+                "which critics are heads of the value function; first: one of the two critics alone");
     type.choice("value_action", "follow", {"follow", "fixed"},
                 "follow: value gradients go through the policy (the true derivative); fixed: its action counts as "
                 "constant (VaGraM's published code)");
@@ -138,6 +146,9 @@ class SacAgent final : public Component, public rl::Agent, public rl::Policy, pu
   int64_t heads() const override { return values_.heads(); }
   at::Tensor values(const at::Tensor& observations) override { return values_.values(observations); }
   at::Tensor gradients(const at::Tensor& observations) override { return values_.gradients(observations); }
+
+  void save_value(StateWriter& writer) const override { networks_.save_weights(writer); }
+  void load_value(StateReader& reader) override { networks_.load_weights(reader); }
 
   void save(StateWriter& writer) const override {
     networks_.save(writer);

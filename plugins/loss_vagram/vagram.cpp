@@ -50,7 +50,7 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
         normalize_(setup.flag("normalize")) {}
 
   void begin_fit(const weft::rl::FitData& data) override {
-    add_mse_ = data.tick <= warmup_mse_;
+    add_mse_ = warmup_mse_ > 0 && data.tick <= warmup_mse_;  // 0: never, also before tick 1
     at::Tensor gradients = value_gradients(data.next_observation);
     if (clip_quantile_ < 1.0) gradients = clipped(gradients, data.training_rows);
     if (normalize_) {

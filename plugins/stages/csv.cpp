@@ -80,6 +80,11 @@ std::string to_text(double value) {
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
+std::string to_text(float value) {
+  char text[40];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
 void write_file(const std::string& file, const std::string& text) {
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();

@@ -20,8 +20,9 @@ struct Table {
 /// header, another number of values in a row, a value that is not a finite number.
 Table read_table(const std::string& file, const std::vector<std::string>& columns);
 
-/// The shortest text that reads back as the same double.
+/// The shortest text that reads back as the same number.
 std::string to_text(double value);
+std::string to_text(float value);
 
 /// Writes the text to a file, in a folder that is made if need be. When it cannot, throws Error and leaves the file
 /// empty if there is one.

@@ -4,18 +4,17 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
 #include "rows.h"
+#include "weft/core/error.h"
 
 namespace weft::stages {
 
-rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, int64_t validation_rows, int64_t tick, Random& random) {
-  const int64_t rows = dataset->size();
+rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, const std::vector<int64_t>& order, int64_t validation_rows,
+                          int64_t tick) {
+  const auto rows = static_cast<int64_t>(order.size());
   const int64_t observation_size = dataset->observation_size(), action_size = dataset->action_size();
-  std::vector<int64_t> order(static_cast<std::size_t>(rows));
-  std::iota(order.begin(), order.end(), int64_t{0});
-  shuffle(order, random);
-
   rl::FitData data;
   data.observation = at::empty({rows, observation_size}, at::kFloat);
   data.action = at::empty({rows, action_size}, at::kFloat);
@@ -28,6 +27,27 @@ rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, int64_t validation_r
                           data.action.data_ptr<float>(), data.next_observation.data_ptr<float>(),
                           data.reward.data_ptr<float>(), terminated.data(), truncated.data()});
   return data;
+}
+
+void require_same_sizes(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model) {
+  const int64_t observation_size = dataset->observation_size(), action_size = dataset->action_size();
+  const int64_t predicted = model->observation_size(), acted = model->action_size();
+  if (observation_size == predicted && action_size == acted) return;
+  throw Error("the rows in slot 'data' have " + std::to_string(observation_size) + " observations and " +
+              std::to_string(action_size) + " actions, but the model has " + std::to_string(predicted) + " and " +
+              std::to_string(acted) + "; wire both to the same environment");
+}
+
+rl::FitData take_measured_data(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model, int64_t tick) {
+  const int64_t rows = dataset->size();
+  if (rows == 0)
+    throw Error(
+        "the data set in slot 'data' is empty, so there is nothing to measure on; let this stage start later, "
+        "with 'from' in its schedule entry");
+  require_same_sizes(dataset, model);
+  std::vector<int64_t> order(static_cast<std::size_t>(rows));
+  std::iota(order.begin(), order.end(), int64_t{0});
+  return take_fit_data(dataset, order, rows, tick);
 }
 
 std::vector<std::vector<int64_t>> member_rows(int64_t members, int64_t training_rows, bool bootstrap, Random& random) {

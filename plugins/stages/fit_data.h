@@ -11,8 +11,16 @@
 
 namespace weft::stages {
 
-/// All rows of the data set in a random order; the last `validation_rows` of them are for validation.
-rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, int64_t validation_rows, int64_t tick, Random& random);
+/// The rows of the data set with these numbers, in this order; the last `validation_rows` of them are for validation.
+rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, const std::vector<int64_t>& order, int64_t validation_rows,
+                          int64_t tick);
+
+/// All rows of a data set on which a model is measured, as validation rows in their own order. Throws Error when there
+/// are none, or when they have other sizes than the model.
+rl::FitData take_measured_data(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model, int64_t tick);
+
+/// Throws Error when the rows of the data set have other sizes than the model.
+void require_same_sizes(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model);
 
 /// Which training rows each member learns from, `[members][training_rows]`: drawn with replacement for each
 /// member (bootstrap), or each row once.

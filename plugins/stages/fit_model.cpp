@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,9 @@ class FitModel final : public Stage {
                  "largest number of rows of a batch; an epoch is cut into equal batches", "rows");
     type.real("learning_rate", 1e-3, above(0.0), "of Adam");
     type.real("weight_decay", 0.0, at_least(0.0), "coupled L2, on all parameters");
-    type.real("validation", 0.2, Range{0.0, 1.0, true, true}, "share of the rows for validation, drawn for each fit");
+    type.real("validation", 0.2, Range{0.0, 1.0, false, true},
+              "share of the rows for validation, drawn for each fit; 0: none, and a fit ends after max_epochs with the "
+              "weights that it has then");
     type.flag("bootstrap", true, "each member draws its own training rows, with replacement, for each fit");
     type.integer("patience", 5, at_least(1), "epochs without any member improving, after which a fit ends", "epochs");
     type.real("improvement", 0.01, between(0.0, 1.0), "by how much, relative to its best, a score has to fall");
@@ -66,16 +69,10 @@ class FitModel final : public Stage {
         random_(context_.seed("fit_model")) {
     adam_.learning_rate = setup.real("learning_rate");
     adam_.weight_decay = setup.real("weight_decay");
-    if (loss_->needs_log_variance() && !model_->has_log_variance())
-      throw SetupError("loss",
-                       "this loss needs the log-variances of a Gaussian model, and the model predicts none; give the "
-                       "model heads = \"gaussian\", or wire another loss");
-    if (!value_) return;
-    const int64_t valued = value_->observation_size(), predicted = model_->observation_size();
-    if (valued != predicted)
-      throw SetupError("value", "the value function takes " + std::to_string(valued) +
-                                    " observations, but the model predicts " + std::to_string(predicted) +
-                                    "; wire both to the same environment");
+    if (!validates() && setup.integer("min_steps") > 0)
+      throw SetupError("min_steps", "without validation rows a fit ends after max_epochs; set that instead");
+    require_log_variance(loss_, model_);
+    if (value_) require_valued(value_, model_);
   }
 
   void run() override {
@@ -83,21 +80,7 @@ class FitModel final : public Stage {
     model_->begin_fit(data);
     loss_->begin_fit(data);
 
-    const auto members = static_cast<std::size_t>(model_->members());
-    EarlyStopping stopping(members, improvement_);
-    const int64_t epochs = train(data, stopping);
-    for (std::size_t member = 0; member < members; ++member) model_->restore(static_cast<int64_t>(member));
-    const int64_t elite_count = model_->elites();
-    const std::vector<int64_t> elites = stopping.elites(elite_count);
-    model_->set_elites(elites);
-
-    double score = 0.0;
-    for (const int64_t member : elites) score += stopping.best(member) / static_cast<double>(elites.size());
-    const ValidationErrors errors = validation_errors(model_, value_, data);
-    context_.record("score", score);
-    context_.record("mse", errors.mse);
-    context_.record("reward_mse", errors.reward_mse);
-    if (value_) context_.record("value_error", errors.value_error);
+    const int64_t epochs = validates() ? fit_to_best(data) : fit_for_all_epochs(data);
     context_.record("epochs", static_cast<double>(epochs));
     context_.record("steps", static_cast<double>(epochs * batches(data)));
   }
@@ -112,39 +95,83 @@ class FitModel final : public Stage {
       throw Error("the data set in slot 'data' has " + std::to_string(rows) +
                   " rows, but a fit needs 2 at the least, one of them for validation; let this stage start later, "
                   "with 'from' in its schedule entry");
-    const int64_t observation_size = dataset_->observation_size(), action_size = dataset_->action_size();
-    const int64_t predicted = model_->observation_size(), acted = model_->action_size();
-    if (observation_size != predicted || action_size != acted)
-      throw Error("the rows in slot 'data' have " + std::to_string(observation_size) + " observations and " +
-                  std::to_string(action_size) + " actions, but the model has " + std::to_string(predicted) + " and " +
-                  std::to_string(acted) + "; wire both to the same environment");
+    require_same_sizes(dataset_, model_);
     const int64_t share = std::llround(validation_ * static_cast<double>(rows));
-    return take_fit_data(dataset_, std::clamp(share, int64_t{1}, rows - 1), context_.tick(), random_);
+    std::vector<int64_t> order(static_cast<std::size_t>(rows));
+    std::iota(order.begin(), order.end(), int64_t{0});
+    shuffle(order, random_);
+    return take_fit_data(dataset_, order, validates() ? std::clamp(share, int64_t{1}, rows - 1) : 0, context_.tick());
   }
+
+  bool validates() const { return validation_ > 0.0; }
 
   /// Batches of an epoch. All have the same size, so that no buffer changes; the rows left over, fewer than
   /// there are batches, are others in the next epoch's order.
   int64_t batches(const rl::FitData& data) const { return (data.training_rows + batch_ - 1) / batch_; }
 
-  /// Epochs until the scores stop improving; leaves a snapshot of each member's best weights. Returns their number.
-  int64_t train(const rl::FitData& data, EarlyStopping& stopping) {
-    const int64_t steps = batches(data), size = data.training_rows / steps, members = model_->members();
-    std::vector<std::vector<int64_t>> rows = member_rows(members, data.training_rows, bootstrap_, random_);
-    BatchGatherer gatherer(data, members);
-    int64_t epoch = 0;
+  /// Epochs until the scores stop improving; leaves each member with its best weights, and the best members as
+  /// elites. Returns the number of epochs.
+  int64_t fit_to_best(const rl::FitData& data) {
+    const auto members = static_cast<std::size_t>(model_->members());
+    EarlyStopping stopping(members, improvement_);
+    Epochs run(*this, data);
     do {
-      for (std::vector<int64_t>& own : rows) shuffle(own, random_);
+      run.next();
+      for (const int64_t member : stopping.take(validation_scores(model_, loss_, data))) model_->snapshot(member);
+      context_.progress("epoch " + std::to_string(run.count) + ", best score " +
+                        std::to_string(stopping.best(stopping.elites(1).front())));
+    } while (run.count < max_epochs_ && (stopping.idle_epochs() < patience_ || run.count * batches(data) < min_steps_));
+    for (std::size_t member = 0; member < members; ++member) model_->restore(static_cast<int64_t>(member));
+    const int64_t elite_count = model_->elites();
+    const std::vector<int64_t> elites = stopping.elites(elite_count);
+    model_->set_elites(elites);
+    record(data, stopping, elites);
+    return run.count;
+  }
+
+  int64_t fit_for_all_epochs(const rl::FitData& data) {
+    Epochs run(*this, data);
+    while (run.count < max_epochs_) {
+      run.next();
+      context_.progress("epoch " + std::to_string(run.count));
+    }
+    return run.count;
+  }
+
+  void record(const rl::FitData& data, const EarlyStopping& stopping, const std::vector<int64_t>& elites) {
+    double score = 0.0;
+    for (const int64_t member : elites) score += stopping.best(member) / static_cast<double>(elites.size());
+    const ValidationErrors errors = validation_errors(model_, value_, data);
+    context_.record("score", score);
+    context_.record("mse", mean(errors.mse));
+    context_.record("reward_mse", errors.reward_mse);
+    if (value_) context_.record("value_error", errors.value_error);
+  }
+
+  /// The epochs of one fit.
+  struct Epochs {
+    Epochs(FitModel& stage_of, const rl::FitData& data)
+        : stage(stage_of),
+          steps(stage_of.batches(data)),
+          size(data.training_rows / steps),
+          rows(member_rows(stage_of.model_->members(), data.training_rows, stage_of.bootstrap_, stage_of.random_)),
+          gatherer(data, stage_of.model_->members()) {}
+
+    void next() {
+      for (std::vector<int64_t>& own : rows) shuffle(own, stage.random_);
       for (int64_t step = 0; step < steps; ++step) {
         gatherer.gather(rows, step * size, size);
-        descend(gatherer);
+        stage.descend(gatherer);
       }
-      ++epoch;
-      for (const int64_t member : stopping.take(validation_scores(model_, loss_, data))) model_->snapshot(member);
-      context_.progress("epoch " + std::to_string(epoch) + ", best score " +
-                        std::to_string(stopping.best(stopping.elites(1).front())));
-    } while (epoch < max_epochs_ && (stopping.idle_epochs() < patience_ || epoch * steps < min_steps_));
-    return epoch;
-  }
+      ++count;
+    }
+
+    FitModel& stage;
+    int64_t steps, size;  ///< batches of an epoch, and rows of a batch
+    std::vector<std::vector<int64_t>> rows;
+    BatchGatherer gatherer;
+    int64_t count = 0;
+  };
 
   /// One gradient step: the mean over the batch and the sum over members, so that members stay independent.
   void descend(const BatchGatherer& gatherer) {

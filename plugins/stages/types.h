@@ -10,7 +10,10 @@ const weft_component_type* drive_type();
 const weft_component_type* evaluate_type();
 const weft_component_type* fit_model_type();
 const weft_component_type* imagine_type();
+const weft_component_type* loss_agreement_type();
+const weft_component_type* model_errors_type();
 const weft_component_type* replay_type();
+const weft_component_type* surface_type();
 const weft_component_type* train_agent_type();
 
 }  // namespace weft::stages

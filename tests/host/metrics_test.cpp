@@ -80,6 +80,22 @@ TEST_CASE("each value is a row at once, means wait for the report") {
   CHECK(csv(metrics) == "4,a.mean,7\n");
 }
 
+TEST_CASE("members of a numbered family join as they come, and need not outlive their component") {
+  Example example;
+  Metrics metrics(example.graph);
+  {
+    const std::string name = "mse_12";
+    weft_metric member = example.each;
+    member.name = name.c_str();
+    metrics.record(example.b(), member, 0.25);
+    metrics.record(example.b(), member, 0.5);
+    metrics.record(example.a(), example.each, 1.0);
+  }
+  CHECK(csv(metrics) == "0,b.mse_12,0.25\n0,b.mse_12,0.5\n0,a.each,1\n");
+  CHECK(metrics.headlines().size() == 2);
+  CHECK(metrics.save() == "{}");
+}
+
 TEST_CASE("headline metrics keep their first and latest value") {
   Example example;
   Metrics metrics(example.graph);

@@ -7,6 +7,7 @@
 #include "reference/sac_reference.h"
 #include "sac_bench.h"
 #include "weft/rl/value_function.h"
+#include "weft/rl/value_snapshot.h"
 
 using namespace weft;
 using testing::Sac;
@@ -151,4 +152,27 @@ TEST_CASE("observations of another shape or type are refused") {
                     Catch::Contains("[2, 4]") && Catch::Contains("[batch, 3] of Float"));
   CHECK_THROWS_WITH(value.gradients(at::zeros({2, 3}, at::kDouble)), Catch::Contains("type Double"));
   CHECK_THROWS_WITH(value.gradients(at::zeros({3}, at::kFloat)), Catch::Contains("shape [3]"));
+}
+
+TEST_CASE("a value snapshot brings back values and gradients bit for bit, and nothing of the learning") {
+  Sac learned(task, parameters("follow", "angle")), other(task, parameters("follow", "angle"), 1, 99);
+  train(learned, 20);
+  train(other, 3);
+  testing::Archive snapshot;
+  StateWriter writer(snapshot, "");
+  learned.made->service<rl::ValueSnapshot>("snapshot").save_value(writer);
+  CHECK(snapshot.entries.size() == 5);
+
+  const testing::Archive before = other.made->save();
+  StateReader reader(snapshot, "");
+  other.made->service<rl::ValueSnapshot>("snapshot").load_value(reader);
+  const at::Tensor x = observations(17, 5);
+  auto& expected = learned.made->service<rl::ValueFunction>("value");
+  auto& loaded = other.made->service<rl::ValueFunction>("value");
+  CHECK(loaded.values(x).equal(expected.values(x)));
+  CHECK(loaded.gradients(x).equal(expected.gradients(x)));
+  const testing::Archive after = other.made->save();
+  for (const char* name : {"random", "updates", "policy.first_moment", "critic_0.second_moment", "log_alpha.weights"})
+    CHECK(after.at(name) == before.at(name));
+  CHECK_FALSE(after.at("critic_0.weights") == before.at("critic_0.weights"));
 }

@@ -253,6 +253,20 @@ TEST_CASE("a fit records its errors on the validation rows") {
   CHECK(second.metric("value_error") == Approx(6.5));
 }
 
+TEST_CASE("without validation rows a fit keeps the weights of its last epoch") {
+  Fit fit(2, 30, {{1.0f, 1.0f}}, "max_epochs = 3\nbatch = 10\nvalidation = 0\nbootstrap = false");
+  fit.made->stage().run();
+  CHECK(fit.model.weight.data_ptr<float>()[0] == Approx(9.0));
+  CHECK(fit.metric("steps") == 9.0);
+  CHECK(fit.loss.fits.at(0).training_rows == 30);
+  CHECK(fit.loss.validation.empty());
+  CHECK(fit.model.chosen.empty());
+  CHECK(fit.made->context->metrics.count("mse") == 0);
+  const auto epochs = fit.rows_of_member(0, 3);
+  CHECK(std::set<int64_t>(epochs[0].begin(), epochs[0].end()).size() == 30);
+  CHECK_THROWS_WITH(Fit(2, 30, {{1.0f, 1.0f}}, "validation = 0\nmin_steps = 5"), Contains("set that instead"));
+}
+
 TEST_CASE("a second fit goes on from the weights and draws new rows") {
   Fit fit(2, 30, {{1.0f, 1.0f}}, "max_epochs = 1");
   fit.made->stage().run();

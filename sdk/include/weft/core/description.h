@@ -116,7 +116,8 @@ class TypeTables {
     add_offer(name, I::interface_id, sentence, true, nullptr);
   }
 
-  /// A number that this component records: each value that it records, as a row of metrics.csv.
+  /// A number that this component records: each value that it records, as a row of metrics.csv. A name that ends in
+  /// `*` declares a family: `mse_*` is recorded as mse_0, mse_1, ... (never as a headline)
   void metric(const char* name, const char* sentence, const char* unit = "") { add_metric(name, sentence, unit, 0, 0); }
   /// The same, shown on the progress line and in the summary.
   void headline(const char* name, const char* sentence, const char* unit = "") {

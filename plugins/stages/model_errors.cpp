@@ -1,0 +1,56 @@
+// stage.model_errors: how well a model predicts rows that it was not fitted to.
+#include <algorithm>
+#include <string>
+
+#include "fit_data.h"
+#include "types.h"
+#include "validation.h"
+#include "weft/core/plugin.h"
+
+namespace weft::stages {
+namespace {
+
+class ModelErrors final : public Stage {
+ public:
+  static void describe(Description<ModelErrors>& type) {
+    type.summary("Measures a model on all rows of a data set: what is meant are rows that no fit has seen.");
+    type.reference("Voelcker et al., ICLR 2022, section 5.1: the VAML error");
+    type.slot<rl::DynamicsModel>("model", "what is measured");
+    type.slot<rl::Dataset>("data", "the rows");
+    type.slot<rl::ValueFunction>("value", "the value function of the value error, as it is now");
+    type.headline("value_error", "(V(s') - V(predicted s'))^2, mean over rows, members and heads");
+    type.metric("mse", "squared error of the next observation, mean over its dimensions");
+    type.metric("mse_*", "squared error of each dimension of the next observation");
+    type.metric("reward_mse", "squared error of the reward");
+  }
+
+  explicit ModelErrors(Setup& setup)
+      : context_(setup.context()),
+        model_(setup.service<rl::DynamicsModel>("model")),
+        data_(setup.service<rl::Dataset>("data")),
+        value_(setup.service<rl::ValueFunction>("value")) {
+    require_valued(value_, model_);
+  }
+
+  void run() override {
+    const rl::FitData data = take_measured_data(data_, model_, context_.tick());
+    const ValidationErrors errors = validation_errors(model_, value_, data);
+    context_.record("value_error", errors.value_error);
+    context_.record("mse", mean(errors.mse));
+    for (std::size_t dimension = 0; dimension < errors.mse.size(); ++dimension)
+      context_.record(("mse_" + std::to_string(dimension)).c_str(), errors.mse[dimension]);
+    context_.record("reward_mse", errors.reward_mse);
+  }
+
+ private:
+  Context& context_;
+  Wire<rl::DynamicsModel> model_;
+  Wire<rl::Dataset> data_;
+  Wire<rl::ValueFunction> value_;
+};
+
+}  // namespace
+
+const weft_component_type* model_errors_type() { return component_type<ModelErrors>("stage.model_errors"); }
+
+}  // namespace weft::stages

@@ -1,0 +1,125 @@
+// data.file: the rows of an HDF5 file, as a data set.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "hdf5_file.h"
+#include "types.h"
+#include "weft/core/plugin.h"
+#include "weft/core/random.h"
+#include "weft/rl/transitions.h"
+
+namespace weft::storage {
+namespace {
+
+constexpr const char* expected =
+    "a file with the arrays observations, actions, next_observations, rewards and terminals";
+
+class FileRows final : public Component, public rl::Dataset {
+ public:
+  static void describe(Description<FileRows>& type) {
+    type.summary("The rows of an HDF5 file, all of them in memory, as a data set; nothing is ever added.");
+    type.reference("the arrays have the names that D4RL uses (Fu et al., 2020)");
+    type.offers<rl::Dataset>("data", "the rows, in the order of the file");
+    type.path("file",
+              "HDF5 file with observations [rows, n], actions [rows, m], next_observations [rows, n], rewards [rows], "
+              "terminals [rows] and, if there are any, timeouts [rows]");
+    type.choice("part", "all", {"all", "training", "held_out"},
+                "which rows: held_out and training divide them; components of one run divide a file alike");
+    type.real("held_out", 0.2, Range{0.0, 1.0, true, true},
+              "the share of the rows that is held out, drawn from the "
+              "run's seed");
+    type.flag("rewards", true, "false: all rewards are 0, so that a model of these rows is one of the dynamics alone");
+    type.integer_ramp("first_rows", 0, at_least(0), "only the first so many rows of the file are visible; 0: all",
+                      "rows");
+  }
+
+  explicit FileRows(Setup& setup)
+      : context_(setup.context()), first_rows_(setup.ramp("first_rows")), name_(setup.path("file")) {
+    try {
+      read();
+    } catch (const Error& error) {
+      throw SetupError("file", error.what());
+    }
+    if (!setup.flag("rewards")) std::fill_n(rows_.rows().reward, rows_.rows().size, 0.0f);
+    const std::string part = setup.text("part");
+    Random random(context_.run_seed("data.file"));
+    for (int64_t row = 0; row < rows_.rows().size; ++row) {
+      const bool held_out = random.uniform() < setup.real("held_out");
+      if (part == "all" || held_out == (part == "held_out")) part_.push_back(row);
+    }
+    if (part_.empty())
+      throw SetupError("part", name_ + " has " + std::to_string(rows_.rows().size) +
+                                   " rows, and none of them is in the part '" + part +
+                                   "'; use a larger file, or part = \"all\"");
+  }
+
+  int64_t size() const override {
+    const int64_t visible = first_rows_.integer_at(context_.tick());
+    if (visible == 0) return static_cast<int64_t>(part_.size());
+    return std::lower_bound(part_.begin(), part_.end(), visible) - part_.begin();
+  }
+  int64_t observation_size() const override { return rows_.batch().observation_size; }
+  int64_t action_size() const override { return rows_.batch().action_size; }
+
+  void gather(Span<const int64_t> rows, rl::TransitionRows out) const override {
+    const rl::TransitionBatch all = rows_.batch();
+    const int64_t n = all.observation_size, m = all.action_size, count = size();
+    for (std::size_t index = 0; index < rows.size; ++index) {
+      if (rows[index] < 0 || rows[index] >= count)
+        throw Error("row " + std::to_string(rows[index]) + " was asked for, but there are " + std::to_string(count));
+      const int64_t from = part_[static_cast<std::size_t>(rows[index])];
+      const auto to = static_cast<int64_t>(index);
+      std::copy_n(all.observation + from * n, n, out.observation + to * n);
+      std::copy_n(all.action + from * m, m, out.action + to * m);
+      std::copy_n(all.next_observation + from * n, n, out.next_observation + to * n);
+      out.reward[to] = all.reward[from];
+      out.terminated[to] = all.terminated[from];
+      out.truncated[to] = all.truncated[from];
+    }
+  }
+
+ private:
+  void read() {
+    const InputFile file(name_, expected);
+    const std::vector<int64_t> observations = file.shape("observations"), actions = file.shape("actions");
+    if (observations.size() != 2 || actions.size() != 2 || observations[0] < 1)
+      throw Error(name_ + ": observations and actions have " + std::to_string(observations.size()) + " and " +
+                  std::to_string(actions.size()) +
+                  " dimensions; [rows, n] and [rows, m] with at least one row were "
+                  "expected");
+    const int64_t rows = observations[0];
+    rows_.resize(rows, observations[1], actions[1]);
+    const rl::TransitionRows out = rows_.rows();
+    read(file, "observations", {rows, observations[1]}, out.observation);
+    read(file, "actions", {rows, actions[1]}, out.action);
+    read(file, "next_observations", {rows, observations[1]}, out.next_observation);
+    read(file, "rewards", {rows}, out.reward);
+    file.read("terminals", Element::u8, {rows}, out.terminated);
+    std::fill_n(out.truncated, rows, uint8_t{0});
+    if (file.has("timeouts")) file.read("timeouts", Element::u8, {rows}, out.truncated);
+  }
+
+  static void read(const InputFile& file, const char* array, const std::vector<int64_t>& shape, float* out) {
+    file.read(array, Element::f32, shape, out);
+    const int64_t columns = shape.size() == 2 ? shape[1] : 1;
+    for (int64_t index = 0; index < shape[0] * columns; ++index)
+      if (!std::isfinite(out[index]))
+        throw Error(file.name() + ": " + array + " is " + std::to_string(out[index]) + " in row " +
+                    std::to_string(index / columns) + ", column " + std::to_string(index % columns) +
+                    " (counted from 0); finite numbers were expected");
+  }
+
+  Context& context_;
+  Ramp first_rows_;
+  std::string name_;
+  rl::TransitionBuffer rows_;
+  std::vector<int64_t> part_;  ///< rows of the file, in order
+};
+
+}  // namespace
+
+const weft_component_type* file_rows_type() { return component_type<FileRows>("data.file"); }
+
+}  // namespace weft::storage

@@ -1,0 +1,149 @@
+#include "hdf5_file.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace weft::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+hid_t memory_type(Element element) {
+  switch (element) {
+    case Element::f32:
+      return H5T_NATIVE_FLOAT;
+    case Element::f64:
+      return H5T_NATIVE_DOUBLE;
+    case Element::i64:
+      return H5T_NATIVE_INT64;
+    case Element::u64:
+      return H5T_NATIVE_UINT64;
+    case Element::u8:
+      return H5T_NATIVE_UINT8;
+  }
+  return H5T_NATIVE_FLOAT;
+}
+
+/// The library would print its own stack of errors; what fails is told by exceptions here.
+void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+
+std::string text_of(const std::vector<int64_t>& shape) {
+  std::string text;
+  for (const int64_t extent : shape) text += (text.empty() ? "" : ", ") + std::to_string(extent);
+  return "[" + text + "]";
+}
+
+Handle open_file(const std::string& name) {
+  be_quiet();
+  return {H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), &H5Fclose};
+}
+
+}  // namespace
+
+InputFile::InputFile(const std::string& name, const std::string& expected)
+    : name_(name), expected_(expected), file_(open_file(name)) {
+  if (file_.good()) return;
+  std::error_code error;
+  throw Error(name + (fs::exists(name, error) ? " is not an HDF5 file, or is damaged" : " does not exist") + "; " +
+              expected + " was expected");
+}
+
+bool InputFile::has(const std::string& array) const { return H5Lexists(file_.id(), array.c_str(), H5P_DEFAULT) > 0; }
+
+std::vector<std::string> InputFile::names() const {
+  std::vector<std::string> names;
+  const auto add = [](hid_t, const char* name, const H5L_info_t*, void* list) -> herr_t {
+    static_cast<std::vector<std::string>*>(list)->emplace_back(name);
+    return 0;
+  };
+  H5Literate(file_.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &names);
+  return names;
+}
+
+Handle InputFile::open(const std::string& array) const {
+  Handle set(H5Dopen2(file_.id(), array.c_str(), H5P_DEFAULT), &H5Dclose);
+  if (!set.good()) throw Error(name_ + " has no array '" + array + "'; " + expected_ + " was expected");
+  return set;
+}
+
+std::vector<int64_t> InputFile::shape(const std::string& array) const {
+  const Handle set = open(array), space(H5Dget_space(set.id()), &H5Sclose);
+  const int dimensions = H5Sget_simple_extent_ndims(space.id());
+  if (dimensions < 0) throw Error(name_ + ": the shape of '" + array + "' cannot be read; the file is damaged");
+  std::vector<hsize_t> extents(static_cast<std::size_t>(dimensions));
+  H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr);
+  return {extents.begin(), extents.end()};
+}
+
+void InputFile::read(const std::string& array, Element element, const std::vector<int64_t>& expected, void* out) const {
+  const std::vector<int64_t> stored = shape(array);
+  if (stored != expected)
+    throw Error(name_ + ": the array '" + array + "' has the shape " + text_of(stored) + "; " + text_of(expected) +
+                " was expected");
+  if (H5Dread(open(array).id(), memory_type(element), H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
+    throw Error(name_ + ": the array '" + array +
+                "' cannot be read as numbers; the file is damaged, or of another kind");
+}
+
+OutputFile::OutputFile(const std::string& name, bool keep)
+    : name_(name), unfinished_(name + ".unfinished"), file_(-1, &H5Fclose) {
+  be_quiet();
+  std::error_code error;
+  const fs::path folder = fs::path(name).parent_path();
+  if (!folder.empty()) fs::create_directories(folder, error);
+  const bool copied = keep && fs::copy_file(name_, unfinished_, fs::copy_options::overwrite_existing, error);
+  hid_t id = -1;
+  if (copied) {
+    id = H5Fopen(unfinished_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  } else {
+    // Without times of creation, equal contents give equal bytes.
+    const Handle settings(H5Pcreate(H5P_FILE_CREATE), &H5Pclose);
+    H5Pset_obj_track_times(settings.id(), false);
+    id = H5Fcreate(unfinished_.c_str(), H5F_ACC_TRUNC, settings.id(), H5P_DEFAULT);
+  }
+  if (id < 0) fail();
+  file_.reset(id);
+}
+
+OutputFile::~OutputFile() {
+  if (!file_.good()) return;
+  file_.reset(-1);
+  std::error_code error;
+  fs::remove(unfinished_, error);
+}
+
+void OutputFile::add_group(const std::string& group) {
+  const Handle settings(H5Pcreate(H5P_GROUP_CREATE), &H5Pclose);
+  H5Pset_obj_track_times(settings.id(), false);
+  const Handle made(H5Gcreate2(file_.id(), group.c_str(), H5P_DEFAULT, settings.id(), H5P_DEFAULT), &H5Gclose);
+  if (!made.good()) fail();
+}
+
+void OutputFile::remove(const std::string& name) {
+  if (H5Ldelete(file_.id(), name.c_str(), H5P_DEFAULT) < 0) fail();
+}
+
+void OutputFile::write(const std::string& array, Element element, const std::vector<int64_t>& shape, const void* data) {
+  const std::vector<hsize_t> extents(shape.begin(), shape.end());
+  const Handle space(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), &H5Sclose);
+  const Handle settings(H5Pcreate(H5P_DATASET_CREATE), &H5Pclose);
+  H5Pset_obj_track_times(settings.id(), false);
+  const hid_t type = memory_type(element);
+  const Handle set(H5Dcreate2(file_.id(), array.c_str(), type, space.id(), H5P_DEFAULT, settings.id(), H5P_DEFAULT),
+                   &H5Dclose);
+  if (!set.good() || H5Dwrite(set.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) fail();
+}
+
+void OutputFile::finish() {
+  if (H5Fflush(file_.id(), H5F_SCOPE_LOCAL) < 0) fail();
+  file_.reset(-1);
+  std::error_code error;
+  fs::rename(unfinished_, name_, error);
+  if (error) fail();
+}
+
+void OutputFile::fail() const {
+  throw Error(name_ + " cannot be written; give a file name in a folder that can be written to and has room");
+}
+
+}  // namespace weft::storage

@@ -1,0 +1,92 @@
+// stage.load_value: steps a component's value function through a series of snapshots.
+#include <string>
+#include <vector>
+
+#include "hdf5_file.h"
+#include "types.h"
+#include "weft/core/plugin.h"
+#include "weft/rl/value_snapshot.h"
+
+namespace weft::storage {
+namespace {
+
+/// Reads arrays from one group.
+class GroupSource final : public StateSource {
+ public:
+  GroupSource(const InputFile& file, std::string group) : file_(file), group_(std::move(group)) {}
+  bool has(const std::string& name) const override { return file_.has(group_ + "/" + name); }
+  std::vector<int64_t> shape(const std::string& name) const override { return file_.shape(group_ + "/" + name); }
+  void read(const std::string& name, Element element, const std::vector<int64_t>& shape, void* out) override {
+    file_.read(group_ + "/" + name, element, shape, out);
+  }
+
+ private:
+  const InputFile& file_;
+  std::string group_;
+};
+
+class LoadValue final : public Stage {
+ public:
+  static void describe(Description<LoadValue>& type) {
+    type.summary(
+        "Gives a component the next value function of a series of snapshots, each time it runs: the first one, then "
+        "the second, and after the last no other.");
+    type.slot<rl::ValueSnapshot>("value",
+                                 "what gets the value functions; its settings are those of the run that "
+                                 "wrote them");
+    type.path("file", "HDF5 file that stage.save_value wrote");
+    type.metric("snapshot", "number of the snapshot that was loaded, counted from 1");
+  }
+
+  explicit LoadValue(Setup& setup)
+      : context_(setup.context()), value_(setup.service<rl::ValueSnapshot>("value")), name_(setup.path("file")) {
+    try {
+      snapshots_ = InputFile(name_, "a series of value functions, as stage.save_value writes it,").names();
+      if (snapshots_.empty() || snapshots_.front().rfind("value_", 0) != 0)
+        throw Error(name_ + " holds no value functions; a file that stage.save_value wrote was expected");
+      load_snapshot(0);  // of another size: better told now than in the middle of a run
+    } catch (const Error& error) {
+      throw SetupError("file", error.what());
+    }
+  }
+
+  void run() override {
+    if (next_ == snapshots_.size()) return;
+    load_snapshot(next_++);
+    context_.record("snapshot", static_cast<double>(next_));
+  }
+
+  void save(StateWriter& writer) const override { writer.number("next", static_cast<uint64_t>(next_)); }
+  void load(StateReader& reader) override {
+    next_ = reader.number<uint64_t>("next");
+    if (next_ > snapshots_.size())
+      throw Error("the run had loaded " + std::to_string(next_) + " snapshots, but " + name_ + " now holds " +
+                  std::to_string(snapshots_.size()) + "; bring back the file that the run began with");
+  }
+
+ private:
+  void load_snapshot(std::size_t number) {
+    const InputFile file(name_, "the series that the run began with");
+    GroupSource source(file, snapshots_[number]);
+    StateReader reader(source, "");
+    try {
+      value_->load_value(reader);
+    } catch (const Error& error) {
+      throw Error(std::string(error.what()) +
+                  "; give what is wired into 'value' the settings of the run that wrote the "
+                  "file (its layers, its environment)");
+    }
+  }
+
+  Context& context_;
+  Wire<rl::ValueSnapshot> value_;
+  std::string name_;
+  std::vector<std::string> snapshots_;  ///< their groups, in the order of their ticks
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+const weft_component_type* load_value_type() { return component_type<LoadValue>("stage.load_value"); }
+
+}  // namespace weft::storage
