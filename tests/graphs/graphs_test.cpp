@@ -20,9 +20,11 @@ namespace {
 
 const fs::path graphs = fs::path(WEFT_SOURCE_FOLDER) / "graphs";
 
-std::vector<fs::path> shipped() {
+const fs::path study = graphs / "pendulum_study";
+
+std::vector<fs::path> shipped(const fs::path& folder = graphs) {
   std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(graphs))
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
     if (entry.path().extension() == ".toml") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
@@ -82,11 +84,13 @@ fs::path newest_checkpoint(const fs::path& run) {
 
 TEST_CASE("every graph passes the check, and begins with a comment") {
   REQUIRE(shipped().size() >= 14);
-  for (const fs::path& file : shipped()) {
-    INFO(file);
-    CHECK_NOTHROW(checked(file));
-    CHECK(read_file(file).rfind("# ", 0) == 0);
-  }
+  REQUIRE(shipped(study).size() >= 9);
+  for (const fs::path& folder : {graphs, study})
+    for (const fs::path& file : shipped(folder)) {
+      INFO(file);
+      CHECK_NOTHROW(checked(file));
+      CHECK(read_file(file).rfind("# ", 0) == 0);
+    }
 }
 
 TEST_CASE("every graph runs") {
@@ -104,6 +108,38 @@ TEST_CASE("every graph runs") {
     CHECK(says(read_file(out / "metrics.csv"), "\n10,evaluate.return_mean,"));
     if (model_based) CHECK(says(read_file(out / "metrics.csv"), "\n10,fit.value_error,"));
   }
+}
+
+TEST_CASE("the study collects its data, measures models on it, and goes on from a checkpoint with the same bytes") {
+  const TemporaryFolder folder;
+  const auto set = [](const std::string& text) { return std::vector<std::string>{"--set", text}; };
+  const auto with = [](std::vector<std::string> arguments, std::initializer_list<std::vector<std::string>> more) {
+    for (const auto& part : more) arguments.insert(arguments.end(), part.begin(), part.end());
+    return arguments;
+  };
+  run_well(
+      with({"run", (study / "collect_distracted.toml").string(), "--ticks", "40", "--out", "collected"},
+           {set("stages.save_rows.out=rows.h5"), set("stages.save_value.out=values.h5"),
+            set("schedule.save_rows.every=40"), set("schedule.save_value.every=20"), set("schedule.evaluate.every=40"),
+            set("stages.collect.warmup=4"), set("schedule.learn.from=4"), set("stages.evaluate.episodes=2")}),
+      {}, folder.path());
+
+  const auto fit = [&](const char* ticks, const char* out) {
+    run_well(with({"run", (study / "distracted_k5.toml").string(), "--ticks", ticks, "--out", out},
+                  {set("components.training.file=rows.h5"), set("components.held_out.file=rows.h5"),
+                   set("stages.next_value.file=values.h5"), set("schedule.next_value.every=2"),
+                   set("schedule.agreement_mse.every=3")}),
+             {}, folder.path());
+  };
+  fit("6", "whole");
+  fit("3", "parts");
+  run_well({"resume", "parts", "--ticks", "6"}, {}, folder.path());
+  const std::string metrics = read_file(folder.path() / "whole" / "metrics.csv");
+  for (const char* row : {"\n2,next_value.snapshot,2\n", "\n6,errors.value_error,", "\n6,errors.mse_6,",
+                          "\n6,agreement_mse.rank_correlation,"})
+    CHECK(says(metrics, row));
+  CHECK(read_file(folder.path() / "parts" / "metrics.csv") == metrics);
+  CHECK(read_file(newest_checkpoint(folder.path() / "parts")) == read_file(newest_checkpoint(folder.path() / "whole")));
 }
 
 TEST_CASE("a run gives the same bytes for one thread and two, and for another start after an interruption") {
@@ -128,9 +164,11 @@ TEST_CASE("a run gives the same bytes for one thread and two, and for another st
 
 TEST_CASE("what inspect --toml prints of every type is accepted once it is filled in") {
   const std::map<std::string, std::string> filling = {
-      {"weft.rl.environment/1", "env"},      {"weft.rl.policy/1", "agent.policy"},  {"weft.rl.agent/1", "agent"},
-      {"weft.rl.value_function/1", "agent"}, {"weft.rl.dynamics_model/1", "model"}, {"weft.rl.model_loss/1", "mse"},
-      {"weft.rl.transitions/1", "collect"},  {"weft.rl.dataset/1", "real"}};
+      {"weft.rl.environment/1", "env"},      {"weft.rl.policy/1", "agent.policy"},
+      {"weft.rl.agent/1", "agent"},          {"weft.rl.value_function/1", "agent"},
+      {"weft.rl.dynamics_model/1", "model"}, {"weft.rl.model_loss/1", "mse"},
+      {"weft.rl.transitions/1", "collect"},  {"weft.rl.dataset/1", "real"},
+      {"weft.rl.value_snapshot/1", "agent"}};
   const TemporaryFolder folder;
   const fs::path file = folder.path() / "graph.toml";
   for (const auto& [name, record] : registry().types()) {
