@@ -81,6 +81,13 @@ std::string linear_marks(const std::string& axis, const std::vector<double>& val
   return marks(axis, list);
 }
 
+std::string named_marks(const std::string& axis, const std::vector<std::string>& names) {
+  std::string list;
+  for (std::size_t index = 0; index < names.size(); ++index)
+    list += (index ? ", " : "") + gnuplot_text(names[index]) + " " + std::to_string(index);
+  return marks(axis, list);
+}
+
 std::string log_marks(const std::string& axis, const Range& range, bool labelled) {
   const int first = static_cast<int>(std::floor(std::log10(range.low)));
   const int last = static_cast<int>(std::floor(std::log10(range.high)));

@@ -37,4 +37,7 @@ std::string linear_marks(const std::string& axis, const std::vector<double>& val
 /// marks between them.
 std::string log_marks(const std::string& axis, const Range& range, bool labelled);
 
+/// Names in place of numbers: name i stands at i.
+std::string named_marks(const std::string& axis, const std::vector<std::string>& names);
+
 }  // namespace weft::host

@@ -72,6 +72,7 @@ std::string x_axis(const LineFigure& figure) {
   const std::size_t most = figure.panels.size() > 1 ? 5 : 8;
   const bool each = figure.over_setting && values.size() <= most;
   std::string text = "set xrange " + range.text() + "\n";
+  if (!figure.x_names.empty()) return text + named_marks("x", figure.x_names);
   if (figure.log_x) text += log_marks("x", range, true);
   if (each || !figure.log_x) text += linear_marks("x", each ? values : round_numbers(range, most), 0, true);
   return text;

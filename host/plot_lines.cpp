@@ -75,13 +75,21 @@ std::string joined(const PlotRun& run, const std::vector<std::size_t>& keys) {
   return text;
 }
 
-double number_of(const PlotTable& table, const PlotRun& run, std::size_t key) {
-  const std::string& text = run.values[key];
+/// The number that a text is all of.
+std::optional<double> number_in(const std::string& text) {
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size())
-    wrong("--x " + table.keys[key], "the values of a key on the x axis are numbers; found '" + text + "'");
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+/// The values of a key in the order of the table, where not all of them are numbers; else nothing.
+std::vector<std::string> names_on_axis(const PlotTable& table, std::size_t key) {
+  std::vector<std::string> values;
+  for (const PlotRun& run : table.runs)
+    if (std::find(values.begin(), values.end(), run.values[key]) == values.end()) values.push_back(run.values[key]);
+  const bool numbers = std::all_of(values.begin(), values.end(), [](const auto& text) { return number_in(text); });
+  return numbers ? std::vector<std::string>() : values;
 }
 
 /// The runs of one line of one panel.
@@ -124,11 +132,15 @@ struct Points {
   std::size_t bin = 1;  ///< ticks in each point
 };
 
-Points over_setting(const PlotTable& table, const std::vector<Group>& groups, std::size_t key) {
+Points over_setting(const std::vector<Group>& groups, std::size_t key, const std::vector<std::string>& names) {
+  const auto place = [&](const std::string& value) {
+    if (names.empty()) return *number_in(value);
+    return static_cast<double>(std::find(names.begin(), names.end(), value) - names.begin());
+  };
   Points points;
   for (const Group& group : groups) {
     std::map<double, std::vector<double>> last;
-    for (const PlotRun* run : group.runs) last[number_of(table, *run, key)].push_back(run->points.back().second);
+    for (const PlotRun* run : group.runs) last[place(run->values[key])].push_back(run->points.back().second);
     points.lines.emplace_back();
     for (const auto& [x, values] : last) {
       points.lines.back().push_back(point(x, values));
@@ -249,8 +261,12 @@ LineFigure make_line_figure(PlotTable table, const LineOptions& options) {
   LineFigure figure;
   figure.names = names_of(groups, &Group::line);
   require_few(figure.names, panels);
+  if (roles.x) figure.x_names = names_on_axis(table, *roles.x);
+  if (options.log_x && !figure.x_names.empty())
+    wrong("--log-x",
+          "a logarithmic axis needs numbers; '" + options.x + "' has the value '" + figure.x_names.front() + "'");
   const Points points =
-      roles.x ? over_setting(table, groups, *roles.x) : over_ticks(groups, options.metric, figure.notes);
+      roles.x ? over_setting(groups, *roles.x, figure.x_names) : over_ticks(groups, options.metric, figure.notes);
   for (const std::string& name : panels) {
     LinePanel panel{panel_title(table, roles, name), {}};
     for (std::size_t style = 0; style < figure.names.size(); ++style)

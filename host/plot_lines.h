@@ -17,7 +17,7 @@ struct LineOptions {
   std::vector<std::string> where;     ///< "KEY=VALUE,VALUE": only these
   std::vector<std::string> lines;     ///< one line for each value of these keys; empty: of all that vary
   std::optional<std::string> panels;  ///< one panel for each value of this key
-  std::string x = "tick";             ///< or a key whose values are numbers: the last value of each run over it
+  std::string x = "tick";             ///< or a key: the last value of each run over it
   bool log_x = false, log_y = false;
   std::optional<std::string> title, x_label, y_label;
 };
@@ -43,14 +43,15 @@ struct LineFigure {
   std::vector<std::string> names;  ///< of lines; one empty name where there is nothing to tell apart
   std::string legend;              ///< what the names are values of
   std::string title, caption, x_label, y_label;
-  std::vector<std::string> notes;  ///< what was left out
-  bool over_setting = false;       ///< x is a setting, not the tick
+  std::vector<std::string> notes;    ///< what was left out
+  bool over_setting = false;         ///< x is a setting, not the tick
+  std::vector<std::string> x_names;  ///< where the setting's values are no numbers: value i stands at x = i
   bool log_x = false, log_y = false;
 };
 
 /// Works out the figure. Ticks that not all runs of a line have are left out; neighbouring ticks are averaged where
 /// there are more than a figure can show. Throws Failure(wrong_input): an unknown key, a key that varies and has no
-/// place in the figure, numbers that are none, more lines than colours, or values <= 0 on a logarithmic axis.
+/// place in the figure, more lines than colours, or values <= 0 on a logarithmic axis.
 LineFigure make_line_figure(PlotTable table, const LineOptions& options);
 
 /// The figure in gnuplot's language, and its size.

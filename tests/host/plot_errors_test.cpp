@@ -29,8 +29,8 @@ TEST_CASE("figures that would say little are refused") {
         "--x, or choose one value with --where width=4\n");
   CHECK(desk.table_complaint("", {"--lines", "loss", "--x", "loss"}) ==
         "error: a key has two places in the figure; name each once with --lines, --panels or --x\n");
-  CHECK(desk.table_complaint("", {"--x", "loss"}) ==
-        "--x loss: error: the values of a key on the x axis are numbers; found 'mse'\n");
+  CHECK(desk.table_complaint("", {"--x", "loss", "--log-x"}) ==
+        "--log-x: error: a logarithmic axis needs numbers; 'loss' has the value 'mse'\n");
   CHECK(desk.table_complaint("seed,tick,metric,value\n0,1,error,1\n1,2,error,1\n") ==
         "error: the runs have no tick of 'error' in common\n");
   const std::string header = "seed,tick,metric,value\n";

@@ -50,6 +50,18 @@ TEST_CASE("by default there is a line for all that varies; panels take a key awa
   CHECK_THAT(script, Contains("set logscale y"));
 }
 
+TEST_CASE("values of a setting that are no numbers stand side by side in the order of the table") {
+  const Desk desk;
+  host::LineOptions options;
+  options.metric = "error";
+  options.x = "loss";
+  const host::LineFigure figure = host::make_line_figure(desk.table(), options);
+  CHECK(figure.names == std::vector<std::string>{"4", "16"});
+  check_points(figure.panels[0].lines[0], {{0, 3}, {1, 2}});
+  check_points(figure.panels[0].lines[1], {{0, 1}, {1, 0.5}});
+  CHECK_THAT(host::line_script(figure), Contains("set xtics nomirror ('mse' 0, 'vagram' 1)"));
+}
+
 TEST_CASE("over a setting there is the last value of each run") {
   const Desk desk;
   host::LineOptions options;
