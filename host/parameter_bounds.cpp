@@ -104,7 +104,9 @@ std::string description_fault(const weft_component_type& type) {
   for (uint32_t index = 0; index < type.metric_count; ++index) {
     const weft_metric& row = *type.metrics[index];
     faults.push_back(sentence_fault("metric '" + std::string(row.name) + "'", row.sentence));
-    if (!std::regex_match(row.name, name))
+    std::string stem = row.name;
+    if (stem.ends_with('*')) stem.pop_back();  // a numbered family
+    if (!std::regex_match(stem, name))
       faults.push_back("metric '" + std::string(row.name) + "' has a name that is not of the form [a-z][a-z0-9_]*");
   }
   const auto first = std::find_if(faults.begin(), faults.end(), [](const auto& fault) { return !fault.empty(); });
