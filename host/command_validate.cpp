@@ -79,6 +79,7 @@ class Validation {
   /// Returns what came of the last one.
   Verdict run(const std::vector<TypeTest>& tests) {
     std::vector<Trial> trials;
+    trials.reserve(tests.size());
     for (const TypeTest& test : tests) trials.push_back(test.trial);
     Verdict last = Verdict::passed;
     run_trials(trials, limits_, [&](std::size_t index, const Outcome& outcome) {

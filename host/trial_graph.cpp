@@ -157,14 +157,18 @@ TrialBench::TrialBench(const Registry& registry, const std::vector<std::string>&
   for (const auto& [name, record] : registry.types()) names.push_back(name);
   for (const std::string& set : sets) {
     const std::size_t equals = set.find('='), dot = set.rfind('.', equals);
+    const std::string said = "--set " + set;
     if (equals == std::string::npos || dot == std::string::npos || dot == 0)
-      throw Failure(ExitCode::wrong_input, "--set " + set + ": expected TYPE.KEY=VALUE");
+      throw Failure(ExitCode::wrong_input, said + ": expected TYPE.KEY=VALUE");
     const std::string type = set.substr(0, dot);
     if (!registry.find(type))
-      throw Failure(ExitCode::wrong_input,
-                    "--set " + set + ": there is no component type '" + type + "'" + suggestion(type, names));
+      throw Failure(ExitCode::wrong_input, std::string(said)
+                                               .append(": there is no component type '")
+                                               .append(type)
+                                               .append("'")
+                                               .append(suggestion(type, names)));
     Written& value = values_[type][set.substr(dot + 1, equals - dot - 1)];
-    value.place.file = "--set " + set;
+    value.place.file = said;
     value.value = Written::OptionText{set.substr(equals + 1)};
   }
 }

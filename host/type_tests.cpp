@@ -1,11 +1,8 @@
 #include "host/type_tests.h"
 
-#include <malloc.h>
-
 #include <algorithm>
-#include <array>
-#include <cstdlib>
 
+#include "host/heap_use.h"
 #include "host/parameter.h"
 #include "host/parameter_bounds.h"
 #include "host/trial_run.h"
@@ -78,31 +75,40 @@ bool names_another_key(const weft_component_type& type, const std::string& key, 
          std::any_of(type.slots, type.slots + type.slot_count, [&](const weft_slot* row) { return named(row->name); });
 }
 
+/// Makes a component with one value that its table allows.
+void make_with(const TrialBench& bench, const weft_component_type& type, const std::string& key, const Written& value) {
+  TrialOptions options;
+  options.values[key] = value;
+  const TrialGraph graph = bench.graph(type, options);
+  const std::string said = key + " = " + to_text(value);
+  try {
+    const TrialRun run(graph);
+  } catch (const Failure& failure) {
+    const std::string message = plain(failure);
+    if (failure.code() != ExitCode::wrong_input)
+      fail("with " + said + ": " + message + "; a constructor refuses a value with SetupError(\"" + key + "\", ...)");
+    if (!names_another_key(type, key, message))
+      fail("its table allows " + said + ", and its constructor refuses it (" + message +
+           "): put the bound into the table");
+  }
+}
+
 void bounds(const TrialBench& bench, const weft_component_type& type, const Doing& doing) {
   for (uint32_t index = 0; index < type.parameter_count; ++index) {
     const weft_parameter& row = *type.parameters[index];
-    const std::string key = row.key;
     for (const Written& value : values_outside(row)) {
       Problems problems;
       read_parameter(value, row, type.name, problems);
-      if (problems.errors().empty()) fail("'" + key + "' takes " + to_text(value) + ", which its table excludes");
+      if (problems.errors().empty())
+        fail(std::string("'")
+                 .append(row.key)
+                 .append("' takes ")
+                 .append(to_text(value))
+                 .append(", which its table excludes"));
     }
     for (const Written& value : values_at_bounds(row)) {
-      doing("making it with " + key + " = " + to_text(value));
-      TrialOptions options;
-      options.values[key] = value;
-      const TrialGraph graph = bench.graph(type, options);
-      try {
-        const TrialRun run(graph);
-      } catch (const Failure& failure) {
-        const std::string message = plain(failure);
-        if (failure.code() != ExitCode::wrong_input)
-          fail("with " + key + " = " + to_text(value) + ": " + message +
-               "; a constructor refuses a value with SetupError(\"" + key + "\", ...)");
-        if (!names_another_key(type, key, message))
-          fail("its table allows " + key + " = " + to_text(value) + ", and its constructor refuses it (" + message +
-               "): put the bound into the table");
-      }
+      doing(std::string("making it with ").append(row.key).append(" = ").append(to_text(value)));
+      make_with(bench, type, row.key, value);
     }
   }
 }
@@ -128,19 +134,6 @@ void slots(const TrialBench& bench, const weft_component_type& type, const Doing
   options.optional_slots = true;
   const TrialGraph graph = bench.graph(type, options);
   TrialRun(graph).ticks(1, 1);
-}
-
-/// Bytes that are in use on the heap, and a constant. What glibc keeps for a thread counts as in use although it was
-/// freed (up to 7 pieces of each size up to 1,032 bytes): taking as many leaves it nothing to keep.
-std::size_t heap_in_use() {
-  constexpr std::size_t largest = 1032, step = 16, kept = 7;
-  std::array<void*, kept*(largest / step + 1)> taken{};
-  std::size_t count = 0;
-  for (std::size_t size = largest % step; size <= largest; size += step)
-    for (std::size_t piece = 0; piece < kept; ++piece) taken.at(count++) = std::malloc(size);
-  const struct mallinfo2 info = mallinfo2();
-  for (void* piece : taken) std::free(piece);
-  return info.uordblks + info.hblkhd;
 }
 
 void heap(const TrialBench& bench, const weft_component_type& type, const Doing& doing) {
@@ -349,6 +342,7 @@ std::vector<TypeTest> further_tests(const TrialBench& bench, const weft_componen
                                                          {"heap", heap},           {"same_numbers", same_numbers},
                                                          {"continues", continues}, {"bad_state", bad_state}};
   std::vector<TypeTest> tests;
+  tests.reserve(all.size() + 1);
   for (const auto& [name, test] : all)
     tests.push_back({name, told([&bench, &type, run = test](const Doing& doing) { run(bench, type, doing); })});
   tests.push_back({"process", told([&bench, &type, &start](const Doing& doing) {
