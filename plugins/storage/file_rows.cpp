@@ -14,7 +14,8 @@ namespace weft::storage {
 namespace {
 
 constexpr const char* expected =
-    "a file with the arrays observations, actions, next_observations, rewards and terminals";
+    "a file with the arrays observations, actions, next_observations, rewards and terminals, as stage.save_rows writes "
+    "it,";
 
 class FileRows final : public Component, public rl::Dataset {
  public:

@@ -86,6 +86,9 @@ TEST_CASE("the study: with a linear model IterVAML is below VaGraM, and VaGraM b
   INFO(process.output());
   REQUIRE(code == 0);
 
+  const std::string table = read_file(data / "runs" / "quick" / "table.csv");
+  for (const char* loss : {"mse", "itervaml", "vagram", "inner"})
+    CHECK(table.find("\nitervaml,3,200,agreement_" + std::string(loss) + ".rank_correlation,") != std::string::npos);
   auto errors = value_errors(data / "runs" / "quick" / "table.csv");
   for (std::size_t seed = 0; seed < 4; ++seed) {
     INFO("seed " << seed << ": mse " << errors["mse"][seed] << ", vagram " << errors["vagram"][seed] << ", itervaml "

@@ -148,7 +148,8 @@ TEST_CASE("a file that does not hold rows is refused with its name and what was 
   const std::string file = folder.file("rows.h5");
   const auto told = [&] { return refusal([&] { read_rows(file); }); };
   const std::string wanted =
-      "; a file with the arrays observations, actions, next_observations, rewards and terminals was expected";
+      "; a file with the arrays observations, actions, next_observations, rewards and terminals, as "
+      "stage.save_rows writes it, was expected";
 
   CHECK_THAT(told(), Equals(file + " does not exist" + wanted));
   std::ofstream(file) << "theta,theta_dot\n1,2\n";
