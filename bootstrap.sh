@@ -91,6 +91,6 @@ install_packages "${packages[@]}"
 if [ "$command" = run ]; then build weft weft_plugins; else build; fi
 case "$command" in
   build) echo "built: $weft" ;;
-  test) ctest --test-dir "$root/build" --label-exclude slow --output-on-failure --no-tests=error "$@" ;;
+  test) ctest --test-dir "$root/build" --parallel "$(nproc)" --label-exclude slow --output-on-failure --no-tests=error "$@" ;;
   run) if [ $# -eq 0 ]; then run_main_job; else exec "$weft" run "$@"; fi ;;
 esac
