@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <regex>
+#include <string_view>
 
 #include "host/parameter.h"
+#include "host/plugin_entry.h"
 
 namespace weft::host {
 namespace {
@@ -66,15 +67,28 @@ std::vector<Written> values_at_bounds(const weft_parameter& row) {
   return values;
 }
 
+namespace {
+
+/// "mine.rl.thing/1"
+bool is_versioned(std::string_view id) {
+  const std::size_t slash = id.find('/');
+  if (slash == id.npos) return false;
+  std::string name(id.substr(0, slash));
+  std::replace(name.begin(), name.end(), '.', '_');
+  const std::string_view version = id.substr(slash + 1);
+  return is_name(name) && !version.empty() && version[0] != '0' &&
+         version.find_first_not_of("0123456789") == version.npos;
+}
+
+}  // namespace
+
 std::string description_fault(const weft_component_type& type) {
-  static const std::regex versioned("[a-z][a-z0-9_.]*/[1-9][0-9]*");
-  static const std::regex name("[a-z][a-z0-9_]*");
   const auto sentence_fault = [](const std::string& what, const std::string& sentence) -> std::string {
     if (sentence.find('\n') == sentence.npos && sentence.find_first_not_of(' ') != sentence.npos) return "";
     return what + " has a sentence of several lines or of nothing; one line that says what it is was expected";
   };
   const auto id_fault = [](const std::string& what, const std::string& id) -> std::string {
-    if (std::regex_match(id, versioned)) return "";
+    if (is_versioned(id)) return "";
     return what + " has the interface id '" + id + "'; a name and a version were expected, like 'mine.rl.thing/1'";
   };
   std::vector<std::string> faults = {sentence_fault("the type", type.summary)};
@@ -106,7 +120,7 @@ std::string description_fault(const weft_component_type& type) {
     faults.push_back(sentence_fault("metric '" + std::string(row.name) + "'", row.sentence));
     std::string stem = row.name;
     if (stem.ends_with('*')) stem.pop_back();  // a numbered family
-    if (!std::regex_match(stem, name))
+    if (!is_name(stem))
       faults.push_back("metric '" + std::string(row.name) + "' has a name that is not of the form [a-z][a-z0-9_]*");
   }
   const auto first = std::find_if(faults.begin(), faults.end(), [](const auto& fault) { return !fault.empty(); });

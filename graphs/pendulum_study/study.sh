@@ -28,7 +28,7 @@ mkdir -p "$runs"
 collect() {
   local suffix=$1 graph=$2
   shift 2
-  [ ! -f "$data/rows$suffix.h5" ] || return 0
+  if [ -f "$data/rows$suffix.h5" ] && [ -f "$data/values$suffix.h5" ]; then return; fi
   "$weft" run "$here/$graph" --threads 1 --out "$runs/collect$suffix" --replace \
     --set "stages.save_rows.out=$data/rows$suffix.h5" --set "stages.save_value.out=$data/values$suffix.h5" "$@"
 }

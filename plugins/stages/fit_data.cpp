@@ -30,12 +30,14 @@ rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, const std::vector<in
 }
 
 void require_same_sizes(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model) {
+  if (dataset->size() == 0) return;
   const int64_t observation_size = dataset->observation_size(), action_size = dataset->action_size();
   const int64_t predicted = model->observation_size(), acted = model->action_size();
   if (observation_size == predicted && action_size == acted) return;
-  throw Error("the rows in slot 'data' have " + std::to_string(observation_size) + " observations and " +
-              std::to_string(action_size) + " actions, but the model has " + std::to_string(predicted) + " and " +
-              std::to_string(acted) + "; wire both to the same environment");
+  throw SetupError("data", "the rows in slot 'data' have " + std::to_string(observation_size) + " observations and " +
+                               std::to_string(action_size) + " actions, but the model has " +
+                               std::to_string(predicted) + " and " + std::to_string(acted) +
+                               "; wire both to the same environment");
 }
 
 rl::FitData take_measured_data(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model, int64_t tick) {

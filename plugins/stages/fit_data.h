@@ -19,7 +19,7 @@ rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, const std::vector<in
 /// are none, or when they have other sizes than the model.
 rl::FitData take_measured_data(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model, int64_t tick);
 
-/// Throws Error when the rows of the data set have other sizes than the model.
+/// Throws Error when the rows of the data set have other sizes than the model. While it has no rows it may not know.
 void require_same_sizes(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model);
 
 /// Which training rows each member learns from, `[members][training_rows]`: drawn with replacement for each

@@ -71,6 +71,7 @@ class FitModel final : public Stage {
     adam_.weight_decay = setup.real("weight_decay");
     if (!validates() && setup.integer("min_steps") > 0)
       throw SetupError("min_steps", "without validation rows a fit ends after max_epochs; set that instead");
+    require_same_sizes(dataset_, model_);
     require_log_variance(loss_, model_);
     if (value_) require_valued(value_, model_);
   }

@@ -64,6 +64,7 @@ class LossAgreement final : public Stage {
         data_(setup.service<rl::Dataset>("data")),
         value_(setup.service<rl::ValueFunction>("value")),
         loss_(setup.service<rl::ModelLoss>("loss")) {
+    require_same_sizes(data_, model_);
     require_valued(value_, model_);
     require_log_variance(loss_, model_);
   }

@@ -29,6 +29,7 @@ class ModelErrors final : public Stage {
         model_(setup.service<rl::DynamicsModel>("model")),
         data_(setup.service<rl::Dataset>("data")),
         value_(setup.service<rl::ValueFunction>("value")) {
+    require_same_sizes(data_, model_);
     require_valued(value_, model_);
   }
 

@@ -45,6 +45,10 @@ class Surface final : public Stage {
         high_(setup.reals("high")),
         points_(setup.integer("points")),
         out_(setup.path("out")) {
+    if (loss_ && loss_->needs_log_variance())
+      throw SetupError("loss",
+                       "this loss needs log-variances, and a surface is one of predicted observations alone; wire "
+                       "another loss");
     const auto size = static_cast<std::size_t>(value_->observation_size());
     if (size < 2) throw SetupError("value", "its observations have one dimension; a surface needs two at the least");
     require_length("sample", sample_, size);

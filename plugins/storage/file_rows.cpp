@@ -1,6 +1,6 @@
 // data.file: the rows of an HDF5 file, as a data set.
 #include <algorithm>
-#include <cmath>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -27,12 +27,13 @@ class FileRows final : public Component, public rl::Dataset {
               "HDF5 file with observations [rows, n], actions [rows, m], next_observations [rows, n], rewards [rows], "
               "terminals [rows] and, if there are any, timeouts [rows]");
     type.choice("part", "all", {"all", "training", "held_out"},
-                "which rows: held_out and training divide them; components of one run divide a file alike");
+                "which rows: held_out and training divide them; components of one run divide a file alike if they name "
+                "the same share");
     type.real("held_out", 0.2, Range{0.0, 1.0, true, true},
               "the share of the rows that is held out, drawn from the "
               "run's seed");
     type.flag("rewards", true, "false: all rewards are 0, so that a model of these rows is one of the dynamics alone");
-    type.integer_ramp("first_rows", 0, at_least(0), "only the first so many rows of the file are visible; 0: all",
+    type.integer_ramp("first_rows", 1'000'000'000, at_least(1), "only the first so many rows of the file are visible",
                       "rows");
   }
 
@@ -42,6 +43,8 @@ class FileRows final : public Component, public rl::Dataset {
       read();
     } catch (const Error& error) {
       throw SetupError("file", error.what());
+    } catch (const std::bad_alloc&) {
+      throw SetupError("file", name_ + " holds more rows than fit into memory");
     }
     if (!setup.flag("rewards")) std::fill_n(rows_.rows().reward, rows_.rows().size, 0.0f);
     const std::string part = setup.text("part");
@@ -58,7 +61,6 @@ class FileRows final : public Component, public rl::Dataset {
 
   int64_t size() const override {
     const int64_t visible = first_rows_.integer_at(context_.tick());
-    if (visible == 0) return static_cast<int64_t>(part_.size());
     return std::lower_bound(part_.begin(), part_.end(), visible) - part_.begin();
   }
   int64_t observation_size() const override { return rows_.batch().observation_size; }
@@ -90,26 +92,22 @@ class FileRows final : public Component, public rl::Dataset {
                   std::to_string(actions.size()) +
                   " dimensions; [rows, n] and [rows, m] with at least one row were "
                   "expected");
-    const int64_t rows = observations[0];
-    rows_.resize(rows, observations[1], actions[1]);
+    const int64_t rows = observations[0], n = observations[1], m = actions[1];
+    constexpr int64_t most_numbers = int64_t{1} << 34;  // 64 GB as float32: beyond it the shape itself is suspect
+    if (n < 1 || m < 1 || n > most_numbers || m > most_numbers || rows > most_numbers / (2 * n + m + 1))
+      throw Error(name_ + " says that it holds " + std::to_string(rows) + " rows of " + std::to_string(n) +
+                  " observations and " + std::to_string(m) +
+                  " actions, which is more than fits into memory, or none; is "
+                  "the file damaged?");
+    rows_.resize(rows, n, m);
     const rl::TransitionRows out = rows_.rows();
-    read(file, "observations", {rows, observations[1]}, out.observation);
-    read(file, "actions", {rows, actions[1]}, out.action);
-    read(file, "next_observations", {rows, observations[1]}, out.next_observation);
-    read(file, "rewards", {rows}, out.reward);
-    file.read("terminals", Element::u8, {rows}, out.terminated);
+    file.read("observations", Element::f32, {rows, n}, out.observation);
+    file.read("actions", Element::f32, {rows, m}, out.action);
+    file.read("next_observations", Element::f32, {rows, n}, out.next_observation);
+    file.read("rewards", Element::f32, {rows}, out.reward);
+    file.read_flags("terminals", rows, out.terminated);
     std::fill_n(out.truncated, rows, uint8_t{0});
-    if (file.has("timeouts")) file.read("timeouts", Element::u8, {rows}, out.truncated);
-  }
-
-  static void read(const InputFile& file, const char* array, const std::vector<int64_t>& shape, float* out) {
-    file.read(array, Element::f32, shape, out);
-    const int64_t columns = shape.size() == 2 ? shape[1] : 1;
-    for (int64_t index = 0; index < shape[0] * columns; ++index)
-      if (!std::isfinite(out[index]))
-        throw Error(file.name() + ": " + array + " is " + std::to_string(out[index]) + " in row " +
-                    std::to_string(index / columns) + ", column " + std::to_string(index % columns) +
-                    " (counted from 0); finite numbers were expected");
+    if (file.has("timeouts")) file.read_flags("timeouts", rows, out.truncated);
   }
 
   Context& context_;

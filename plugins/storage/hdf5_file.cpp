@@ -1,6 +1,8 @@
 #include "hdf5_file.h"
 
-#include <algorithm>
+#include <unistd.h>
+
+#include <cmath>
 #include <filesystem>
 
 namespace weft::storage {
@@ -75,18 +77,55 @@ std::vector<int64_t> InputFile::shape(const std::string& array) const {
   return {extents.begin(), extents.end()};
 }
 
-void InputFile::read(const std::string& array, Element element, const std::vector<int64_t>& expected, void* out) const {
+void InputFile::read_raw(const std::string& array, hid_t type, const std::vector<int64_t>& expected, void* out) const {
   const std::vector<int64_t> stored = shape(array);
   if (stored != expected)
     throw Error(name_ + ": the array '" + array + "' has the shape " + text_of(stored) + "; " + text_of(expected) +
                 " was expected");
-  if (H5Dread(open(array).id(), memory_type(element), H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
+  if (H5Dread(open(array).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
     throw Error(name_ + ": the array '" + array +
                 "' cannot be read as numbers; the file is damaged, or of another kind");
 }
 
+template <class T>
+void InputFile::require_finite(const std::string& array, const std::vector<int64_t>& shape, const T* values) const {
+  const int64_t columns = shape.size() == 2 ? shape[1] : 1;
+  int64_t count = 1;
+  for (const int64_t extent : shape) count *= extent;
+  for (int64_t index = 0; index < count; ++index)
+    if (!std::isfinite(values[index]))
+      throw Error(name_ + ": " + array + " is " + std::to_string(values[index]) + " in row " +
+                  std::to_string(index / columns) + ", column " + std::to_string(index % columns) +
+                  " (counted from 0); finite numbers were expected");
+}
+
+void InputFile::read(const std::string& array, Element element, const std::vector<int64_t>& shape, void* out) const {
+  read_raw(array, memory_type(element), shape, out);
+  if (element == Element::f32) require_finite(array, shape, static_cast<const float*>(out));
+  if (element == Element::f64) require_finite(array, shape, static_cast<const double*>(out));
+}
+
+void InputFile::read_flags(const std::string& array, int64_t size, uint8_t* out) const {
+  const Handle set = open(array), type(H5Dget_type(set.id()), &H5Tclose);
+  std::vector<double> numbers;
+  if (H5Tget_class(type.id()) == H5T_ENUM) {  // booleans, as h5py writes them
+    read_raw(array, H5T_NATIVE_UINT8, {size}, out);
+    numbers.assign(out, out + size);
+  } else {
+    numbers.resize(static_cast<std::size_t>(size));
+    read_raw(array, H5T_NATIVE_DOUBLE, {size}, numbers.data());
+  }
+  for (int64_t row = 0; row < size; ++row) {
+    const double number = numbers[static_cast<std::size_t>(row)];
+    if (number != 0.0 && number != 1.0)
+      throw Error(name_ + ": " + array + " is " + std::to_string(number) + " in row " + std::to_string(row) +
+                  " (counted from 0); 0 or 1 was expected");
+    out[row] = number == 1.0 ? 1 : 0;
+  }
+}
+
 OutputFile::OutputFile(const std::string& name, bool keep)
-    : name_(name), unfinished_(name + ".unfinished"), file_(-1, &H5Fclose) {
+    : name_(name), unfinished_(name + ".unfinished." + std::to_string(getpid())), file_(-1, &H5Fclose) {
   be_quiet();
   std::error_code error;
   const fs::path folder = fs::path(name).parent_path();

@@ -46,12 +46,17 @@ class InputFile {
   std::vector<std::string> names() const;
   /// Throws Error when there is no such array.
   std::vector<int64_t> shape(const std::string& array) const;
-  /// Reads a whole array, of this shape, converting from whatever number type was stored. Throws Error when it has
-  /// another shape or cannot be read.
+  /// Reads a whole array of finite numbers, of this shape, converting from whatever number type was stored. Throws
+  /// Error when it has another shape or cannot be read.
   void read(const std::string& array, Element element, const std::vector<int64_t>& shape, void* out) const;
+  /// Reads an array of zeros and ones (numbers or booleans); throws Error where it holds anything else.
+  void read_flags(const std::string& array, int64_t size, uint8_t* out) const;
 
  private:
   Handle open(const std::string& array) const;
+  void read_raw(const std::string& array, hid_t type, const std::vector<int64_t>& shape, void* out) const;
+  template <class T>
+  void require_finite(const std::string& array, const std::vector<int64_t>& shape, const T* values) const;
 
   std::string name_, expected_;
   Handle file_;

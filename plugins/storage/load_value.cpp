@@ -30,7 +30,7 @@ class LoadValue final : public Stage {
   static void describe(Description<LoadValue>& type) {
     type.summary(
         "Gives a component the next value function of a series of snapshots, each time it runs: the first one, then "
-        "the second, and after the last no other.");
+        "the second, and after the last no other. Before it first runs the component has the first one already.");
     type.slot<rl::ValueSnapshot>("value",
                                  "what gets the value functions; its settings are those of the run that "
                                  "wrote them");
@@ -42,16 +42,25 @@ class LoadValue final : public Stage {
       : context_(setup.context()), value_(setup.service<rl::ValueSnapshot>("value")), name_(setup.path("file")) {
     try {
       snapshots_ = InputFile(name_, "a series of value functions, as stage.save_value writes it,").names();
-      if (snapshots_.empty() || snapshots_.front().rfind("value_", 0) != 0)
-        throw Error(name_ + " holds no value functions; a file that stage.save_value wrote was expected");
-      load_snapshot(0);  // of another size: better told now than in the middle of a run
+      if (snapshots_.empty() || snapshots_.front().rfind("value_", 0) != 0 || snapshots_.back().rfind("value_", 0) != 0)
+        throw Error(name_ +
+                    " holds no value functions, or other things besides; a file that stage.save_value wrote was "
+                    "expected");
+      // What does not fit is better told now than in the middle of a run; the first one stays.
+      for (std::size_t number = snapshots_.size(); number > 0; --number) load_snapshot(number - 1);
     } catch (const Error& error) {
       throw SetupError("file", error.what());
     }
   }
 
   void run() override {
-    if (next_ == snapshots_.size()) return;
+    if (next_ == snapshots_.size()) {
+      if (!told_)
+        context_.log(LogLevel::info, "all " + std::to_string(next_) + " snapshots of " + name_ +
+                                         " have been loaded; the last one stays");
+      told_ = true;
+      return;
+    }
     load_snapshot(next_++);
     context_.record("snapshot", static_cast<double>(next_));
   }
@@ -83,6 +92,7 @@ class LoadValue final : public Stage {
   std::string name_;
   std::vector<std::string> snapshots_;  ///< their groups, in the order of their ticks
   std::size_t next_ = 0;
+  bool told_ = false;  ///< that there are no more
 };
 
 }  // namespace

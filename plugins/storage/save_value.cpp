@@ -57,7 +57,7 @@ class SaveValue final : public Stage {
  private:
   /// A run that goes on from a checkpoint comes to ticks again whose snapshots are there already.
   void remove_from(OutputFile& file, const std::string& first) const {
-    for (const std::string& name : InputFile(out_, "the snapshots of this run").names())
+    for (const std::string& name : InputFile(out_, "the file with the snapshots of this run").names())
       if (name >= first) file.remove(name);
   }
 

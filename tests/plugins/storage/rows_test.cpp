@@ -1,6 +1,7 @@
 // data.file and stage.save_rows.
 #include <unistd.h>
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
@@ -193,6 +194,49 @@ TEST_CASE("numbers that are not finite are told with their place") {
   CHECK_THAT(refusal([&] { read_rows(file); }),
              Equals(file + ": next_observations is nan in row 13, column 1 (counted from 0); finite numbers were "
                            "expected"));
+}
+
+TEST_CASE("terminals are zeros and ones, or booleans; anything else is told with its place") {
+  const Folder folder;
+  const std::string file = folder.file("rows.h5");
+  const std::vector<float> values(12, 1.0f);
+  const auto told = [&](Element element, const void* flags) {
+    storage::OutputFile out(file, false);
+    out.write("observations", Element::f32, {3, 2}, values.data());
+    out.write("actions", Element::f32, {3, 1}, values.data());
+    out.write("next_observations", Element::f32, {3, 2}, values.data());
+    out.write("rewards", Element::f32, {3}, values.data());
+    out.write("terminals", element, {3}, flags);
+    out.finish();
+    return refusal([&] { read_rows(file); });
+  };
+  const std::vector<double> good = {0.0, 1.0, 0.0}, half = {0.0, 0.5, 1.0};
+  const std::vector<int64_t> negative = {0, 1, -3};
+  CHECK(told(Element::f64, good.data()) == "nothing");
+  CHECK_THAT(told(Element::f64, half.data()),
+             Equals(file + ": terminals is 0.500000 in row 1 (counted from 0); 0 or 1 was expected"));
+  CHECK_THAT(told(Element::i64, negative.data()),
+             Equals(file + ": terminals is -3.000000 in row 2 (counted from 0); 0 or 1 was expected"));
+}
+
+TEST_CASE("a file that claims more rows than any memory holds is refused") {
+  const Folder folder;
+  const std::string file = folder.file("rows.h5");
+  const auto claim = [&](hsize_t rows, hsize_t columns) {
+    const hid_t id = H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    for (const auto& [name, width] :
+         std::vector<std::pair<const char*, hsize_t>>{{"observations", columns}, {"actions", 1}}) {
+      const std::array<hsize_t, 2> shape = {rows, width};
+      const hid_t space = H5Screate_simple(2, shape.data(), nullptr);
+      H5Dclose(H5Dcreate2(id, name, H5T_NATIVE_FLOAT, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+      H5Sclose(space);
+    }
+    H5Fclose(id);
+    return refusal([&] { read_rows(file); });
+  };
+  CHECK_THAT(claim(1'000'000'000'000, 2),
+             Contains(file + " says that it holds 1000000000000 rows") && Contains("more than fits into memory"));
+  CHECK_THAT(claim(1 << 18, hsize_t{1} << 42), Contains(file) && Contains("more than fits into memory"));
 }
 
 TEST_CASE("a part without rows is refused") {

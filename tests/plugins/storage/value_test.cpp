@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <limits>
 
 #include "storage_bench.h"
 #include "weft/rl/value_snapshot.h"
@@ -43,6 +44,12 @@ void save_at(Made& made, Weights& weights, std::initializer_list<int64_t> ticks)
   }
 }
 
+/// Saves a value function as it is.
+void save_at_tick(Made& made, int64_t tick) {
+  made.context->now = tick;
+  made.stage().run();
+}
+
 /// The first weight of all snapshots of a file, in order.
 std::vector<float> series(const std::string& file) {
   Weights weights({0.0f, 0.0f});
@@ -68,6 +75,23 @@ TEST_CASE("snapshots come back one by one in the order of their ticks, and the l
   for (int run = 0; run < 5; ++run) load->stage().run();
   CHECK(other.weights == std::vector<float>{20000, 20000});
   CHECK(load->context->metrics["snapshot"] == std::vector<double>{1, 2, 3});
+  CHECK(load->context->messages ==
+        std::vector<std::string>{"all 3 snapshots of " + file + " have been loaded; the last one stays"});
+}
+
+TEST_CASE("a snapshot that does not fit is told at once, wherever in the series it stands") {
+  const Folder folder;
+  const std::string file = folder.file("values.h5");
+  Weights small({0.0f, 0.0f}), large({0.0f, 0.0f, 0.0f});
+  const auto first = saver(file, small);
+  save_at(*first, small, {1, 2});
+  Archive checkpoint = first->save();
+  const auto other = saver(file, large);
+  other->load(checkpoint);
+  save_at(*other, large, {3});
+  Weights weights({7.0f, 7.0f});
+  CHECK_THAT(refusal([&] { loader(file, weights); }),
+             Contains("'value_000000000003/critic.weights' has the shape [3]"));
 }
 
 TEST_CASE("a new run begins a new series; one that goes on from a checkpoint drops what came after it") {
@@ -126,6 +150,10 @@ TEST_CASE("snapshots of another size, and files of another kind, are refused wit
              Equals(file + ": the array 'value_000000000001/critic.weights' has the shape [2]; [3] was expected; give "
                            "what is wired into 'value' the settings of the run that wrote the file (its layers, its "
                            "environment)"));
+  weights.weights = {1.0f, std::numeric_limits<float>::quiet_NaN()};
+  save_at_tick(*made, 2);
+  CHECK_THAT(refusal([&] { loader(file, weights); }),
+             Contains(file + ": value_000000000002/critic.weights is nan in row 1, column 0 (counted from 0)"));
   std::ofstream(file) << "not HDF5";
   CHECK_THAT(refusal([&] { loader(file, weights); }), Contains(file + " is not an HDF5 file, or is damaged"));
 }
