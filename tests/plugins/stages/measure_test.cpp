@@ -149,6 +149,9 @@ TEST_CASE("measuring says what does not fit") {
   parts.model.observations = 3;
   CHECK_THROWS_WITH(errors->stage().run(), Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
   CHECK_THROWS_WITH(stages().make("stage.model_errors", "", parts.wires()),
+                    Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
+  parts.data.rows = 0;  // while there are none, nothing is known of their sizes
+  CHECK_THROWS_WITH(stages().make("stage.model_errors", "", parts.wires()),
                     Contains("the value function takes 2 observations, but the model predicts 3"));
 }
 
