@@ -14,7 +14,7 @@ promised="$here/sdk-$version.abi"
 
 describe() {  # INCLUDE_FOLDER FILE: the interface of these headers
   "$compiler" -std=c++17 -g -O0 -femit-class-debug-always -shared -fPIC -fvisibility=hidden -isystem "$here/no_torch" \
-    -I"$1" "$here/probe.cpp" -o "$folder/probe.so" &&
+    -ffile-prefix-map="$here/=" -I"$1" "$here/probe.cpp" -o "$folder/probe.so" &&
     abidw --drop-private-types --headers-dir "$1" --no-corpus-path --no-comp-dir-path --no-show-locs \
       --type-id-style hash --out-file "$2" "$folder/probe.so"
 }
