@@ -39,6 +39,17 @@ Written written(const weft_parameter& row, double value) {
 
 Written word(const char* value) { return {{}, std::string(value)}; }
 
+/// "mine.rl.thing/1"
+bool is_versioned(std::string_view id) {
+  const std::size_t slash = id.find('/');
+  if (slash == id.npos) return false;
+  std::string name(id.substr(0, slash));
+  std::replace(name.begin(), name.end(), '.', '_');
+  const std::string_view version = id.substr(slash + 1);
+  return is_name(name) && !version.empty() && version[0] != '0' &&
+         version.find_first_not_of("0123456789") == version.npos;
+}
+
 }  // namespace
 
 std::vector<Written> values_outside(const weft_parameter& row) {
@@ -66,21 +77,6 @@ std::vector<Written> values_at_bounds(const weft_parameter& row) {
     values.push_back(written(row, row.maximum_open ? next(row, row.maximum, -infinity) : row.maximum));
   return values;
 }
-
-namespace {
-
-/// "mine.rl.thing/1"
-bool is_versioned(std::string_view id) {
-  const std::size_t slash = id.find('/');
-  if (slash == id.npos) return false;
-  std::string name(id.substr(0, slash));
-  std::replace(name.begin(), name.end(), '.', '_');
-  const std::string_view version = id.substr(slash + 1);
-  return is_name(name) && !version.empty() && version[0] != '0' &&
-         version.find_first_not_of("0123456789") == version.npos;
-}
-
-}  // namespace
 
 std::string description_fault(const weft_component_type& type) {
   const auto sentence_fault = [](const std::string& what, const std::string& sentence) -> std::string {

@@ -47,9 +47,7 @@ rl::FitData take_measured_data(const Wire<rl::Dataset>& dataset, const Wire<rl::
         "the data set in slot 'data' is empty, so there is nothing to measure on; let this stage start later, "
         "with 'from' in its schedule entry");
   require_same_sizes(dataset, model);
-  std::vector<int64_t> order(static_cast<std::size_t>(rows));
-  std::iota(order.begin(), order.end(), int64_t{0});
-  return take_fit_data(dataset, order, rows, tick);
+  return take_fit_data(dataset, in_order(rows), rows, tick);
 }
 
 std::vector<std::vector<int64_t>> member_rows(int64_t members, int64_t training_rows, bool bootstrap, Random& random) {

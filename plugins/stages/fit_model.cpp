@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -98,8 +97,7 @@ class FitModel final : public Stage {
                   "with 'from' in its schedule entry");
     require_same_sizes(dataset_, model_);
     const int64_t share = std::llround(validation_ * static_cast<double>(rows));
-    std::vector<int64_t> order(static_cast<std::size_t>(rows));
-    std::iota(order.begin(), order.end(), int64_t{0});
+    std::vector<int64_t> order = in_order(rows);
     shuffle(order, random_);
     return take_fit_data(dataset_, order, validates() ? std::clamp(share, int64_t{1}, rows - 1) : 0, context_.tick());
   }

@@ -1,13 +1,22 @@
-/// Row numbers: shuffled, and drawn.
+/// Row numbers: in order, shuffled, and drawn.
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 #include "weft/core/random.h"
 #include "weft/core/span.h"
 
 namespace weft::stages {
+
+/// 0 .. count - 1.
+inline std::vector<int64_t> in_order(int64_t count) {
+  std::vector<int64_t> rows(static_cast<std::size_t>(count));
+  std::iota(rows.begin(), rows.end(), int64_t{0});
+  return rows;
+}
 
 /// Puts the numbers into a random order (Fisher and Yates).
 inline void shuffle(Span<int64_t> rows, Random& random) {

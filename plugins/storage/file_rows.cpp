@@ -48,9 +48,10 @@ class FileRows final : public Component, public rl::Dataset {
     }
     if (!setup.flag("rewards")) std::fill_n(rows_.rows().reward, rows_.rows().size, 0.0f);
     const std::string part = setup.text("part");
+    const double share = setup.real("held_out");
     Random random(context_.run_seed("data.file"));
     for (int64_t row = 0; row < rows_.rows().size; ++row) {
-      const bool held_out = random.uniform() < setup.real("held_out");
+      const bool held_out = random.uniform() < share;
       if (part == "all" || held_out == (part == "held_out")) part_.push_back(row);
     }
     if (part_.empty())

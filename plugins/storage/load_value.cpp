@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "hdf5_file.h"
+#include "snapshots.h"
 #include "types.h"
 #include "weft/core/plugin.h"
 #include "weft/rl/value_snapshot.h"
@@ -41,13 +42,15 @@ class LoadValue final : public Stage {
   explicit LoadValue(Setup& setup)
       : context_(setup.context()), value_(setup.service<rl::ValueSnapshot>("value")), name_(setup.path("file")) {
     try {
-      snapshots_ = InputFile(name_, "a series of value functions, as stage.save_value writes it,").names();
-      if (snapshots_.empty() || snapshots_.front().rfind("value_", 0) != 0 || snapshots_.back().rfind("value_", 0) != 0)
+      const InputFile file(name_, "a series of value functions, as stage.save_value writes it,");
+      snapshots_ = file.names();
+      if (snapshots_.empty() || snapshots_.front().rfind(snapshot_prefix, 0) != 0 ||
+          snapshots_.back().rfind(snapshot_prefix, 0) != 0)
         throw Error(name_ +
                     " holds no value functions, or other things besides; a file that stage.save_value wrote was "
                     "expected");
       // What does not fit is better told now than in the middle of a run; the first one stays.
-      for (std::size_t number = snapshots_.size(); number > 0; --number) load_snapshot(number - 1);
+      for (std::size_t number = snapshots_.size(); number > 0; --number) load_snapshot(file, number - 1);
     } catch (const Error& error) {
       throw SetupError("file", error.what());
     }
@@ -61,7 +64,7 @@ class LoadValue final : public Stage {
       told_ = true;
       return;
     }
-    load_snapshot(next_++);
+    load_snapshot(InputFile(name_, "the series that the run began with"), next_++);
     context_.record("snapshot", static_cast<double>(next_));
   }
 
@@ -74,8 +77,7 @@ class LoadValue final : public Stage {
   }
 
  private:
-  void load_snapshot(std::size_t number) {
-    const InputFile file(name_, "the series that the run began with");
+  void load_snapshot(const InputFile& file, std::size_t number) {
     GroupSource source(file, snapshots_[number]);
     StateReader reader(source, "");
     try {

@@ -13,6 +13,13 @@
 namespace weft::storage {
 namespace {
 
+/// The group of the snapshot of a tick: names sort as ticks do.
+std::string snapshot_group(int64_t tick) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%s%012" PRId64, snapshot_prefix, tick);
+  return text;
+}
+
 /// Writes arrays into one group.
 class GroupSink final : public StateSink {
  public:
@@ -68,12 +75,6 @@ class SaveValue final : public Stage {
 };
 
 }  // namespace
-
-std::string snapshot_group(int64_t tick) {
-  char text[40];
-  std::snprintf(text, sizeof text, "value_%012" PRId64, tick);
-  return text;
-}
 
 const weft_component_type* save_value_type() { return component_type<SaveValue>("stage.save_value"); }
 

@@ -1,12 +1,9 @@
 /// How snapshots of value functions are named.
 #pragma once
 
-#include <cstdint>
-#include <string>
-
 namespace weft::storage {
 
-/// The group of the snapshot of a tick: names sort as ticks do.
-std::string snapshot_group(int64_t tick);
+/// What the name of each snapshot's group begins with; the tick follows.
+inline constexpr const char* snapshot_prefix = "value_";
 
 }  // namespace weft::storage
