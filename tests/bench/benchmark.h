@@ -1,0 +1,95 @@
+/// What weft_bench is made of: a row of the table, and something that measures one.
+///
+/// Not Google Benchmark: that measures one thing to its end and then the next, and knows no ratios. On machines
+/// whose speed wobbles, ratios hold only between numbers that were taken in turns, so here every benchmark takes
+/// one short sample in each round, the roof before each of them, and medians over the rounds are compared.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weft::bench {
+
+/// Threads of everything that may be parallel: the targets are for two.
+constexpr int threads = 2;
+
+/// One line of the result.
+struct Row {
+  std::string name;
+  double value = 0.0;
+  std::string unit;  ///< "F": share of the roof
+  double target = 0.0;
+  bool at_least = false;                         ///< the value has to reach the target; else it has to stay below
+  std::optional<double> seconds = {};            ///< of one unit of the work
+  std::optional<double> flop = {};               ///< of its matrix products
+  std::optional<double> over_roof = {};          ///< flop / seconds over the roof
+  std::optional<double> over_plain = {};         ///< how many times as fast as plain LibTorch
+  std::optional<double> over_plain_target = {};  ///< to be reached as well
+  std::string note = {};                         ///< what else was measured
+
+  bool met() const {
+    const bool good = at_least ? value >= target : value <= target;
+    return good && (!over_plain_target || *over_plain >= *over_plain_target);
+  }
+};
+
+/// A row whose value is its share of the roof.
+Row roof_row(const std::string& name, double target, double seconds, double flop, double roof);
+
+/// Something that is timed in every round.
+class Series {
+ public:
+  /// `call` does the work once. LibTorch has `torch_threads` threads meanwhile; OpenBLAS, on which its products run,
+  /// as many.
+  explicit Series(std::function<void()> call, int torch_threads = 1)
+      : call_(std::move(call)), torch_threads_(torch_threads) {}
+
+  /// Takes the mean of as many calls as fill a twentieth of a second.
+  void sample();
+  /// Of one call: the median of all samples.
+  double seconds() const;
+
+ private:
+  std::function<void()> call_;
+  int torch_threads_;
+  int64_t calls_ = 0;  ///< of a sample; 0: not known yet
+  std::vector<double> samples_;
+};
+
+double median(std::vector<double> values);
+
+/// Seconds that `call` takes.
+double time_of(const std::function<void()>& call);
+
+class Benchmark {
+ public:
+  virtual ~Benchmark() = default;
+  Benchmark() = default;
+  Benchmark(const Benchmark&) = delete;
+  Benchmark& operator=(const Benchmark&) = delete;
+
+  /// In how many of the rounds it takes part.
+  virtual int repetitions() const { return 15; }
+  virtual void sample() = 0;
+  /// The result; `roof` in FLOP/s.
+  virtual Row row(double roof) const = 0;
+};
+
+using Made = std::unique_ptr<Benchmark>;
+
+Made ensemble(const std::string& name, int64_t batch, double target);
+Made itervaml();
+Made vagram_over_mse();
+Made sac_of_hopper(const std::string& name, int64_t width, double target, std::optional<double> over_plain_target);
+Made sac_64();
+Made imagine();
+Made collect();
+Made replay_sample();
+Made replay_bytes();
+Made schedule();
+
+}  // namespace weft::bench

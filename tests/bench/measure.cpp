@@ -1,0 +1,58 @@
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "benchmark.h"
+#include "openblas.h"
+
+namespace weft::bench {
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return 0.5 * (*middle + *std::max_element(values.begin(), middle));
+}
+
+double time_of(const std::function<void()>& call) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = Clock::now();
+  call();
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+void Series::sample() {
+  constexpr double sample_seconds = 0.05;
+  at::set_num_threads(torch_threads_);
+  openblas().set_threads(torch_threads_);
+  if (calls_ == 0) {
+    call_();  // grows its buffers
+    calls_ = std::max<int64_t>(1, std::llround(sample_seconds / time_of(call_)));
+  }
+  call_();  // brings what it works on back into the caches
+  samples_.push_back(time_of([this] {
+                       for (int64_t call = 0; call < calls_; ++call) call_();
+                     }) /
+                     static_cast<double>(calls_));
+  at::set_num_threads(1);
+  openblas().set_threads(1);
+}
+
+double Series::seconds() const { return median(samples_); }
+
+Row roof_row(const std::string& name, double target, double seconds, double flop, double roof) {
+  Row row;
+  row.name = name;
+  row.value = flop / seconds / roof;
+  row.unit = "F";
+  row.target = target;
+  row.at_least = true;
+  row.seconds = seconds;
+  row.flop = flop;
+  row.over_roof = row.value;
+  return row;
+}
+
+}  // namespace weft::bench

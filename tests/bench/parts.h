@@ -1,0 +1,40 @@
+/// The parts that benchmarks measure: real plugins from disk, made and wired as a graph would.
+#pragma once
+
+#include <string>
+
+#include "benchmark.h"
+#include "weft/rl/agent.h"
+#include "weft/rl/environment.h"
+#include "weft/rl/transitions.h"
+#include "weft/testing/acting.h"
+#include "weft/testing/bench.h"
+
+namespace weft::bench {
+
+using Part = std::unique_ptr<testing::Made>;
+
+inline Part make_part(const std::string& plugin, const std::string& type, const std::string& parameters = "",
+                      testing::Wires wires = {}, int thread_count = threads) {
+  return testing::Plugin(plugin).make(type, parameters, std::move(wires), 1, type, thread_count);
+}
+
+/// A task, with the agent that learns it.
+struct Task {
+  Task(const std::string& plugin, const std::string& type, const std::string& agent_parameters,
+       int thread_count = threads)
+      : environment(make_part(plugin, type)),
+        agent(make_part("agent_sac", "agent.sac", agent_parameters, {{"env", testing::wire(env())}}, thread_count)) {}
+
+  rl::Environment& env() const { return environment->service<rl::Environment>("environment"); }
+  const rl::EnvironmentSpec& spec() const { return env().spec(); }
+
+  Part environment, agent;
+};
+
+struct Hopper : Task {
+  explicit Hopper(int64_t width = 256)
+      : Task("env_mujoco", "env.hopper", "hidden = [" + std::to_string(width) + ", " + std::to_string(width) + "]") {}
+};
+
+}  // namespace weft::bench
