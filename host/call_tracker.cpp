@@ -38,7 +38,7 @@ class FixedText {
 /// "stage 'sum' (stage.sum) of stages.so, in run, tick 5000", or for a call from one component to
 /// another "..., called by stage 'sum' in run, tick 5000".
 void describe(FixedText& out, const Callee& busy, const Callee& outermost, Phase phase, int64_t tick) {
-  static constexpr const char* words[] = {"construction", "run", "save", "load"};
+  static constexpr const char* words[] = {"construction", "run", "save", "load", "destruction"};
   out.add(busy.label.c_str());
   out.add(", ");
   if (&busy != &outermost) {

@@ -21,7 +21,7 @@ struct Callee {
 };
 
 /// What the host is doing when it calls a component.
-enum class Phase { construction, run, save, load };
+enum class Phase { construction, run, save, load, destruction };
 
 /// A component threw: unlike a full disk, that repeats itself in a run from the same state.
 class ComponentFailure : public Failure {

@@ -6,7 +6,6 @@
 
 #include "host/build_info.h"
 #include "host/checkpoint.h"
-#include "host/crash.h"
 #include "host/file.h"
 #include "host/interrupt.h"
 #include "host/next_steps.h"
@@ -75,7 +74,6 @@ int thread_count(int asked) {
 }
 
 ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream& err) {
-  const CrashGuard crashes;
   const LoadedGraph loaded = load_graph(options.graph, options.overrides, options.plugin_path);
   const Graph& graph = loaded.graph;
   const fs::path path = options.out ? *options.out : default_folder(graph.run);
@@ -91,7 +89,6 @@ ExitCode run_command(const RunOptions& options, std::ostream& out, std::ostream&
 }
 
 ExitCode resume_command(const ResumeOptions& options, std::ostream& out, std::ostream& err) {
-  const CrashGuard crashes;
   const RunFolder folder = RunFolder::open(options.folder);
   GraphOptions overrides;
   overrides.ticks = options.ticks;

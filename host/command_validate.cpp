@@ -126,8 +126,7 @@ class Loader {
   explicit Loader(const ValidateOptions& options) {
     int ends[2];
     if (pipe(ends) != 0) throw std::runtime_error("cannot make a pipe: " + std::string(std::strerror(errno)));
-    pid_ = fork();
-    if (pid_ < 0) throw std::runtime_error("cannot start a process: " + std::string(std::strerror(errno)));
+    pid_ = fork_bound();
     if (pid_ == 0) {
       close(ends[0]);
       load_and_validate(options, ends[1]);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdlib>
 
 #include "host/diagnostic.h"
@@ -13,7 +14,10 @@
 namespace weft::host {
 namespace {
 
+constexpr int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+constexpr int interrupts[] = {SIGINT, SIGTERM};
 std::atomic<bool> guarded = false;
+std::atomic<bool> over = false;             ///< main has returned: what is left are static objects
 alignas(16) char handler_stack[64 * 1024];  // a crash may be the end of the ordinary stack
 
 const char* name_of(int signal) noexcept {
@@ -33,11 +37,19 @@ const char* name_of(int signal) noexcept {
 
 /// Who is to blame, and what is left. Nothing here may call what a signal handler may not.
 void say_who() noexcept {
-  const char* const busy = busy_component();
   const char* const file = plugin_being_loaded();
-  say(*busy ? "in " : *file ? "while loading " : "in no component");
-  say(*busy ? busy : file);
-  say(InterruptGuard::checkpoint_words());
+  if (over) {
+    say("after all work was done: a static object of a plugin is at fault\n");
+  } else if (*file) {
+    say("while loading ");
+    say(file);
+    say("; look at its static objects and at the describe() of its types\n");
+  } else {
+    const char* const busy = busy_component();
+    say(*busy ? "in " : "in no component");
+    say(busy);
+    say(InterruptGuard::checkpoint_words());
+  }
 }
 
 extern "C" void weft_on_crash(int signal) {
@@ -46,6 +58,25 @@ extern "C" void weft_on_crash(int signal) {
   say(") ");
   say_who();
   raise(signal);  // the action is the default's again: the process dies of it once this returns
+}
+
+/// Outside of ticks there is nothing to finish, so that one interrupt is enough.
+extern "C" void weft_on_interrupt(int signal) {
+  if (!*busy_component() && !*plugin_being_loaded()) {
+    raise(signal);  // nobody has to be named
+    return;
+  }
+  say("\nweft: ended at once ");
+  say_who();
+  _exit(static_cast<int>(ExitCode::interrupted));
+}
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = static_cast<int>(SA_ONSTACK | SA_RESETHAND);
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, nullptr);
 }
 
 void on_exit_of_plugin() {
@@ -59,25 +90,28 @@ void on_exit_of_plugin() {
 }  // namespace
 
 CrashGuard::CrashGuard() {
-  static const int registered = std::atexit(on_exit_of_plugin);
-  guarded = registered == 0;
+  guarded = std::atexit(on_exit_of_plugin) == 0 && std::at_quick_exit(on_exit_of_plugin) == 0;
   stack_t stack{};
   stack.ss_sp = handler_stack;
   stack.ss_size = sizeof handler_stack;
-  sigaltstack(&stack, &old_stack_);
-  struct sigaction action {};
-  action.sa_handler = &weft_on_crash;
-  action.sa_flags = static_cast<int>(SA_ONSTACK | SA_RESETHAND);
-  sigemptyset(&action.sa_mask);
-  struct sigaction* old = old_actions_;
-  for (const int signal : signals) sigaction(signal, &action, old++);
+  sigaltstack(&stack, nullptr);
+  for (const int signal : crashes) handle(signal, &weft_on_crash);
+  for (const int signal : interrupts) {
+    struct sigaction inherited {};
+    sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler != SIG_IGN) handle(signal, &weft_on_interrupt);
+  }
 }
 
 CrashGuard::~CrashGuard() {
   guarded = false;
-  const struct sigaction* old = old_actions_;
-  for (const int signal : signals) sigaction(signal, old++, nullptr);
-  sigaltstack(&old_stack_, nullptr);
+  over = true;
+}
+
+void CrashGuard::leave_to_parent() noexcept {
+  guarded = false;
+  for (const int signal : crashes) std::signal(signal, SIG_DFL);
+  for (const int signal : interrupts) std::signal(signal, SIG_DFL);
 }
 
 }  // namespace weft::host

@@ -23,7 +23,10 @@ bool needs_any(const ComponentNode& node, const std::set<std::string>& names) {
 struct Instance::Parts {
   Parts(const Graph& graph, Listener& listener, int threads) : shared{tracker, listener, graph.run.seed, threads} {}
   ~Parts() {
-    while (!made.empty()) made.pop_back();
+    for (; !made.empty(); made.pop_back()) {
+      Made& last = *made.back();
+      tracker.guard(last, Phase::destruction, [&last] { last.component.reset(); });
+    }
   }
 
   Made& find(const std::string& name) const {

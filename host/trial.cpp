@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <thread>
 
+#include "host/crash.h"
 #include "host/file.h"
 #include "weft/core/plugin.h"
 
@@ -90,8 +92,7 @@ class Running {
  public:
   explicit Running(const Trial& trial) : output_(memfd_create("weft-trial", MFD_CLOEXEC)), begin_(Clock::now()) {
     std::cout.flush();  // what is in a buffer would be written twice
-    pid_ = fork();
-    if (pid_ < 0) throw std::runtime_error("cannot start a process: " + std::string(std::strerror(errno)));
+    pid_ = fork_bound();
     if (pid_ == 0) perform(trial, *slate_.operator->(), output_);
     setpgid(pid_, pid_);
   }
@@ -174,6 +175,17 @@ void run_trials(const std::vector<Trial>& trials, const TrialLimits& limits,
     }
     if (reported < trials.size()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
+}
+
+pid_t fork_bound() {
+  const pid_t parent = getpid();
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("cannot start a process: " + std::string(std::strerror(errno)));
+  if (child > 0) return child;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(0);
+  CrashGuard::leave_to_parent();
+  return child;
 }
 
 std::string how_it_ended(int status) {

@@ -1,6 +1,8 @@
 /// Code that may crash, hang or end the process, tried in processes of their own.
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -39,6 +41,10 @@ struct TrialLimits {
 /// run all the same. Nothing that a trial does is seen by another.
 void run_trials(const std::vector<Trial>& trials, const TrialLimits& limits,
                 const std::function<void(std::size_t, const Outcome&)>& report);
+
+/// fork() for a process that is killed when this one ends, however that happens: what hangs in a plugin is not left
+/// behind by an interrupt. Crashes and exits are not told in it, this process tells them. Throws std::runtime_error.
+pid_t fork_bound();
 
 /// How a process ended, from the status of waitpid: "crashed with SIGSEGV (Segmentation fault)", "called exit(3)".
 std::string how_it_ended(int status);

@@ -16,15 +16,17 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::string habits = WEFT_BINARY_FOLDER "/tests/plugins/habits/habits.so";
+const std::string ends = WEFT_BINARY_FOLDER "/tests/plugins/ends/ends.so";
+const std::string deadly = WEFT_BINARY_FOLDER "/tests/plugins/deadly/";
 const bool sanitized = std::string(WEFT_SANITIZER) != "none";
 
 /// A graph whose one stage has its habit from tick 7 on; checkpoints are written after ticks 3, 6, 9 and 12.
 struct Desk {
   TemporaryFolder folder;
-  explicit Desk(const std::string& type, const std::string& at = "7") {
-    write_file(folder.path() / "g.toml", "[run]\nname = \"g\"\nticks = 12\ncheckpoint = 3\nplugins = [\"" + habits +
-                                             "\"]\n[stages.counter]\nuse = \"" + type + "\"\nat = " + at +
-                                             "\n[[schedule]]\nrun = \"counter\"\n");
+  explicit Desk(const std::string& type, const std::string& habit = "at = 7\n", const std::string& plugin = habits) {
+    write_file(folder.path() / "g.toml", "[run]\nname = \"g\"\nticks = 12\ncheckpoint = 3\nplugins = [\"" + plugin +
+                                             "\"]\n[stages.counter]\nuse = \"" + type + "\"\n" + habit +
+                                             "[[schedule]]\nrun = \"counter\"\n");
   }
   Finished run(const std::string& name = "a") const {
     return run_weft({"run", "g.toml", "--out", name}, folder.path());
@@ -109,21 +111,76 @@ TEST_CASE("a throw is exit code 4, a factory that makes nothing is 3") {
   CHECK_THAT(nothing.output, Contains(busy + "stage.null) of habits.so: its factory returned nothing"));
 }
 
-TEST_CASE("a crash in a constructor or while a plugin is loaded is told too") {
+TEST_CASE("a crash in a constructor is told too") {
   if (!sanitized)
     CHECK_THAT(
         Desk("stage.crash_made").run().output,
         Contains(") in " + busy + "stage.crash_made) of habits.so, in construction; nothing was saved before\n"));
+}
+
+TEST_CASE("a plugin that takes the process down while it is loaded is named by every command") {
   const Desk desk("stage.good");
-  const std::string deadly = WEFT_BINARY_FOLDER "/tests/plugins/deadly/";
-  const auto run = [&](const std::string& plugin) {
-    return run_weft({"run", "g.toml", "--plugin-path", deadly + plugin}, desk.folder.path());
+  const std::string hint = "; look at its static objects and at the describe() of its types\n";
+  const auto load = [&](std::vector<std::string> command, const std::string& plugin) {
+    command.insert(command.end(), {"--plugin-path", deadly + plugin});
+    return run_weft(command, desk.folder.path());
   };
-  const Finished aborted = run("aborting_entry.so");
-  CHECK(aborted.code == 128 + SIGABRT);
-  CHECK_THAT(aborted.output, Contains(") while loading " + deadly + "aborting_entry.so; nothing was saved before\n"));
-  const Finished exited = run("exiting_entry.so");
-  CHECK(exited.code == 4);
-  CHECK_THAT(exited.output, Contains("weft: exit() was called while loading " + deadly +
-                                     "exiting_entry.so; nothing was saved before\n"));
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"run", "g.toml"}, {"check", "g.toml"}, {"inspect", "stage.good"}, {"plugins"}, {"reference", "pages"}}) {
+    INFO(command[0]);
+    const Finished thrown = load(command, "throwing_static.so");
+    CHECK(thrown.code == 128 + SIGABRT);
+    CHECK_THAT(thrown.output,
+               Contains("no table of cosines") && Contains(") while loading " + deadly + "throwing_static.so" + hint));
+    const Finished exited = load(command, "exiting_entry.so");
+    CHECK(exited.code == 4);
+    CHECK_THAT(exited.output, Contains("weft: exit() was called while loading " + deadly + "exiting_entry.so" + hint));
+  }
+  const Finished late = load({"inspect", "stage.good"}, "crashing_at_the_end.so");
+  CHECK(late.code == 128 + SIGABRT);
+  CHECK_THAT(late.output, Contains(") after all work was done: a static object of a plugin is at fault\n"));
+}
+
+TEST_CASE("a crash in a destructor, and quick_exit, are told with component and phase") {
+  const std::string of = ") of ends.so, in ";
+  const std::string kept = "destruction; the last checkpoint is as it was\n";
+  const Desk crash("stage.crash_destroyed", "", ends);
+  const Finished crashed = crash.run();
+  CHECK(crashed.code == 128 + SIGABRT);
+  CHECK_THAT(crashed.output, Contains(") in " + busy + "stage.crash_destroyed" + of + kept));
+  const Finished thrown = Desk("stage.throw_destroyed", "", ends).run();
+  CHECK(thrown.code == 128 + SIGABRT);
+  CHECK_THAT(thrown.output,
+             Contains("nothing to give back") && Contains(") in " + busy + "stage.throw_destroyed" + of + kept));
+  const Finished quick = Desk("stage.quick_exit", "", ends).run();
+  CHECK(quick.code == 4);
+  CHECK_THAT(quick.output, Contains("exit() was called in " + busy + "stage.quick_exit" + of + "run, tick 1; nothing"));
+}
+
+TEST_CASE("a hang outside of ticks is ended by one interrupt, which names who was busy") {
+  const auto interrupted = [](const Desk& desk, const std::vector<std::string>& arguments) {
+    Process process(arguments, desk.folder.path());
+    while (process.output().find("hanging") == std::string::npos)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    process.send(SIGINT);
+    CHECK(process.wait(20) == 130);
+    return process.output();
+  };
+  const std::string ended = "\nweft: ended at once ";
+  const Desk made("stage.hang_made", "", ends);
+  CHECK_THAT(
+      interrupted(made, {WEFT_PROGRAM, "run", "g.toml"}),
+      Contains(ended + "in " + busy + "stage.hang_made) of ends.so, in construction; nothing was saved before\n"));
+  const Desk loaded("stage.hang_loaded", "", ends);
+  REQUIRE(loaded.run().code == 0);
+  CHECK_THAT(
+      interrupted(loaded, {WEFT_PROGRAM, "resume", "a", "--ticks", "20"}),
+      Contains(ended + "in " + busy + "stage.hang_loaded) of ends.so, in load; the last checkpoint is as it was\n"));
+  const Desk destroyed("stage.hang_destroyed", "", ends);
+  CHECK_THAT(interrupted(destroyed, {WEFT_PROGRAM, "run", "g.toml"}),
+             Contains(ended + "in " + busy +
+                      "stage.hang_destroyed) of ends.so, in destruction; the last checkpoint is as it was\n"));
+  const std::string plugin = deadly + "hanging_entry.so";
+  CHECK_THAT(interrupted(made, {WEFT_PROGRAM, "inspect", "stage.good", "--plugin-path", plugin}),
+             Contains(ended + "while loading " + plugin + "; look at its static objects"));
 }

@@ -1,6 +1,7 @@
 // `weft validate` as an author types it, with plugins that have every bad habit.
+#include <poll.h>
+
 #include <catch2/catch.hpp>
-#include <map>
 
 #include "support/process.h"
 #include "weft/core/plugin.h"
@@ -143,9 +144,25 @@ TEST_CASE("a plugin that does not load, or does not survive it, is exit code 3")
   CHECK_THAT(refusal(deadly + "/exiting_entry.so"),
              Equals("error: " + deadly + "/exiting_entry.so" + loaded + "called exit(0)" + hint));
   CHECK_THAT(refusal(deadly + "/hanging_entry.so"),
-             Equals("error: " + deadly + "/hanging_entry.so" + loaded + "did not end within 1 s" + hint));
+             Equals("hanging\nerror: " + deadly + "/hanging_entry.so" + loaded + "did not end within 1 s" + hint));
   CHECK_THAT(refusal(deadly + "/aborting_entry.so"), Contains(loaded + "crashed with SIGABRT (Aborted)" + hint));
   const Finished nothing = validate({});
   CHECK(nothing.code == 2);
   CHECK_THAT(nothing.output, Equals("error: PLUGIN is missing; see 'weft validate --help'\n"));
+}
+
+TEST_CASE("an interrupt leaves no process behind that hangs in a plugin") {
+  int held[2];  // every process under the test holds its ends
+  REQUIRE(pipe(held) == 0);
+  const TemporaryFolder folder;
+  weft::testing::Process process({WEFT_PROGRAM, "validate", deadly + "/hanging_entry.so"}, folder.path());
+  close(held[1]);
+  while (process.output().find("hanging") == std::string::npos)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  process.send(SIGINT);
+  CHECK(process.wait(20) == 128 + SIGINT);
+  pollfd watched{held[0], 0, 0};
+  CHECK(poll(&watched, 1, 20'000) == 1);
+  CHECK(watched.revents == POLLHUP);
+  close(held[0]);
 }
