@@ -23,10 +23,16 @@ struct Entry {
 const Entry entries[] = {
     {"ensemble_256", [] { return ensemble("ensemble_256", 256, 0.60); }},
     {"ensemble_1024", [] { return ensemble("ensemble_1024", 1024, 0.65); }},
+    {"vagram_over_mse", vagram_over_mse},
     {"itervaml", itervaml},
     {"sac_256", [] { return sac_of_hopper("sac_256", 256, 0.55, 1.7); }},
     {"sac_64", sac_64},
     {"sac_1024", [] { return sac_of_hopper("sac_1024", 1024, 0.75, {}); }},
+    {"imagine", imagine},
+    {"collect", collect},
+    {"schedule", schedule},
+    {"replay_bytes", replay_bytes},
+    {"replay_sample", replay_sample},
 };
 
 /// Libraries read these when they are loaded, so the program begins again with the settings that the host makes for
@@ -68,7 +74,13 @@ std::optional<Options> read_options(int argc, char** argv) {
     return {};
   }
   std::istringstream names(only);
-  for (std::string name; std::getline(names, name, ',');) options.only.push_back(name);
+  for (std::string name; std::getline(names, name, ',');) {
+    const auto known = [&](const Entry& entry) { return entry.name == name; };
+    if (std::none_of(std::begin(entries), std::end(entries), known))
+      throw std::runtime_error("there is no row '" + name + "'");
+    options.only.push_back(name);
+  }
+  if (options.rounds < 1) throw std::runtime_error("--rounds takes a number of at least 1");
   return options;
 }
 
@@ -88,7 +100,10 @@ int run(const Options& options) {
   rows.reserve(benchmarks.size());
   for (const Made& benchmark : benchmarks) rows.push_back(benchmark->row(roof.rate()));
   std::cout << to_table(roof.rate(), rows);
-  if (!options.json.empty()) std::ofstream(options.json) << to_json(roof.rate(), rows);
+  if (options.json.empty()) return 0;
+  std::ofstream file(options.json);
+  file << to_json(roof.rate(), rows) << std::flush;
+  if (!file) throw std::runtime_error("cannot write '" + options.json + "'");
   return 0;
 }
 

@@ -32,6 +32,19 @@ struct Task {
   Part environment, agent;
 };
 
+/// A replay, and where rows go in.
+inline Part make_replay(const std::string& parameters) { return make_part("stages", "stage.replay", parameters); }
+inline rl::TransitionSink& sink(const testing::Made& replay) {
+  return *static_cast<rl::TransitionSink*>(replay.type->slots[0]->receiver(replay.component.get()));
+}
+
+/// A replay full of made-up rows.
+inline Part filled_replay(const rl::EnvironmentSpec& spec, int64_t rows) {
+  Part replay = make_replay("capacity = " + std::to_string(rows));
+  sink(*replay).receive(testing::random_transitions(spec, rows, 1).batch());
+  return replay;
+}
+
 struct Hopper : Task {
   explicit Hopper(int64_t width = 256)
       : Task("env_mujoco", "env.hopper", "hidden = [" + std::to_string(width) + ", " + std::to_string(width) + "]") {}

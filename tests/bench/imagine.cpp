@@ -1,0 +1,48 @@
+// One imagined step of 100 000 rollouts, by stage.imagine: starts drawn, actions sampled, one elite asked for each
+// row, ends found, and the rows kept as the model-based loop keeps them.
+#include "flop.h"
+#include "steps.h"
+
+namespace weft::bench {
+namespace {
+
+constexpr int64_t rollouts = 100'000;
+constexpr int64_t ticks_between = 250;
+
+class Imagine final : public Benchmark {
+ public:
+  Imagine()
+      : model_(make_ensemble(task_.env(), true)),
+        starts_(filled_replay(task_.spec(), 50'000)),
+        dreams_(make_replay("retain = 1_000")),
+        stage_(make_part("stages", "stage.imagine", "rollouts = 100_000\nhorizon = 1",
+                         {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
+                          {"starts", testing::wire(starts_->service<rl::Dataset>("data"))},
+                          {"policy", testing::wire(task_.agent->service<rl::Policy>("policy"))},
+                          {"env", testing::wire(task_.env())}})),
+        step_([this] {
+          stage_->context->now = dreams_->context->now += ticks_between;
+          stage_->stage().run();
+        }) {
+    stage_->connect("transitions", sink(*dreams_));
+  }
+
+  void sample() override { step_.sample(); }
+  Row row(double roof) const override {
+    const int64_t n = task_.spec().observation_size, m = task_.spec().action_size;
+    const double flop =
+        forward_flop(network(n, {256, 256}, 2 * m)) + forward_flop(network(n + m, ensemble_hidden, 2 * (n + 1)));
+    return roof_row("imagine", 0.50, step_.seconds(), static_cast<double>(rollouts) * flop, roof);
+  }
+
+ private:
+  Hopper task_;
+  Part model_, starts_, dreams_, stage_;
+  Series step_;
+};
+
+}  // namespace
+
+Made imagine() { return std::make_unique<Imagine>(); }
+
+}  // namespace weft::bench

@@ -1,0 +1,83 @@
+// What a replay of a million rows takes, in memory and for each batch.
+#include "host/heap_use.h"
+#include "parts.h"
+
+namespace weft::bench {
+namespace {
+
+constexpr int64_t capacity = 1'000'000;
+
+double raw_bytes(const rl::EnvironmentSpec& spec) {
+  const int64_t numbers = 2 * spec.observation_size + spec.action_size + 1;
+  return static_cast<double>(capacity * (static_cast<int64_t>(sizeof(float)) * numbers + 2));
+}
+
+class ReplayBytes final : public Benchmark {
+ public:
+  int repetitions() const override { return 1; }
+  void sample() override {
+    const rl::TransitionBuffer rows = testing::random_transitions(task_.spec(), 5000, 1);
+    const std::size_t before = host::heap_in_use();
+    const Part replay = make_replay("capacity = 1_000_000");
+    // Half as many again: a full replay lets old rows go while new ones come in.
+    for (int64_t count = 0; count < capacity * 3 / 2; count += rows.batch().size) sink(*replay).receive(rows.batch());
+    bytes_ = static_cast<double>(host::heap_in_use() - before);
+  }
+  Row row(double) const override {
+    Row row;
+    row.name = "replay_bytes";
+    row.value = bytes_ / raw_bytes(task_.spec());
+    row.unit = "x raw";
+    row.target = 1.15;
+    return row;
+  }
+
+ private:
+  Hopper task_;
+  double bytes_ = 0.0;
+};
+
+/// An agent that learns nothing.
+struct Idle final : rl::Agent {
+  explicit Idle(const rl::EnvironmentSpec& spec) : observations(spec.observation_size), actions(spec.action_size) {}
+  int64_t observation_size() const override { return observations; }
+  int64_t action_size() const override { return actions; }
+  void update(const rl::TransitionBatch&) override {}
+  int64_t observations, actions;
+};
+
+/// A firing of stage.train_agent whose agent does nothing: the rows are drawn and gathered.
+class ReplaySample final : public Benchmark {
+ public:
+  ReplaySample()
+      : idle_(task_.spec()),
+        replay_(filled_replay(task_.spec(), capacity)),
+        learn_(make_part("stages", "stage.train_agent", "",
+                         {{"agent", testing::wire<rl::Agent>(idle_)},
+                          {"real", testing::wire(replay_->service<rl::Dataset>("data"))}})),
+        draw_([this] { learn_->stage().run(); }) {}
+
+  void sample() override { draw_.sample(); }
+  Row row(double) const override {
+    Row row;
+    row.name = "replay_sample";
+    row.value = draw_.seconds() * 1e6;
+    row.unit = "us";
+    row.target = 20.0;
+    row.seconds = draw_.seconds();
+    return row;
+  }
+
+ private:
+  Hopper task_;
+  Idle idle_;
+  Part replay_, learn_;
+  Series draw_;
+};
+
+}  // namespace
+
+Made replay_bytes() { return std::make_unique<ReplayBytes>(); }
+Made replay_sample() { return std::make_unique<ReplaySample>(); }
+
+}  // namespace weft::bench

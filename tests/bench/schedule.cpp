@@ -1,0 +1,55 @@
+// What the host itself costs: a run whose stages do nothing.
+#include <sstream>
+
+#include "benchmark.h"
+#include "host/session.h"
+#include "support/process.h"
+
+namespace weft::bench {
+namespace {
+
+class Schedule final : public Benchmark {
+ public:
+  Schedule() {
+    testing::write_file(folder_.path() / "empty.toml", graph_text());
+    graph_ = host::load_graph(folder_.path() / "empty.toml", {}, {});
+  }
+
+  void sample() override {
+    std::ostringstream screen;
+    host::Session session(graph_.graph, 1, screen, false);
+    const auto folder = host::RunFolder::create(folder_.path() / std::to_string(seconds_.size()), false);
+    session.open(folder);
+    session.run();
+    int64_t calls = 0;
+    for (const host::StageTiming& timing : session.summary().timings) calls += timing.calls;
+    seconds_.push_back(session.summary().seconds / static_cast<double>(calls));
+  }
+  Row row(double) const override {
+    Row row;
+    row.name = "schedule";
+    row.value = median(seconds_) * 1e6;
+    row.unit = "us a stage";
+    row.target = 2.0;
+    row.seconds = median(seconds_);
+    return row;
+  }
+
+ private:
+  static std::string graph_text() {
+    std::string text = "[run]\nname = \"empty\"\nticks = 100_000\nplugins = [\"" WEFT_EMPTY_STAGE "\"]\n";
+    for (const char* name : {"one", "two", "three", "four", "five"})
+      text += std::string("[stages.") + name + "]\nuse = \"stage.empty\"\n[[schedule]]\nrun = \"" + name + "\"\n";
+    return text;
+  }
+
+  testing::TemporaryFolder folder_;
+  host::LoadedGraph graph_;
+  std::vector<double> seconds_;
+};
+
+}  // namespace
+
+Made schedule() { return std::make_unique<Schedule>(); }
+
+}  // namespace weft::bench
