@@ -41,6 +41,21 @@ std::set<const LoadedPlugin*> used_plugins(const Graph& graph) {
   return used;
 }
 
+/// What somebody changed in the graph of a run.
+void note_changes(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now,
+                  std::set<std::string>& notes) {
+  const auto note = [&](const std::string& key, const std::string& was, const std::string& is) {
+    notes.insert(key + " was " + was + " when the checkpoint was saved; graph.toml says " + is +
+                 " now, and the run goes on with that");
+  };
+  for (const auto& [key, value] : then) {
+    const auto found = now.find(key);
+    if (found == now.end() || found->second != value) note(key, value, found == now.end() ? "nothing" : found->second);
+  }
+  for (const auto& [key, value] : now)
+    if (then.count(key) == 0) note(key, "nothing", value);
+}
+
 std::string in_words(const ComponentStamp& stamp) { return "plugin " + stamp.plugin + " " + stamp.plugin_version; }
 
 }  // namespace
@@ -120,6 +135,7 @@ std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& grap
     if (now.count(name) == 0) error(file + " has a component '" + name + "' (" + stamp.type + ") that the graph lacks");
   }
   if (!errors.empty()) throw Failure(ExitCode::wrong_input, errors);
+  if (!info.settings.empty()) note_changes(info.settings, settings(graph), notes);
   return {notes.begin(), notes.end()};
 }
 

@@ -27,7 +27,8 @@ std::string build_text(const Graph& graph, int threads);
 std::map<std::string, ComponentStamp> stamps(const Graph& graph);
 
 /// Compares a checkpoint with the graph that is to continue from it. Returns notes about plugins that were
-/// rebuilt; throws Failure(wrong_input) when components, types, state versions or the seed differ.
+/// rebuilt and values that were changed; throws Failure(wrong_input) when components, types, state versions or the seed
+/// differ.
 std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& graph,
                                  const std::map<std::string, ComponentStamp>& now);
 

@@ -136,6 +136,7 @@ json to_json(const CheckpointInfo& info) {
           {"metrics_size", std::to_string(info.metrics_size)},
           {"metrics", info.metrics},
           {"components", components.dump()},
+          {"settings", json(info.settings).dump()},
           {"build", info.build},
           {"checksum", no_checksum}};
 }
@@ -147,6 +148,7 @@ CheckpointInfo info_from(const json& metadata) {
   info.metrics_size = std::stoll(metadata.at("metrics_size").get<std::string>());
   info.metrics = metadata.at("metrics");
   info.build = metadata.at("build");
+  info.settings = json::parse(metadata.value("settings", "{}"));
   const json components = json::parse(metadata.at("components").get<std::string>());
   for (const auto& [name, stamp] : components.items()) {
     info.components[name] = {stamp.at("type"), stamp.at("plugin"), stamp.at("plugin_version"),

@@ -32,7 +32,8 @@ struct CheckpointInfo {
   int64_t metrics_size = 0;  ///< bytes of metrics.csv that belong to it
   std::string metrics;       ///< Metrics::save
   std::map<std::string, ComponentStamp> components;
-  std::string build;  ///< versions of Weft, SDK and compiler
+  std::map<std::string, std::string> settings;  ///< of the graph; empty: written before checkpoints had them
+  std::string build;                            ///< versions of Weft, SDK and compiler
 };
 
 /// Writes `file`: a temporary file beside it, made durable, then renamed, so that `file` is whole or absent.

@@ -108,6 +108,9 @@ LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& op
 /// The resolved graph as TOML, every default written out, paths absolute; reads back as the same graph.
 std::string to_toml(const Graph& graph);
 
+/// What a graph says beyond its [run] table, as TOML by its place: "stages.fit.loss", "[[schedule]] 2, every".
+std::map<std::string, std::string> settings(const Graph& graph);
+
 /// The graph.toml of a run: to_toml with every plugin that is not found beside the program named, so that
 /// 'weft resume' finds them without being told again.
 std::string run_text(const Graph& graph);

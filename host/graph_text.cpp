@@ -1,5 +1,8 @@
 // The resolved graph as TOML.
+#include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "host/graph.h"
 #include "host/parameter.h"
@@ -17,36 +20,57 @@ std::string settings_text(const RunSettings& run) {
   return text + "]\n";
 }
 
-std::string node_text(const ComponentNode& node) {
+using Lines = std::vector<std::pair<std::string, std::string>>;  ///< keys and values as TOML
+
+std::string table_of(const ComponentNode& node) { return (node.stage ? "stages." : "components.") + node.name; }
+
+Lines node_lines(const ComponentNode& node) {
   const weft_component_type& type = *node.type->type;
-  std::string text = std::string("\n[") + (node.stage ? "stages." : "components.") + node.name +
-                     "]\nuse = " + toml_string(type.name) + "\n";
+  Lines lines{{"use", toml_string(type.name)}};
   for (uint32_t index = 0; index < type.slot_count; ++index) {
     const auto wire = node.wires.find(type.slots[index]->name);
     if (wire != node.wires.end())
-      text += wire->first + " = " + toml_string(wire->second.component + "." + wire->second.offer) + "\n";
+      lines.emplace_back(wire->first, toml_string(wire->second.component + "." + wire->second.offer));
   }
   for (uint32_t index = 0; index < type.parameter_count; ++index) {
     const weft_parameter& row = *type.parameters[index];
     const auto value = node.parameters.find(row.key);
-    if (value != node.parameters.end()) text += value->first + " = " + to_toml(value->second, row.kind) + "\n";
+    if (value != node.parameters.end()) lines.emplace_back(value->first, to_toml(value->second, row.kind));
   }
-  return text;
+  return lines;
 }
 
-std::string entry_text(const ScheduleEntry& entry) {
-  return "\n[[schedule]]\nrun = " + toml_string(entry.run) + "\nfrom = " + std::to_string(entry.from) +
-         "\nevery = " + std::to_string(entry.every) + "\ntimes = " + std::to_string(entry.times) +
-         "\nat_start = " + (entry.at_start ? "true" : "false") + "\n";
+Lines entry_lines(const ScheduleEntry& entry) {
+  return {{"run", toml_string(entry.run)},
+          {"from", std::to_string(entry.from)},
+          {"every", std::to_string(entry.every)},
+          {"times", std::to_string(entry.times)},
+          {"at_start", entry.at_start ? "true" : "false"}};
+}
+
+std::string table_text(const std::string& header, const Lines& lines) {
+  std::string text = "\n" + header + "\n";
+  for (const auto& [key, value] : lines) text.append(key).append(" = ").append(value).append("\n");
+  return text;
 }
 
 }  // namespace
 
 std::string to_toml(const Graph& graph) {
   std::string text = settings_text(graph.run);
-  for (const ComponentNode& node : graph.nodes) text += node_text(node);
-  for (const ScheduleEntry& entry : graph.schedule) text += entry_text(entry);
+  for (const ComponentNode& node : graph.nodes) text += table_text("[" + table_of(node) + "]", node_lines(node));
+  for (const ScheduleEntry& entry : graph.schedule) text += table_text("[[schedule]]", entry_lines(entry));
   return text;
+}
+
+std::map<std::string, std::string> settings(const Graph& graph) {
+  std::map<std::string, std::string> result;
+  for (const ComponentNode& node : graph.nodes)
+    for (const auto& [key, value] : node_lines(node)) result[table_of(node) + "." + key] = value;
+  for (std::size_t index = 0; index < graph.schedule.size(); ++index)
+    for (const auto& [key, value] : entry_lines(graph.schedule[index]))
+      result["[[schedule]] " + std::to_string(index + 1) + ", " + key] = value;
+  return result;
 }
 
 std::string run_text(const Graph& graph) {

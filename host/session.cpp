@@ -93,6 +93,7 @@ void Session::save() {
   info.metrics_size = recorder_.sync();
   info.metrics = recorder_.metrics().save();
   info.components = stamps_;
+  info.settings = settings(graph_);
   info.build = build_line();
   const CheckpointFolder checkpoints = folder_->checkpoints();
   write_checkpoint(checkpoints.file(done_), info, [this](weft::StateSink& sink) { instance_.save(sink); });

@@ -22,6 +22,7 @@ CheckpointInfo example_info() {
   info.metrics_size = 77;
   info.metrics = R"({"a.value":{"mean":[0.5,2]}})";
   info.components["a"] = {"stage.a", "parts", "1.0.0", "0123abcd", 3};
+  info.settings["stages.a.path"] = R"("a \"quoted\" word")";
   info.build = "weft \"quoted\"";
   return info;
 }
@@ -93,6 +94,7 @@ TEST_CASE("a checkpoint gives back what was saved") {
   const CheckpointInfo expected = example_info();
   CHECK(info.tick == expected.tick);
   CHECK(info.seed == expected.seed);
+  CHECK(info.settings == expected.settings);
   CHECK(info.metrics_size == expected.metrics_size);
   CHECK(info.metrics == expected.metrics);
   CHECK(info.build == expected.build);

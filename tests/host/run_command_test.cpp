@@ -431,6 +431,26 @@ TEST_CASE("a checkpoint of another graph is refused") {
              Contains("has no component 'carol' (stage.walk); was graph.toml changed?"));
 }
 
+TEST_CASE("what was changed by hand in the graph of a run is told when it goes on") {
+  const Desk desk;
+  REQUIRE(desk.run("a").code == 0);
+  CHECK_THAT(desk.resume("a", {"--ticks", "60"}).output, !Contains("when the checkpoint was saved"));
+  std::string graph = desk.text("a/graph.toml");
+  const auto change = [&](const std::string& from, const std::string& to) {
+    REQUIRE(graph.find(from) != std::string::npos);
+    graph.replace(graph.find(from), from.size(), to);
+  };
+  change("nap = 0", "nap = 1");
+  change("every = 1", "every = 2");
+  write_file(desk.path("a/graph.toml"), graph);
+  const Finished resumed = desk.resume("a", {"--ticks", "70"});
+  CHECK(resumed.code == 0);
+  const std::string then = " now, and the run goes on with that\n";
+  CHECK_THAT(resumed.output,
+             Contains("stages.alice.nap was 0 when the checkpoint was saved; graph.toml says 1" + then) &&
+                 Contains("[[schedule]] 1, every was 1 when the checkpoint was saved; graph.toml says 2" + then));
+}
+
 TEST_CASE("a component whose two saves differ, or that leaves arrays unread, is named") {
   Desk desk(R"([run]
 name = "odd"
