@@ -14,12 +14,13 @@ class DistractedSimulation final : public rl::Simulation {
  public:
   /// `map`: null for pure noise; outlives the simulation.
   DistractedSimulation(Owned<rl::Simulation> task, const rl::EnvironmentSpec& task_spec, const ChaoticMap* map,
-                       std::size_t count)
+                       std::size_t count, double scale)
       : task_(std::move(task)),
         observed_(static_cast<std::size_t>(task_spec.observation_size)),
         state_size_(static_cast<std::size_t>(task_spec.state_size)),
         map_(map),
-        distractors_(count) {}
+        distractors_(count),
+        scale_(scale) {}
 
   void reset(uint64_t seed) override {
     task_->reset(seed);
@@ -31,19 +32,19 @@ class DistractedSimulation final : public rl::Simulation {
 
   void observation(Span<double> out) const override {
     task_->observation({out.data, observed_});
-    append(out, observed_);
+    show(out);
   }
 
   rl::StepResult step(Span<const double> action, Span<double> next_observation) override {
     const rl::StepResult result = task_->step(action, {next_observation.data, observed_});
     update();
-    append(next_observation, observed_);
+    show(next_observation);
     return result;
   }
 
   void state(Span<double> out) const override {
     task_->state({out.data, state_size_});
-    append(out, state_size_);
+    std::copy(distractors_.begin(), distractors_.end(), out.data + state_size_);
   }
 
   // Pure noise goes on with the stream of the last reset.
@@ -74,15 +75,18 @@ class DistractedSimulation final : public rl::Simulation {
     else
       for (double& value : distractors_) value = random_.normal();
   }
-  void append(Span<double> out, std::size_t after) const {
-    std::copy(distractors_.begin(), distractors_.end(), out.data + after);
+  /// Writes the distractors after what the task shows.
+  void show(Span<double> observation) const {
+    std::transform(distractors_.begin(), distractors_.end(), observation.data + observed_,
+                   [this](double value) { return scale_ * value; });
   }
 
   Owned<rl::Simulation> task_;
   std::size_t observed_;    ///< numbers of the task's observation
   std::size_t state_size_;  ///< numbers of the task's state
   const ChaoticMap* map_;
-  std::vector<double> distractors_;
+  std::vector<double> distractors_;  ///< as the map has them
+  double scale_;
   Random random_;
 };
 
@@ -96,6 +100,10 @@ class DistractedEnvironment final : public Component, public rl::Environment {
     type.slot<rl::Environment>("env", "the task that is wrapped; its time limit holds");
     type.integer("count", 10, between(0, 1000), "how many distracting numbers are appended", "numbers");
     type.flag("noise", false, "independent standard normal noise instead of a chaotic map");
+    type.real(
+        "scale", 1.0, above(0.0),
+        "what the distracting numbers are multiplied by where they are observed; the map goes on with them as they "
+        "are");
   }
 
   // The constants come from the run's seed alone: training and evaluation meet the same dynamics, whichever
@@ -104,6 +112,7 @@ class DistractedEnvironment final : public Component, public rl::Environment {
       : task_(setup.service<rl::Environment>("env")),
         count_(static_cast<std::size_t>(setup.integer("count"))),
         noise_(setup.flag("noise")),
+        scale_(setup.real("scale")),
         map_(ChaoticMap::draw(count_, setup.context().run_seed("env.distracted"))),
         spec_(task_->spec()) {
     spec_.observation_size += setup.integer("count");
@@ -115,7 +124,8 @@ class DistractedEnvironment final : public Component, public rl::Environment {
   std::unique_ptr<rl::Simulation> make() const override {
     Owned<rl::Simulation> simulation = task_.own(task_->make());
     const rl::EnvironmentSpec& spec = task_->spec();
-    return std::make_unique<DistractedSimulation>(std::move(simulation), spec, noise_ ? nullptr : &map_, count_);
+    return std::make_unique<DistractedSimulation>(std::move(simulation), spec, noise_ ? nullptr : &map_, count_,
+                                                  scale_);
   }
 
   // The task ends as without distractors; only rows that are not finite end for them as well.
@@ -151,6 +161,7 @@ class DistractedEnvironment final : public Component, public rl::Environment {
   Wire<rl::Environment> task_;
   std::size_t count_;
   bool noise_;
+  double scale_;
   ChaoticMap map_;
   rl::EnvironmentSpec spec_;
 };

@@ -1,5 +1,8 @@
 // stage.model_errors: how well a model predicts rows that it was not fitted to.
-#include <algorithm>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/sum.h>
+
 #include <string>
 
 #include "fit_data.h"
@@ -10,6 +13,17 @@
 namespace weft::stages {
 namespace {
 
+/// The value error of the best constant: the mean change of the rows, predicted for each of them.
+double baseline_value_error(const Wire<rl::ValueFunction>& value, const rl::FitData& data) {
+  const at::Tensor change = (data.next_observation - data.observation).mean(0);
+  double sum = 0.0;
+  for_each_validation_block(data, 1, [&](const BatchGatherer& gatherer) {
+    const rl::MemberBatch& batch = gatherer.batch();
+    sum += squared_value_errors(value, change.expand(batch.observation.sizes()), batch).sum(at::kDouble).item<double>();
+  });
+  return sum / static_cast<double>(data.observation.size(0) * value->heads());
+}
+
 class ModelErrors final : public Stage {
  public:
   static void describe(Description<ModelErrors>& type) {
@@ -19,6 +33,9 @@ class ModelErrors final : public Stage {
     type.slot<rl::Dataset>("data", "the rows");
     type.slot<rl::ValueFunction>("value", "the value function of the value error, as it is now");
     type.headline("value_error", "(V(s') - V(predicted s'))^2, mean over rows, members and heads");
+    type.metric("relative_value_error",
+                "value_error as a share of that of a model which predicts the mean change of these rows whatever it is "
+                "given; 1: no better than that. Not recorded where that one has none");
     type.metric("mse", "squared error of the next observation, mean over its dimensions");
     type.metric("mse_*", "squared error of each dimension of the next observation");
     type.metric("reward_mse", "squared error of the reward");
@@ -37,6 +54,8 @@ class ModelErrors final : public Stage {
     const rl::FitData data = take_measured_data(data_, model_, context_.tick());
     const ValidationErrors errors = validation_errors(model_, value_, data);
     context_.record("value_error", errors.value_error);
+    const double baseline = baseline_value_error(value_, data);
+    if (baseline > 0.0) context_.record("relative_value_error", errors.value_error / baseline);
     context_.record("mse", mean(errors.mse));
     for (std::size_t dimension = 0; dimension < errors.mse.size(); ++dimension)
       context_.record(("mse_" + std::to_string(dimension)).c_str(), errors.mse[dimension]);

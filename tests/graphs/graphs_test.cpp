@@ -134,8 +134,11 @@ TEST_CASE("the study collects its data, measures models on it, and goes on from 
   fit("3", "parts");
   run_well({"resume", "parts", "--ticks", "6"}, {}, folder.path());
   const std::string metrics = read_file(folder.path() / "whole" / "metrics.csv");
-  for (const char* row : {"\n2,next_value.snapshot,2\n", "\n6,errors.value_error,", "\n6,errors.mse_6,"})
+  for (const char* row : {"\n0,next_value.snapshot,1\n", "\n6,errors.value_error,", "\n6,errors.mse_6,"})
     CHECK(says(metrics, row));
+  // The next value function comes after what is measured of the last one.
+  CHECK(metrics.find("\n2,errors.value_error,") < metrics.find("\n2,next_value.snapshot,2\n"));
+  CHECK(says(metrics, "\n2,next_value.snapshot,2\n"));
   CHECK(read_file(folder.path() / "parts" / "metrics.csv") == metrics);
   CHECK(read_file(newest_checkpoint(folder.path() / "parts")) == read_file(newest_checkpoint(folder.path() / "whole")));
 }

@@ -97,6 +97,26 @@ TEST_CASE("the task is as without distractors, which follow the map and ignore a
   CHECK(switched);
 }
 
+TEST_CASE("scale changes what is observed, and neither the distractors' course nor the task") {
+  for (const std::string noise : {"false", "true"}) {
+    INFO("noise " << noise);
+    Task plain("env.pendulum", "", "count = 3\nnoise = " + noise, 5);
+    Task scaled("env.pendulum", "", "count = 3\nscale = 0.25\nnoise = " + noise, 5);
+    Walker one(plain.environment), other(scaled.environment);
+    one.simulation->reset(4);
+    other.simulation->reset(4);
+    for (int count = 0; count < 20; ++count) {
+      const Numbers seen = one.observation(), shown = other.observation();
+      CHECK(Numbers(shown.begin(), shown.begin() + 3) == Numbers(seen.begin(), seen.begin() + 3));
+      for (std::size_t index = 3; index < 6; ++index) CHECK(shown[index] == 0.25 * seen[index]);
+      CHECK(other.state() == one.state());
+      one.step({0.5});
+      other.step({0.5});
+      CHECK(other.next == other.observation());
+    }
+  }
+}
+
 TEST_CASE("starts are small and moved once by the map") {
   Task task("env.pendulum", "", "count = 1", 3);
   const auto map = distracted::ChaoticMap::draw(1, task.made->context->run_seed("env.distracted"));

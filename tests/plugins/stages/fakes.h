@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "weft/testing/bench.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 #include "weft/rl/transitions.h"
+#include "weft/testing/bench.h"
 
 namespace weft::testing {
 
@@ -163,7 +163,7 @@ struct Counting final : rl::Dataset {
       out.observation[2 * index] = row;
       out.observation[2 * index + 1] = -row;
       out.action[index] = row + 0.5f;
-      out.next_observation[2 * index] = row + 1.0f;
+      out.next_observation[2 * index] = row + 1.0f + stretch * row;
       out.next_observation[2 * index + 1] = -row;
       out.reward[index] = tag + row;
       out.terminated[index] = 0;
@@ -172,6 +172,7 @@ struct Counting final : rl::Dataset {
   }
   int64_t rows;
   float tag;
+  float stretch = 0.0f;  ///< by how much more the first number changes from row to row
 };
 
 }  // namespace weft::testing

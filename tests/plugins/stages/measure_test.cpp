@@ -102,6 +102,21 @@ TEST_CASE("model_errors are means over rows, members and heads") {
   CHECK(parts.model.fits == 0);
 }
 
+TEST_CASE("model_errors tell the value error as a share of the mean change's, where that has one") {
+  Parts parts;
+  parts.data.stretch = 1.0f;
+  const auto made = stages().make("stage.model_errors", "", parts.wires());
+  made->stage().run();
+  // The model is off by (-0.5, -2) a row, which both heads see as 3.5; the mean change by row - 1.5 in the first
+  // dimension, which head 0 sees three times and head 1 once: the mean of (row - 1.5)^2 is 1.25.
+  CHECK(made->context->metrics["relative_value_error"].back() == Approx(12.25 * 3.5 / (0.5 * (9.0 + 1.0) * 1.25)));
+
+  parts.data.stretch = 0.0f;  // each row changes alike
+  const auto constant = stages().make("stage.model_errors", "", parts.wires());
+  constant->stage().run();
+  CHECK(constant->context->metrics.count("relative_value_error") == 0);
+}
+
 TEST_CASE("a loss that equals the value error agrees with it; the reward has no part in that") {
   Parts parts;
   const auto itervaml = make_loss("itervaml", &parts.value);
