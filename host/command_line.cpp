@@ -12,9 +12,11 @@
 #include "host/command_plugins.h"
 #include "host/command_run.h"
 #include "host/command_sweep.h"
+#include "host/command_table.h"
 #include "host/command_validate.h"
 #include "host/diagnostic.h"
 #include "host/reference.h"
+#include "host/sweep_values.h"
 #include "weft/core/version.h"
 
 namespace weft::host {
@@ -69,7 +71,7 @@ std::optional<std::string> text_if(const Given& given, const char* option) {
 ExitCode plot(const Operands& files, const Given& given, std::ostream& out, std::ostream&) {
   PlotOptions options;
   options.map = given.has("map");
-  for (const char* option : {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "x-label", "y-label"})
+  for (const char* option : {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "colours"})
     if (options.map && given.has(option)) usage_error("plot", "--" + std::string(option) + " does not go with --map");
   if (!options.map && given.has("mark")) usage_error("plot", "--mark goes with --map alone");
   if (!options.map && !given.has("metric")) usage_error("plot", "--metric is missing");
@@ -82,12 +84,23 @@ ExitCode plot(const Operands& files, const Given& given, std::ostream& out, std:
   options.line.x = text_if(given, "x").value_or("tick");
   options.line.log_x = given.has("log-x");
   options.line.log_y = given.has("log-y");
-  options.line.title = text_if(given, "title");
-  options.line.x_label = text_if(given, "x-label");
-  options.line.y_label = text_if(given, "y-label");
-  options.mark = text_if(given, "mark");
+  options.line.colours = split_values(text_if(given, "colours").value_or(""));
+  options.line.title = options.maps.title = text_if(given, "title");
+  options.line.x_label = options.maps.x_label = text_if(given, "x-label");
+  options.line.y_label = options.maps.y_label = text_if(given, "y-label");
+  options.maps.mark = text_if(given, "mark");
   options.outs = given.paths("out");
   return plot_command(options, out);
+}
+
+ExitCode table(const Operands& files, const Given& given, std::ostream& out, std::ostream&) {
+  if (!given.has("metric")) usage_error("table", "--metric is missing");
+  return table_command({{files.begin(), files.end()},
+                        given.text("metric"),
+                        given.texts("where"),
+                        text_if(given, "columns"),
+                        text_if(given, "ticks")},
+                       out);
 }
 
 /// One command: how it is called, and what it does with that.
@@ -160,9 +173,14 @@ const std::vector<Command>& commands() {
       {"plot",
        {"FILE..."},
        "draws tables, sweeps and runs as lines, or grids as maps",
-       {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "map", "mark", "title", "x-label", "y-label",
-        "out:plot"},
+       {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "map", "mark", "colours", "title", "x-label",
+        "y-label", "out:plot"},
        plot},
+      {"table",
+       {"FILE..."},
+       "prints means over seeds of tables, sweeps and runs, as Markdown",
+       {"metric", "where", "columns", "ticks:table"},
+       table},
       {"new",
        {"KIND", "NAME"},
        "writes a folder to begin a plugin of your own with",

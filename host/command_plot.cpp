@@ -1,7 +1,6 @@
 #include "host/command_plot.h"
 
 #include "host/gnuplot.h"
-#include "host/plot_map.h"
 #include "host/plot_table.h"
 
 namespace weft::host {
@@ -9,7 +8,7 @@ namespace weft::host {
 ExitCode plot_command(const PlotOptions& options, std::ostream& out) {
   require_figure_names(options.outs);
   if (options.map) {
-    const MapFigure figure = make_map_figure(options.sources, options.mark, options.line.title);
+    const MapFigure figure = make_map_figure(options.sources, options.maps);
     draw(map_script(figure), map_canvas(figure), options.outs);
   } else {
     const LineFigure figure = make_line_figure(read_tables(options.sources, options.line.metric), options.line);

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <ostream>
-#include <string>
 #include <vector>
 
 #include "host/diagnostic.h"
 #include "host/plot_lines.h"
+#include "host/plot_map.h"
 
 namespace weft::host {
 
@@ -17,7 +16,7 @@ struct PlotOptions {
   std::vector<std::filesystem::path> sources;  ///< tables and folders, or maps
   bool map = false;                            ///< --map: `sources` are grids
   LineOptions line;                            ///< without --map
-  std::optional<std::string> mark;             ///< --mark X,Y, with --map
+  MapOptions maps;                             ///< with --map
   std::vector<std::filesystem::path> outs;     ///< --out: .png or .svg
 };
 

@@ -146,7 +146,7 @@ std::string marker(std::size_t number) {
 std::string plot_command(const LineFigure& figure, std::size_t panel) {
   std::string bands, lines;
   for (std::size_t line = 0; line < figure.panels[panel].lines.size(); ++line) {
-    const std::size_t number = figure.panels[panel].lines[line].style;
+    const std::size_t number = figure.colours[figure.panels[panel].lines[line].style];
     const std::string name = block("line", panel, line);
     if (figure.over_setting) {
       bands += block("bars", panel, line) + " using 1:2 with lines notitle " + style(number) + ", ";
@@ -159,9 +159,10 @@ std::string plot_command(const LineFigure& figure, std::size_t panel) {
   }
   std::string text = bands + lines;
   if (panel + 1 == figure.panels.size() && has_legend(figure)) {
-    for (std::size_t number = 0; number < figure.names.size(); ++number)
-      text += "keyentry with " + std::string(figure.over_setting ? "linespoints " : "lines ") + style(number) +
-              (figure.over_setting ? marker(number) : "") + " title " + gnuplot_text(figure.names[number]) + ", ";
+    for (std::size_t name = 0; name < figure.names.size(); ++name)
+      text += "keyentry with " + std::string(figure.over_setting ? "linespoints " : "lines ") +
+              style(figure.colours[name]) + (figure.over_setting ? marker(figure.colours[name]) : "") + " title " +
+              gnuplot_text(figure.names[name]) + ", ";
   }
   text.resize(text.size() - 2);
   return "plot " + text + "\n";

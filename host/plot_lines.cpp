@@ -22,22 +22,6 @@ constexpr std::size_t most_points = 2'400;
   throw Failure(ExitCode::wrong_input, {option, 0, 0}, message);
 }
 
-void keep_where(PlotTable& table, const std::string& text) {
-  const std::string option = "--where " + text;
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) wrong(option, "expected KEY=VALUE or KEY=VALUE,VALUE,...");
-  const std::size_t key = table.find(text.substr(0, equals), option);
-  const std::vector<std::string> wanted = split_values(text.substr(equals + 1));
-  const std::vector<std::string> known = table.values_of(key);
-  for (const std::string& value : wanted)
-    if (std::find(known.begin(), known.end(), value) == known.end())
-      wrong(option, "no run has '" + table.keys[key] + "' = '" + value + "'; there are " + enumerate(known) +
-                        suggestion(value, known));
-  std::erase_if(table.runs, [&](const PlotRun& run) {
-    return std::find(wanted.begin(), wanted.end(), run.values[key]) == wanted.end();
-  });
-}
-
 /// Which keys do what, as places in PlotTable::keys.
 struct Roles {
   std::vector<std::size_t> lines;
@@ -244,6 +228,17 @@ void require_few(const std::vector<std::string>& names, const std::vector<std::s
                   " that fit side by side; choose some with --where");
 }
 
+/// The colours of lines: listed names have the place in the list, all others the places after it.
+std::vector<std::size_t> colours_of(const std::vector<std::string>& names, const std::vector<std::string>& listed) {
+  std::vector<std::size_t> colours;
+  std::size_t next = listed.size();
+  for (const std::string& name : names) {
+    const auto place = std::find(listed.begin(), listed.end(), name);
+    colours.push_back(place == listed.end() ? next++ : static_cast<std::size_t>(place - listed.begin()));
+  }
+  return colours;
+}
+
 std::string panel_title(const PlotTable& table, const Roles& roles, const std::string& value) {
   if (!roles.panels) return "";
   const std::string key = short_key(table.keys[*roles.panels]);
@@ -253,7 +248,7 @@ std::string panel_title(const PlotTable& table, const Roles& roles, const std::s
 }  // namespace
 
 LineFigure make_line_figure(PlotTable table, const LineOptions& options) {
-  for (const std::string& text : options.where) keep_where(table, text);
+  for (const std::string& text : options.where) table.keep_where(text);
   const Roles roles = assign_roles(table, options);
   const std::vector<Group> groups = group_runs(table, roles);
   const std::vector<std::string> panels = names_of(groups, &Group::panel);
@@ -261,6 +256,7 @@ LineFigure make_line_figure(PlotTable table, const LineOptions& options) {
   LineFigure figure;
   figure.names = names_of(groups, &Group::line);
   require_few(figure.names, panels);
+  figure.colours = colours_of(figure.names, options.colours);
   if (roles.x) figure.x_names = names_on_axis(table, *roles.x);
   if (options.log_x && !figure.x_names.empty())
     wrong("--log-x",

@@ -18,6 +18,7 @@ struct LineOptions {
   std::vector<std::string> lines;     ///< one line for each value of these keys; empty: of all that vary
   std::optional<std::string> panels;  ///< one panel for each value of this key
   std::string x = "tick";             ///< or a key: the last value of each run over it
+  std::vector<std::string> colours;   ///< names of lines in the order of their colours; may name others
   bool log_x = false, log_y = false;
   std::optional<std::string> title, x_label, y_label;
 };
@@ -40,8 +41,9 @@ struct LinePanel {
 /// Everything that is drawn.
 struct LineFigure {
   std::vector<LinePanel> panels;
-  std::vector<std::string> names;  ///< of lines; one empty name where there is nothing to tell apart
-  std::string legend;              ///< what the names are values of
+  std::vector<std::string> names;    ///< of lines; one empty name where there is nothing to tell apart
+  std::vector<std::size_t> colours;  ///< of the names: numbers in the order of the palette
+  std::string legend;                ///< what the names are values of
   std::string title, caption, x_label, y_label;
   std::vector<std::string> notes;    ///< what was left out
   bool over_setting = false;         ///< x is a setting, not the tick

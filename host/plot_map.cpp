@@ -108,14 +108,18 @@ Grid read_grid(const fs::path& file) {
   return grid;
 }
 
-MapFigure make_map_figure(const std::vector<fs::path>& files, const std::optional<std::string>& mark,
-                          const std::optional<std::string>& title) {
+MapFigure make_map_figure(const std::vector<fs::path>& files, const MapOptions& options) {
   MapFigure figure;
-  figure.title = title.value_or("");
-  for (const fs::path& file : files) figure.panels.push_back(read_grid(file));
-  if (!mark) return figure;
-  const Place place{"--mark " + *mark, 0, 0};
-  const std::optional<std::vector<std::string>> cells = csv_cells(*mark);
+  figure.title = options.title.value_or("");
+  for (const fs::path& file : files) {
+    Grid grid = read_grid(file);
+    grid.x_name = options.x_label.value_or(grid.x_name);
+    grid.y_name = options.y_label.value_or(grid.y_name);
+    figure.panels.push_back(std::move(grid));
+  }
+  if (!options.mark) return figure;
+  const Place place{"--mark " + *options.mark, 0, 0};
+  const std::optional<std::vector<std::string>> cells = csv_cells(*options.mark);
   const std::optional<double> x = finite_number(cells ? (*cells)[0] : "");
   const std::optional<double> y = cells && cells->size() == 2 ? finite_number((*cells)[1]) : std::nullopt;
   if (!x || !y) wrong(place, "expected two numbers, X,Y");

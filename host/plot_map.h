@@ -29,9 +29,14 @@ struct MapFigure {
 /// stands there twice, or a grid that is not even.
 Grid read_grid(const std::filesystem::path& file);
 
-/// `mark` is "X,Y". Throws Failure(wrong_input) as read_grid does, and when the mark is no point or lies outside.
-MapFigure make_map_figure(const std::vector<std::filesystem::path>& files, const std::optional<std::string>& mark,
-                          const std::optional<std::string>& title);
+/// What the command line says about maps.
+struct MapOptions {
+  std::optional<std::string> mark;                     ///< "X,Y"
+  std::optional<std::string> title, x_label, y_label;  ///< labels: in place of the names in the files
+};
+
+/// Throws Failure(wrong_input) as read_grid does, and when the mark is no point or lies outside.
+MapFigure make_map_figure(const std::vector<std::filesystem::path>& files, const MapOptions& options);
 
 /// The levels of a grid's lines: quantiles, so that lines stay visible on a surface that spans decades.
 std::vector<double> levels(const Grid& grid);

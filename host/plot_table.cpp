@@ -11,6 +11,7 @@
 #include "host/csv.h"
 #include "host/diagnostic.h"
 #include "host/file.h"
+#include "host/sweep_values.h"
 #include "host/written.h"
 
 namespace weft::host {
@@ -157,13 +158,6 @@ class Reader {
   int line_ = 0;
 };
 
-std::string said(const PlotTable& table, const PlotRun& run) {
-  std::string text;
-  for (std::size_t key = 0; key < table.keys.size(); ++key)
-    text += (text.empty() ? "" : ", ") + table.keys[key] + " " + run.values[key];
-  return text;
-}
-
 void require_other_runs(const PlotTable& table, const PlotTable& more, const fs::path& first, const fs::path& file) {
   for (const PlotRun& run : more.runs) {
     if (std::any_of(table.runs.begin(), table.runs.end(),
@@ -174,6 +168,13 @@ void require_other_runs(const PlotTable& table, const PlotTable& more, const fs:
 }
 
 }  // namespace
+
+std::string said(const PlotTable& table, const PlotRun& run) {
+  std::string text;
+  for (std::size_t key = 0; key < table.keys.size(); ++key)
+    text += (text.empty() ? "" : ", ") + table.keys[key] + " " + run.values[key];
+  return text;
+}
 
 std::size_t PlotTable::find(const std::string& key, const std::string& option) const {
   const auto found = std::find(keys.begin(), keys.end(), key);
@@ -187,6 +188,24 @@ std::vector<std::string> PlotTable::values_of(std::size_t key) const {
   for (const PlotRun& run : runs)
     if (std::find(values.begin(), values.end(), run.values[key]) == values.end()) values.push_back(run.values[key]);
   return values;
+}
+
+void PlotTable::keep_where(const std::string& text) {
+  const Place option{"--where " + text, 0, 0};
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos)
+    throw Failure(ExitCode::wrong_input, option, "expected KEY=VALUE or KEY=VALUE,VALUE,...");
+  const std::size_t key = find(text.substr(0, equals), option.file);
+  const std::vector<std::string> wanted = split_values(text.substr(equals + 1));
+  const std::vector<std::string> known = values_of(key);
+  for (const std::string& value : wanted)
+    if (std::find(known.begin(), known.end(), value) == known.end())
+      throw Failure(
+          ExitCode::wrong_input, option,
+          "no run has '" + keys[key] + "' = '" + value + "'; there are " + enumerate(known) + suggestion(value, known));
+  std::erase_if(runs, [&](const PlotRun& run) {
+    return std::find(wanted.begin(), wanted.end(), run.values[key]) == wanted.end();
+  });
 }
 
 PlotTable read_tables(const std::vector<fs::path>& sources, const std::string& metric) {

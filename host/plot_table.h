@@ -24,7 +24,13 @@ struct PlotTable {
   std::size_t find(const std::string& key, const std::string& option) const;
   /// The values that a key has, each once, in the order of the runs.
   std::vector<std::string> values_of(std::size_t key) const;
+  /// Takes away all runs but those that "KEY=VALUE,VALUE" of an option --where names. Throws Failure(wrong_input) when
+  /// it names a key or a value that is not there.
+  void keep_where(const std::string& text);
 };
+
+/// What tells a run apart, for messages: "loss mse, seed 0".
+std::string said(const PlotTable& table, const PlotRun& run);
 
 /// Reads `metric` from every source: a file, the folder of a sweep (its table.csv), or the folder of a run (its
 /// metrics.csv, with the run's name as key "graph"). A metrics.csv by itself is a run without keys, of seed 0. Throws

@@ -82,7 +82,7 @@ class Surface final : public Stage {
   /// [points^2, n], the second dimension running faster.
   at::Tensor make_grid() const {
     const auto size = static_cast<int64_t>(sample_.size());
-    const at::Tensor grid = at::empty({points_ * points_, size}, at::kFloat);
+    at::Tensor grid = at::empty({points_ * points_, size}, at::kFloat);
     float* out = grid.data_ptr<float>();
     for (int64_t row = 0; row < points_ * points_; ++row, out += size) {
       std::transform(sample_.begin(), sample_.end(), out, [](double x) { return static_cast<float>(x); });

@@ -104,6 +104,8 @@ TEST_CASE("options of a plot that make no sense, and figures that cannot be writ
         "error: FILE... is missing; see 'weft plot --help'\n");
   CHECK(desk.complaint({"--map", "t.csv", "--log-y", "--out", "a.svg"}) ==
         "error: --log-y does not go with --map; see 'weft plot --help'\n");
+  CHECK(desk.complaint({"--map", "t.csv", "--colours", "mse", "--out", "a.svg"}) ==
+        "error: --colours does not go with --map; see 'weft plot --help'\n");
   CHECK(desk.complaint({"t.csv", "--metric", "error", "--mark", "1,2", "--out", "a.svg"}) ==
         "error: --mark goes with --map alone; see 'weft plot --help'\n");
   CHECK(desk.complaint({"t.csv", "--metric", "error", "--out", "a.pdf"}) ==

@@ -50,6 +50,21 @@ TEST_CASE("by default there is a line for all that varies; panels take a key awa
   CHECK_THAT(script, Contains("set logscale y"));
 }
 
+TEST_CASE("colours are given by name where they are listed, so that figures of other lines agree") {
+  const Desk desk;
+  host::LineOptions options;
+  options.metric = "error";
+  options.where = {"width=4"};
+  CHECK(host::make_line_figure(desk.table(), options).colours == std::vector<std::size_t>{0, 1});
+  options.colours = {"vagram", "inner"};
+  const host::LineFigure figure = host::make_line_figure(desk.table(), options);
+  CHECK(figure.names == Words{"mse", "vagram"});
+  CHECK(figure.colours == std::vector<std::size_t>{2, 0});
+  CHECK_THAT(host::line_script(figure),
+             Contains("keyentry with lines lc rgb '#009E73' lw 1.8 dt 1 title 'mse', keyentry "
+                      "with lines lc rgb '#0072B2' lw 1.8 dt 1 title 'vagram'"));
+}
+
 TEST_CASE("values of a setting that are no numbers stand side by side in the order of the table") {
   const Desk desk;
   host::LineOptions options;
@@ -186,4 +201,6 @@ TEST_CASE("maps are drawn, the same bytes each time") {
   CHECK((png.size() > 2'000 && svg.size() < 200'000));
   REQUIRE(desk.plot(words).code == 0);
   CHECK((desk.text("a.svg") == svg && desk.text("a.png") == png));
+  REQUIRE(desk.plot({"--map", "g.csv", "--x-label", "angle", "--y-label", "speed", "--out", "b.svg"}).code == 0);
+  CHECK_THAT(desk.text("b.svg"), Contains(">angle</text>") && Contains(">speed</text>") && !Contains("theta"));
 }
