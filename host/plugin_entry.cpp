@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/plugin_tables.h"
 #include "weft/core/version.h"
 
 namespace weft::host {
@@ -31,7 +32,7 @@ class TableCheck {
     where_ = "its entry";
     need(entry != nullptr, "returned nothing");
     need(entry->magic == WEFT_ENTRY_MAGIC, "returned something without Weft's magic number");
-    size(entry->size, sizeof *entry);
+    size(*entry);
     if (entry->sdk_major != WEFT_SDK_MAJOR || entry->sdk_minor > WEFT_SDK_MINOR)
       need(false, "says SDK " + std::to_string(entry->sdk_major) + "." + std::to_string(entry->sdk_minor) +
                       "; this host has SDK " WEFT_SDK_VERSION);
@@ -44,7 +45,7 @@ class TableCheck {
 
  private:
   void type(const weft_component_type& type) {
-    size(type.size, sizeof type);
+    size(type);
     text(type.name, "name");
     const std::string outer = "type '" + std::string(type.name) + "'";
     where_ = outer;
@@ -63,7 +64,7 @@ class TableCheck {
   }
 
   void parameter(const weft_parameter& row) {
-    size(row.size, sizeof row);
+    size(row);
     key(row.key, keys_);
     call_it(row.key);
     need(row.kind >= WEFT_FLAG && row.kind <= WEFT_PATH, "is of the unknown kind " + std::to_string(row.kind));
@@ -74,7 +75,7 @@ class TableCheck {
     text(row.sentence, "sentence");
   }
   void slot(const weft_slot& row) {
-    size(row.size, sizeof row);
+    size(row);
     key(row.name, keys_);
     call_it(row.name);
     text(row.interface_id, "interface id");
@@ -82,7 +83,7 @@ class TableCheck {
     need(!row.stream || row.receiver, "receives a stream and has no receiver");
   }
   void offer(const weft_offer& row) {
-    size(row.size, sizeof row);
+    size(row);
     key(row.name, offers_);
     call_it(row.name);
     text(row.interface_id, "interface id");
@@ -90,7 +91,7 @@ class TableCheck {
     need(row.stream || row.service, "is a service without a function that gives it");
   }
   void metric(const weft_metric& row) {
-    size(row.size, sizeof row);
+    size(row);
     text(row.name, "name");
     need(metrics_.insert(row.name).second, "'" + std::string(row.name) + "' is there twice");
     call_it(row.name);
@@ -122,10 +123,12 @@ class TableCheck {
   }
   /// "parameter 2 ('gamma')" from here on
   void call_it(const char* name) { where_.append(" ('").append(name).append("')"); }
-  void size(uint32_t found, std::size_t expected) {
-    if (found < expected)
-      refuse("is " + std::to_string(found) + " bytes; at least " + std::to_string(expected) + " were expected",
-             made_by);
+  template <class Row>
+  void size(const Row& row) {
+    if (row.size < first_size<Row>)
+      refuse(
+          "is " + std::to_string(row.size) + " bytes; at least " + std::to_string(first_size<Row>) + " were expected",
+          made_by);
   }
   void text(const char* text, const std::string& word) { need(text && *text, "has no " + word); }
   void need(bool good, const std::string& complaint) {
@@ -197,7 +200,7 @@ const weft_plugin_entry* load_plugin(const std::filesystem::path& file) {
         ": its entry threw something that is no std::exception; describe() of one of its types is at fault");
   }
   check_entry(file, entry);
-  return entry;
+  return full_tables(*entry);
 }
 
 }  // namespace weft::host

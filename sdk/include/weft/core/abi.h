@@ -1,7 +1,8 @@
 /// The plain C face of a plugin: what the host reads before it calls anything else.
 ///
-/// Every struct begins with its own size in bytes and only ever grows at its end, so that a host reads a
-/// member of an older plugin's struct only where `size` says that it is there. Authors do not fill these in:
+/// Every struct begins with its own size in bytes and only ever grows beyond its former size, so that a host reads a
+/// member of an older plugin's struct only where `size` says that it is there, and takes it for zero otherwise: zero is
+/// what a new member says where nobody has said anything. Authors do not fill these in:
 /// `weft/core/description.h` does, from C++.
 #pragma once
 
