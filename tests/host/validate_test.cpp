@@ -105,7 +105,14 @@ TEST_CASE("each habit is found by the test that is for it, and by no other") {
              StartsWith("FAILED   continues: load() does not read the array 'subject.more' that save() wrote\n"));
   CHECK_THAT(troubles("stage.narrow"),
              Equals("FAILED   bounds: its table allows from = 10, and its constructor refuses it ('from' of stage "
-                    "'subject' (stage.narrow) of habits.so: 10 is too many): put the bound into the table\n"));
+                    "'subject' (stage.narrow) of habits.so: 10 is too many): put the bound into the table, or name "
+                    "both keys where they do not fit each other\n"));
+  CHECK_THAT(
+      troubles("stage.blame"),
+      Equals("FAILED   bounds: its table allows from = 10, and its constructor refuses it ('at' of stage "
+             "'subject' (stage.blame) of habits.so: nothing is good): put the bound into the table, or name both "
+             "keys where they do not fit each other\n"));
+  CHECK(troubles("stage.match").empty());
   CHECK_THAT(troubles("stage.folder"), StartsWith("FAILED   process: since it was used, the working directory was '"));
   CHECK_THAT(troubles("stage.skip"), Equals("FAILED   check.neighbours: after 4 came 6\n"));
   CHECK_THAT(troubles("part.lonely"),
