@@ -192,10 +192,10 @@ const std::vector<Command>& commands() {
       {"validate",
        {"PLUGIN"},
        "tests every component type of a plugin's file",
-       {"set:validate", "plugin-path", "time-limit"},
+       {"set:validate", "json", "plugin-path", "time-limit"},
        [](const Operands& plugin, const Given& given, std::ostream& out, std::ostream&) {
          return validate_command({plugin[0], given.texts("set"), given.paths("plugin-path"),
-                                  given.number<int>("time-limit", 1).value_or(30)},
+                                  given.number<int>("time-limit", 1).value_or(30), given.has("json")},
                                  out);
        }}};
   return all;

@@ -8,11 +8,11 @@
 #include <boost/dll/runtime_symbol_info.hpp>
 #include <csignal>
 #include <cstring>
-#include <map>
 #include <thread>
 
 #include "host/plugin_file.h"
 #include "host/type_tests.h"
+#include "host/validation_report.h"
 
 namespace weft::host {
 namespace fs = std::filesystem;
@@ -27,13 +27,6 @@ void send(int pipe, const std::string& text) {
   }
 }
 
-std::string line(const std::string& name, const Outcome& outcome) {
-  static constexpr const char* words[] = {"passed ", "FAILED ", "skipped"};
-  std::string text = std::string("  ") + words[static_cast<int>(outcome.verdict)] + "  " + name;
-  if (!outcome.message.empty()) text += ": " + outcome.message;
-  return text + "\n";
-}
-
 /// The tests of one plugin. Lives in the process that loaded it, which prints into a pipe.
 class Validation {
  public:
@@ -43,36 +36,28 @@ class Validation {
         bench_(registry, options.sets),
         start_(start),
         registry_(registry),
-        pipe_(pipe) {}
+        report_(options.json, [pipe](const std::string& text) { send(pipe, text); }) {}
 
   ExitCode run() {
     const LoadedPlugin& plugin = registry_.plugins().front();
-    const weft_plugin_entry& entry = *plugin.entry;
-    print(std::string(entry.name) + " " + entry.version + " (" + entry.licence + "): " + plugin.file.string() + "\n");
-    tell("loaded: fingerprint, entry and tables", {});
+    report_.plugin(plugin);
+    report_.test("loaded: fingerprint, entry and tables", {});
     for (const UnloadablePlugin& other : registry_.unloadable())
-      tell("what checks or services it may have", {Verdict::skipped, other.message});
-    for (uint32_t index = 0; index < entry.type_count; ++index) validate(*entry.types[index]);
-    print("\n" + std::to_string(counts_[Verdict::passed]) + " passed, " + std::to_string(counts_[Verdict::failed]) +
-          " failed, " + std::to_string(counts_[Verdict::skipped]) + " skipped\n");
-    return counts_[Verdict::failed] == 0 ? ExitCode::done : ExitCode::run_failed;
+      report_.test("what checks or services it may have", {Verdict::skipped, other.message});
+    for (uint32_t index = 0; index < plugin.entry->type_count; ++index) validate(*plugin.entry->types[index]);
+    report_.end();
+    return report_.failed() == 0 ? ExitCode::done : ExitCode::run_failed;
   }
 
  private:
-  void print(const std::string& text) const { send(pipe_, text); }
-  void tell(const std::string& name, const Outcome& outcome) {
-    print(line(name, outcome));
-    ++counts_[outcome.verdict];
-  }
-
   void validate(const weft_component_type& type) {
-    print("\n" + std::string(type.name) + "\n");
+    report_.type(type.name);
     if (run(first_tests(bench_, type)) != Verdict::passed)
-      return tell("all other tests", {Verdict::skipped, "it cannot be made"});
+      return report_.test("all other tests", {Verdict::skipped, "it cannot be made"});
     if (run({use_test(bench_, type)}) == Verdict::passed)
       run(further_tests(bench_, type, start_));
     else
-      tell("all other tests but checks", {Verdict::skipped, "it cannot be used"});
+      report_.test("all other tests but checks", {Verdict::skipped, "it cannot be used"});
     run(check_tests(bench_, type));
   }
 
@@ -83,7 +68,7 @@ class Validation {
     for (const TypeTest& test : tests) trials.push_back(test.trial);
     Verdict last = Verdict::passed;
     run_trials(trials, limits_, [&](std::size_t index, const Outcome& outcome) {
-      tell(tests[index].name, outcome);
+      report_.test(tests[index].name, outcome);
       last = outcome.verdict;
     });
     return last;
@@ -93,8 +78,7 @@ class Validation {
   TrialBench bench_;
   ProcessState start_;
   const Registry& registry_;
-  int pipe_;
-  std::map<Verdict, int> counts_;
+  ValidationReport report_;
 };
 
 /// In the process that loads the plugin: everything that it says goes through the pipe, the exit code is its own.

@@ -16,6 +16,7 @@ struct ValidateOptions {
   std::vector<std::string> sets;                   ///< --set TYPE.KEY=VALUE
   std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: where else checks and stand-ins are looked for
   int time_limit = 30;                             ///< --time-limit: seconds for each test
+  bool json = false;                               ///< --json: one object at the end, see sdk/README.md
 };
 
 /// Tests every component type of a plugin, each test in a process of its own, and prints what passed, what failed

@@ -2,6 +2,7 @@
 #include <poll.h>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "support/process.h"
 #include "weft/core/plugin.h"
@@ -125,6 +126,24 @@ TEST_CASE("each habit is found by the test that is for it, and by no other") {
   if (sanitized) return;  // it has a heap of its own
   CHECK_THAT(troubles("stage.leak"),
              StartsWith("FAILED   heap: each time that it is made, used and destroyed, about "));
+}
+
+TEST_CASE("--json tells the same as an object, with the same exit code") {
+  const Finished good = validate({WEFT_BINARY_FOLDER "/tests/plugins/ends/ends.so", "--json", "--time-limit", "1"});
+  CHECK(good.code == 4);
+  const auto object = nlohmann::json::parse(good.output);
+  CHECK(object["plugin"]["name"] == "ends");
+  CHECK(object["tests"][0] ==
+        nlohmann::json{{"test", "loaded: fingerprint, entry and tables"}, {"verdict", "passed"}, {"message", ""}});
+  const nlohmann::json& type = object["types"][0];
+  CHECK(type["type"] == "stage.hang_made");
+  CHECK(type["tests"][1]["verdict"] == "failed");
+  CHECK(type["tests"][1]["message"] == "did not end within 1 s while making it from its defaults; it printed: hanging");
+  CHECK(type["tests"][2]["verdict"] == "skipped");
+  int failed = 0;
+  for (const auto& each : object["types"])
+    for (const auto& test : each["tests"]) failed += test["verdict"] == "failed" ? 1 : 0;
+  CHECK(object["failed"] == failed);
 }
 
 TEST_CASE("parameters of any component are given with --set") {
