@@ -66,7 +66,7 @@ class Wiring {
     if (!offer.empty()) draft.node.wires[slot.name] = {target, offer};
   }
 
-  /// "slot 'data' of stage.fit wants the service x.data/1, which here 'store.rows' offers".
+  /// "slot 'data' of stage.fit wants the service x.data/1, which here 'store.rows' can give".
   std::string wanted(const Draft& draft, const weft_slot& slot) const {
     std::vector<std::string> names;
     for (const auto& [name, other] : drafts_) {
@@ -74,9 +74,11 @@ class Wiring {
       const std::vector<std::string> more = fitting(other, slot);
       names.insert(names.end(), more.begin(), more.end());
     }
-    return "slot '" + std::string(slot.name) + "' of " + draft.node.type->type->name + " wants " +
+    const std::string type = draft.node.type->type->name;
+    return "slot '" + std::string(slot.name) + "' of " + type + " wants " +
            kind_and_id(slot.stream, slot.interface_id) + ", which " +
-           (names.empty() ? "nothing in this graph offers" : "here " + enumerate(names) + " can give");
+           (names.empty() ? "nothing in this graph offers ('weft inspect " + type + "' tells what types do)"
+                          : "here " + enumerate(names) + " can give");
   }
 
   void unknown_target(const Draft& draft, const weft_slot& slot, const std::string& target, const Place& place) {

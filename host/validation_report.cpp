@@ -17,12 +17,8 @@ std::string line(const std::string& name, const Outcome& outcome) {
 
 }  // namespace
 
-struct ValidationReport::Object {
-  ordered_json root;
-};
-
 ValidationReport::ValidationReport(bool json, std::function<void(const std::string&)> print)
-    : print_(std::move(print)), object_(json ? std::make_unique<Object>() : nullptr) {}
+    : print_(std::move(print)), object_(json ? std::make_unique<ordered_json>() : nullptr) {}
 
 ValidationReport::~ValidationReport() = default;
 
@@ -31,23 +27,22 @@ void ValidationReport::plugin(const LoadedPlugin& plugin) {
   const std::string file = plugin.file.string();
   if (!object_)
     return print_(std::string(entry.name) + " " + entry.version + " (" + entry.licence + "): " + file + "\n");
-  object_->root["plugin"] = {
-      {"name", entry.name}, {"version", entry.version}, {"licence", entry.licence}, {"file", file}};
-  object_->root["tests"] = ordered_json::array();
-  object_->root["types"] = ordered_json::array();
+  (*object_)["plugin"] = {{"name", entry.name}, {"version", entry.version}, {"licence", entry.licence}, {"file", file}};
+  (*object_)["tests"] = ordered_json::array();
+  (*object_)["types"] = ordered_json::array();
 }
 
 void ValidationReport::type(const std::string& name) {
   if (!object_) return print_("\n" + name + "\n");
-  object_->root["types"].push_back({{"type", name}, {"tests", ordered_json::array()}});
+  (*object_)["types"].push_back({{"type", name}, {"tests", ordered_json::array()}});
 }
 
 void ValidationReport::test(const std::string& name, const Outcome& outcome) {
   ++counts_[outcome.verdict];
   if (!object_) return print_(line(name, outcome));
   static constexpr const char* words[] = {"passed", "failed", "skipped"};
-  ordered_json& types = object_->root["types"];
-  (types.empty() ? object_->root : types.back())["tests"].push_back(
+  ordered_json& types = (*object_)["types"];
+  (types.empty() ? *object_ : types.back())["tests"].push_back(
       {{"test", name}, {"verdict", words[static_cast<int>(outcome.verdict)]}, {"message", outcome.message}});
 }
 
@@ -56,10 +51,10 @@ void ValidationReport::end() {
   if (!object_)
     return print_("\n" + std::to_string(passed) + " passed, " + std::to_string(failed()) + " failed, " +
                   std::to_string(skipped) + " skipped\n");
-  object_->root["passed"] = passed;
-  object_->root["failed"] = failed();
-  object_->root["skipped"] = skipped;
-  print_(object_->root.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+  (*object_)["passed"] = passed;
+  (*object_)["failed"] = failed();
+  (*object_)["skipped"] = skipped;
+  print_(object_->dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
 }
 
 int ValidationReport::failed() const { return counts_.at(Verdict::failed); }

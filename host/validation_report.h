@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "host/registry.h"
@@ -28,10 +29,8 @@ class ValidationReport {
   int failed() const;
 
  private:
-  struct Object;
-
   std::function<void(const std::string&)> print_;
-  std::unique_ptr<Object> object_;  ///< null: lines are wanted
+  std::unique_ptr<nlohmann::ordered_json> object_;  ///< null: lines are wanted
   std::map<Verdict, int> counts_{{Verdict::passed, 0}, {Verdict::failed, 0}, {Verdict::skipped, 0}};
 };
 
