@@ -37,6 +37,7 @@ class ComponentContext final : public weft::Context {
   void record(const char* metric, double value) override;
   void log(weft::LogLevel level, const std::string& message) override { shared_.listener.log(node_, level, message); }
   void progress(const std::string& message) override { shared_.listener.progress(node_, message); }
+  void work(const char* unit, double amount) override { shared_.listener.work(unit, amount); }
   void enter(const void* owner) noexcept override { shared_.tracker.enter(static_cast<const Callee*>(owner)); }
   void leave(const void*, bool throwing) noexcept override { shared_.tracker.leave(throwing); }
 

@@ -18,6 +18,10 @@ class Listener {
   virtual void record(const ComponentNode& node, const weft_metric& metric, double value) = 0;
   virtual void log(const ComponentNode& node, weft::LogLevel level, const std::string& message) = 0;
   virtual void progress(const ComponentNode& node, const std::string& message) = 0;
+  virtual void work(const char* unit, double amount) {
+    (void)unit;
+    (void)amount;
+  }
 };
 
 /// Makes all components of a graph, which outlives them, in order and keeps them; destroys them in reverse order. Every

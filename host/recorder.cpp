@@ -46,7 +46,10 @@ void Recorder::set_tick(int64_t tick) {
   progress_.set_tick(tick);
 }
 
-void Recorder::begin(const std::string& stage) { progress_.set_activity(stage); }
+void Recorder::begin(const std::string& stage) {
+  progress_.set_activity(stage);
+  running_ = &work_[stage];
+}
 
 void Recorder::record(const ComponentNode& node, const weft_metric& metric, double value) {
   metrics_.record(node, metric, value);
@@ -59,6 +62,12 @@ void Recorder::log(const ComponentNode& node, weft::LogLevel level, const std::s
 void Recorder::progress(const ComponentNode& node, const std::string& message) {
   progress_.set_activity(node.name, message);
   draw_if_due(Progress::Clock::now());
+}
+
+void Recorder::work(const char* unit, double amount) {
+  if (!running_) return;
+  const auto known = running_->find(std::string_view(unit));
+  (known == running_->end() ? (*running_)[unit] : known->second) += amount;
 }
 
 void Recorder::say(Severity severity, const std::string& message) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "host/metrics.h"
 #include "host/progress.h"
 #include "host/run_folder.h"
+#include "host/runner.h"
 #include "host/tensorboard.h"
 
 namespace weft::host {
@@ -31,6 +33,8 @@ class Recorder final : public Listener {
   void record(const ComponentNode& node, const weft_metric& metric, double value) override;
   void log(const ComponentNode& node, weft::LogLevel level, const std::string& message) override;
   void progress(const ComponentNode& node, const std::string& message) override;
+  /// Charged to the stage that is running.
+  void work(const char* unit, double amount) override;
   /// A line of the host's own.
   void say(Severity severity, const std::string& message);
   /// The same for log.txt alone.
@@ -43,6 +47,9 @@ class Recorder final : public Listener {
   /// The same, made durable; returns the size of metrics.csv.
   int64_t sync();
 
+  /// What was done while this stage was running.
+  const Work& work_of(const std::string& stage) { return work_[stage]; }
+
   Metrics& metrics() noexcept { return metrics_; }
 
  private:
@@ -51,7 +58,9 @@ class Recorder final : public Listener {
   Metrics metrics_;
   Progress& progress_;
   int64_t tick_ = 0;
-  std::string early_log_;  ///< before open()
+  std::map<std::string, Work> work_;  ///< by stage
+  Work* running_ = nullptr;           ///< of the stage that is running; null before the first
+  std::string early_log_;             ///< before open()
   std::optional<OutputFile> csv_, log_;
   std::optional<TensorBoardFile> tensorboard_;
   Progress::Clock::time_point flushed_{};

@@ -10,7 +10,7 @@ Runner::Runner(const Graph& graph, Fire fire) : fire_(std::move(fire)) {
     const auto found = std::find_if(timings_.begin(), timings_.end(),
                                     [&](const StageTiming& timing) { return timing.stage == entry.run; });
     const auto index = static_cast<std::size_t>(found - timings_.begin());
-    if (found == timings_.end()) timings_.push_back({entry.run, 0, 0.0});
+    if (found == timings_.end()) timings_.push_back({entry.run});
     entries_.push_back({&entry, index});
   }
 }

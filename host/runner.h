@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,11 +12,15 @@
 
 namespace weft::host {
 
+/// What components did, by unit.
+using Work = std::map<std::string, double, std::less<>>;
+
 /// The time that a stage took in the firings of this process.
 struct StageTiming {
   std::string stage;
   int64_t calls = 0;
   double seconds = 0.0;
+  Work work = {};  ///< of the stage and whomever it called
 };
 
 /// Fires stages as the schedule says: entries in the order of the list, each `times` in a row.

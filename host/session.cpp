@@ -111,6 +111,7 @@ void Session::finish(const char* status, const std::string& error) {
   summary_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   summary_.headlines = recorder_.metrics().headlines();
   summary_.timings = runner_.timings();
+  for (StageTiming& timing : summary_.timings) timing.work = recorder_.work_of(timing.stage);
   const std::filesystem::path timing_file = folder_->file("timing.csv");
   std::string timing = std::filesystem::exists(timing_file) ? read_whole(timing_file) : timing_header;
   write_whole(timing_file, timing + to_timing_rows(summary_));

@@ -29,6 +29,16 @@ std::string fixed(double value, int digits) {
   return text.data();
 }
 
+/// "128 G" of 1.28e11.
+std::string with_prefix(double value) {
+  constexpr std::array<const char*, 5> prefixes = {"", "k", "M", "G", "T"};
+  std::size_t place = 0;
+  for (; value >= 1000.0 && place + 1 < prefixes.size(); ++place) value /= 1000.0;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g ", value);
+  return text.data() + std::string(prefixes.at(place));
+}
+
 std::string headline_line(const Headline& headline, std::size_t width) {
   std::string line = "  " + padded(*headline.name, width) + "  " + brief(headline.first);
   if (headline.count > 1) line += " -> " + brief(headline.latest);
@@ -48,15 +58,26 @@ std::string headline_text(const std::vector<Headline>& headlines) {
   return text.empty() ? text : "\n" + text;
 }
 
+/// "128 GFLOP/s", one for each unit.
+std::string rates(const StageTiming& timing) {
+  std::string text;
+  for (const auto& [unit, amount] : timing.work)
+    text +=
+        (text.empty() ? "" : ", ") + with_prefix(timing.seconds > 0.0 ? amount / timing.seconds : 0.0) + unit + "/s";
+  return text;
+}
+
 std::string timing_text(const Summary& summary) {
   std::size_t width = 5;
   for (const StageTiming& timing : summary.timings) width = std::max(width, timing.stage.size());
-  std::string text =
-      "\n  " + padded("stage", width) + right("calls", 12) + right("seconds", 11) + right("share", 8) + "\n";
+  const bool any = std::any_of(summary.timings.begin(), summary.timings.end(),
+                               [](const StageTiming& timing) { return !timing.work.empty(); });
+  std::string text = "\n  " + padded("stage", width) + right("calls", 12) + right("seconds", 11) + right("share", 8) +
+                     (any ? "  work" : "") + "\n";
   for (const StageTiming& timing : summary.timings) {
     text += "  " + padded(timing.stage, width) + right(grouped(timing.calls), 12) +
             right(fixed(timing.seconds, 2), 11) + right(fixed(100.0 * share(timing, summary.seconds), 1) + "%", 8) +
-            "\n";
+            (timing.work.empty() ? "" : "  " + rates(timing)) + "\n";
   }
   return text;
 }
@@ -95,7 +116,10 @@ std::string to_timing_rows(const Summary& summary) {
   for (const StageTiming& timing : summary.timings) {
     text += std::to_string(summary.first) + "," + std::to_string(summary.tick) + "," + timing.stage + "," +
             std::to_string(timing.calls) + "," + fixed(timing.seconds, 6) + "," +
-            fixed(share(timing, summary.seconds), 4) + "\n";
+            fixed(share(timing, summary.seconds), 4) + ",";
+    for (const auto& [unit, amount] : timing.work)
+      text += (text.back() == ',' ? "" : " ") + unit + "=" + shortest(amount);
+    text += "\n";
   }
   return text;
 }

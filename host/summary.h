@@ -32,9 +32,10 @@ std::string to_json(const Summary& summary);
 std::string to_text(const Summary& summary);
 
 /// The first line of timing.csv.
-inline constexpr const char* timing_header = "first_tick,last_tick,stage,calls,seconds,share\n";
+inline constexpr const char* timing_header = "first_tick,last_tick,stage,calls,seconds,share,work\n";
 
-/// The rows of one session in timing.csv; `share` is the part of the session's wall time.
+/// The rows of one session in timing.csv; `share` is the part of the session's wall time, `work` what components say
+/// that they did: `FLOP=1.4e+12`, with a space between units.
 std::string to_timing_rows(const Summary& summary);
 
 }  // namespace weft::host

@@ -119,7 +119,8 @@ TEST_CASE("a run leaves a whole folder and says where it is") {
 
   CHECK_THAT(finished.output, Contains("walking, seed 0: finished at tick 50 of 50"));
   CHECK_THAT(finished.output, Contains("alice.place") && Contains(" m (tick 1 -> 50): where it is"));
-  CHECK_THAT(finished.output, Contains("stage") && Contains("share"));
+  CHECK_THAT(finished.output,
+             Contains("stage") && Contains("share  work\n") && Contains("m/s, ") && Contains("steps/s\n"));
   CHECK_THAT(finished.output, Contains("files: runs/walking/0"));
   CHECK_THAT(finished.output, Contains("weft resume runs/walking/0 --ticks 100"));
   CHECK_THAT(finished.output, EndsWith("next:\n  weft resume runs/walking/0 --ticks 100    go on\n"
@@ -135,9 +136,9 @@ TEST_CASE("a run leaves a whole folder and says where it is") {
   CHECK_THAT(desk.text(run + "/build.txt"), Contains("weft ") && Contains("BLAS: none") &&
                                                 Contains("plugin run_parts 1.0.0 (MIT)") && Contains("parts.so") &&
                                                 Contains("fingerprint: weft-plugin;"));
-  CHECK_THAT(
-      desk.text(run + "/timing.csv"),
-      StartsWith("first_tick,last_tick,stage,calls,seconds,share\n1,50,alice,100,") && Contains("\n1,50,bob,16,"));
+  CHECK_THAT(desk.text(run + "/timing.csv"),
+             StartsWith("first_tick,last_tick,stage,calls,seconds,share,work\n1,50,alice,100,") &&
+                 Contains(",m=50 steps=100\n") && Contains("\n1,50,bob,16,") && EndsWith(",m=8 steps=16\n"));
 }
 
 TEST_CASE("what to try next keeps the options of the run, and is but to go on after a resume") {

@@ -41,6 +41,11 @@ class Context {
   /// What a long call is doing now, for the progress line: "epoch 12, best score 0.013". Not kept.
   virtual void progress(const std::string& message) = 0;
 
+  /// Work that was done, in a unit of the component's choice: `work("FLOP", 2.0 * m * n * k)` after a matrix product.
+  /// It is charged to the stage that is running, whoever it called, and becomes a rate in the table of times at the
+  /// end of a run. No metric: nothing of it is in metrics.csv.
+  virtual void work(const char* unit, double amount) = 0;
+
   /// Called by Wire and Owned around each call into another component; `owner` is their token. Not for authors.
   virtual void enter(const void* owner) noexcept = 0;
   virtual void leave(const void* owner, bool throwing) noexcept = 0;

@@ -39,6 +39,7 @@ class BenchContext final : public Context {
   }
   void log(LogLevel, const std::string& message) override { messages.push_back(message); }
   void progress(const std::string&) override {}
+  void work(const char* unit, double amount) override { done[unit] += amount; }
   void enter(const void*) noexcept override {}
   void leave(const void*, bool throwing) noexcept override { charged += throwing ? 1 : 0; }
 
@@ -47,6 +48,7 @@ class BenchContext final : public Context {
   int thread_count = 1;
   std::map<std::string, std::vector<double>> metrics;  ///< everything recorded, by metric
   std::vector<std::string> messages;
+  std::map<std::string, double> done;  ///< work reported, by unit
   int charged = 0;  ///< exceptions that left a call into another component, which a host charges to that one
 
  private:
