@@ -52,6 +52,7 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
   resize(batch.size);
   Report report;
   report.actor_updated = updates_ % settings_.actor_every == 0;
+  report.flop = flop(report.actor_updated);
   draw(batch, report.actor_updated, random.next(), threads);
   update_critics(batch, threads, report);
   check_finite("critic", report.critic_loss, updates_, batch);
@@ -64,6 +65,15 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
       dense::soft_update(settings_.tau, networks_.critic_shape.parameter_count(), networks_.targets[i].data(),
                          networks_.critics[i].weights.data());
   return report;
+}
+
+double Learner::flop(bool with_actor) const {
+  const dense::Mlp &policy = networks_.policy_shape, &critic = networks_.critic_shape;
+  double row = policy.forward_flop() + 2.0 * (2.0 * critic.forward_flop() + critic.backward_flop(true, 0));
+  if (with_actor)
+    row += policy.forward_flop() + policy.backward_flop(true, 0) +
+           2.0 * (critic.forward_flop() + critic.backward_flop(false, networks_.bounds.size()));
+  return row * static_cast<double>(batch_);
 }
 
 int64_t Learner::rows_of(int64_t block) const {

@@ -32,6 +32,7 @@ struct Report {
   bool actor_updated = false;  ///< whether the two below hold anything
   double actor_loss = 0.0;
   double entropy = 0.0;  ///< -log pi of the actions drawn for the actor's loss
+  double flop = 0.0;     ///< of the matrix products
 };
 
 /// Owns the memory that updates work in; allocates when the batch grows and not otherwise.
@@ -74,6 +75,7 @@ class Learner {
   void update_actor(int threads, Report& report);
   void policy_gradient(int threads, float alpha);
   int64_t rows_of(int64_t block) const;
+  double flop(bool with_actor) const;
 
   Networks& networks_;
   Settings settings_;

@@ -128,6 +128,7 @@ class SacAgent final : public Component,
                   " numbers; at least 1 row with " + std::to_string(observation_size()) + " and " +
                   std::to_string(action_size()) + " was expected");
     const sac::Report report = learner_.update(batch, random_, context_.threads());
+    context_.work("FLOP", report.flop);
     context_.record("critic_loss", report.critic_loss);
     context_.record("value", report.value);
     context_.record("alpha", networks_.alpha());
@@ -137,15 +138,23 @@ class SacAgent final : public Component,
   }
 
   void sample(int64_t batch, const float* observations, Random& random, float* actions) override {
-    actor_.act(batch, observations, &random, actions);
+    act(batch, observations, &random, actions);
   }
   void mean(int64_t batch, const float* observations, float* actions) override {
-    actor_.act(batch, observations, nullptr, actions);
+    act(batch, observations, nullptr, actions);
   }
 
   int64_t heads() const override { return values_.heads(); }
-  at::Tensor values(const at::Tensor& observations) override { return values_.values(observations); }
-  at::Tensor gradients(const at::Tensor& observations) override { return values_.gradients(observations); }
+  at::Tensor values(const at::Tensor& observations) override {
+    at::Tensor values = values_.values(observations);
+    context_.work("FLOP", values_.take_flop());
+    return values;
+  }
+  at::Tensor gradients(const at::Tensor& observations) override {
+    at::Tensor gradients = values_.gradients(observations);
+    context_.work("FLOP", values_.take_flop());
+    return gradients;
+  }
 
   void save_value(StateWriter& writer) const override { networks_.save_weights(writer); }
   void load_value(StateReader& reader) override { networks_.load_weights(reader); }
@@ -162,6 +171,11 @@ class SacAgent final : public Component,
   }
 
  private:
+  void act(int64_t batch, const float* observations, Random* random, float* actions) {
+    actor_.act(batch, observations, random, actions);
+    context_.work("FLOP", static_cast<double>(batch) * networks_.policy_shape.forward_flop());
+  }
+
   Context& context_;
   Random random_;
   sac::Networks networks_;

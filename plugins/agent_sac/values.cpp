@@ -78,6 +78,11 @@ at::Tensor Values::gradients(const at::Tensor& observations) {
 }
 
 void Values::compute(int64_t batch, const float* observations, float* values, float* gradients) {
+  const dense::Mlp &policy = networks_.policy_shape, &critic = networks_.critic_shape;
+  double head = critic.forward_flop();
+  if (gradients) head += critic.backward_flop(false, critic.inputs());
+  if (gradients && follow_) head += policy.backward_flop(false, policy.inputs());
+  flop_ += static_cast<double>(batch) * (policy.forward_flop() + static_cast<double>(heads()) * head);
   dense::for_units(static_cast<int>(workers_.size()), dense::row_units(batch), [&](int64_t unit, int worker) {
     const int64_t first = unit * dense::rows_per_unit;
     block(workers_[static_cast<std::size_t>(worker)], batch, first, std::min(dense::rows_per_unit, batch - first),

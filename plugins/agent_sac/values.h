@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "dense/dense.h"
@@ -25,6 +26,9 @@ class Values {
   /// The derivative of values(), [heads, batch, obs], detached.
   at::Tensor gradients(const at::Tensor& observations);
 
+  /// FLOP of the matrix products since the last call.
+  double take_flop() { return std::exchange(flop_, 0.0); }
+
   /// Fills `values` [heads, batch] where it is not null, and `gradients` [heads, batch, obs] likewise.
   void compute(int64_t batch, const float* observations, float* values, float* gradients);
 
@@ -42,6 +46,7 @@ class Values {
   std::vector<const float*> critics_;
   bool follow_;
   std::vector<Worker> workers_;
+  double flop_ = 0.0;
 };
 
 }  // namespace weft::sac

@@ -73,6 +73,11 @@ class Mlp {
   int64_t weight_offset(int64_t layer) const { return offsets_[static_cast<std::size_t>(layer)]; }
   int64_t bias_offset(int64_t layer) const { return weight_offset(layer) + layer_inputs(layer) * layer_outputs(layer); }
 
+  /// FLOP of the matrix products for each row, two for each multiply-add: of a pass forwards, and of a backward()
+  /// that wants the gradients of the parameters, or not, and of so many inputs.
+  double forward_flop() const;
+  double backward_flop(bool parameters, int64_t input_columns) const;
+
   /// `input` `[batch, inputs]` -> `[batch, outputs]` in the workspace, valid until its next use. Keeps what
   /// backward() needs; `input` has to stay as it is until then.
   const float* forward(const float* parameters, const float* input, int64_t batch, Workspace& workspace) const;

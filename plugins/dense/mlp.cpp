@@ -65,6 +65,18 @@ Mlp::Mlp(std::vector<int64_t> sizes, Activation activation) : sizes_(std::move(s
   }
 }
 
+double Mlp::forward_flop() const {
+  double products = 0.0;
+  for (int64_t layer = 0; layer < layers(); ++layer)
+    products += static_cast<double>(layer_inputs(layer) * layer_outputs(layer));
+  return 2.0 * products;
+}
+
+double Mlp::backward_flop(bool parameters, int64_t input_columns) const {
+  const double slopes = forward_flop() - 2.0 * static_cast<double>((inputs() - input_columns) * layer_outputs(0));
+  return parameters ? slopes + forward_flop() : slopes;
+}
+
 // The workspace: activations of every layer, derivatives of the hidden ones (for SiLU), and two rooms for
 // gradients. Each begins on a cache line.
 float* Mlp::activations(int64_t layer, int64_t batch, float* base) const {

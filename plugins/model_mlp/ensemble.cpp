@@ -70,6 +70,7 @@ void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_var
 
 void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* log_variance) {
   cut(rows.batch);
+  flop_ += static_cast<double>(shape_.members * batch_) * network_.forward_flop();
   dense::for_units(threads, static_cast<int64_t>(parts_.size()), [&](int64_t unit, int) {
     Part& part = parts_[static_cast<std::size_t>(unit)];
     part.input.resize(static_cast<std::size_t>(part.rows * network_.inputs()));
@@ -118,6 +119,8 @@ void Ensemble::backward(const float* mean, const float* log_variance, int thread
     normaliser_.backward(part.rows, wanted.input, observation ? observation + row * shape_.observation_size : nullptr,
                          action ? action + row * shape_.action_size : nullptr);
   });
+  flop_ += static_cast<double>(shape_.members * batch_) *
+           network_.backward_flop(parameters, observation || action ? network_.inputs() : 0);
   if (parameters)
     for (int64_t which = 0; which < cuts; ++which) gathered_[which] = true;
 }

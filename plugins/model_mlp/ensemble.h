@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "dense/dense.h"
@@ -80,6 +81,9 @@ class Ensemble {
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
 
+  /// FLOP of the matrix products since the last call.
+  double take_flop() { return std::exchange(flop_, 0.0); }
+
  private:
   /// One unit of a pass that trains, with all of its memory.
   struct Part {
@@ -124,6 +128,7 @@ class Ensemble {
   std::vector<Part> parts_;  // of the last forward()
   int64_t batch_ = 0;        // of the last forward()
   std::vector<Scratch> scratch_;
+  double flop_ = 0.0;
   std::vector<int64_t> order_, speaker_;  // rows sorted by member; the elite that speaks for each row
 };
 

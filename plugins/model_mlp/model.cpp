@@ -41,6 +41,7 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
   void sample(int64_t batch, const float* observation, const float* action, Random& random, float* next_observation,
               float* reward) override {
     ensemble_.sample(rollout_, batch, observation, action, random, context_.threads(), next_observation, reward);
+    report_work();
   }
 
   void save(StateWriter& writer) const override { ensemble_.save(writer); }
@@ -55,6 +56,7 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
 
  private:
   struct Pass;
+  void report_work() { context_.work("FLOP", ensemble_.take_flop()); }
   at::Tensor checked(const at::Tensor& rows, int64_t batch, int64_t width, const char* what) const;
   std::vector<at::Tensor> run(const at::Tensor& observation, const at::Tensor& action, bool keep);
 
@@ -95,6 +97,7 @@ struct EnsembleModel::Pass : torch::autograd::Function<Pass> {
     if (pass->needs_input_grad(2)) action = at::empty({model.members(), batch, model.action_size()});
     model.ensemble_.backward(mean.data_ptr<float>(), data_of(log_variance), model.context_.threads(),
                              pass->needs_input_grad(0), data_of(observation), data_of(action));
+    model.report_work();
     return {at::Tensor(), observation, action, at::Tensor()};
   }
 };
@@ -124,6 +127,7 @@ std::vector<at::Tensor> EnsembleModel::run(const at::Tensor& observation, const 
   } else {
     ensemble_.evaluate(rows, context_.threads(), data_of(mean), data_of(log_variance));
   }
+  report_work();
   if (!has_log_variance()) return {mean};
   return {mean, log_variance};
 }

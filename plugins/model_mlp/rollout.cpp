@@ -17,6 +17,7 @@ std::size_t floats(int64_t rows, int64_t columns) { return static_cast<std::size
 void Ensemble::evaluate(const MemberRows& rows, int threads, float* mean, float* log_variance) {
   scratch_.resize(std::max(scratch_.size(), static_cast<std::size_t>(threads)));
   const int64_t blocks = dense::row_units(rows.batch);
+  flop_ += static_cast<double>(shape_.members * rows.batch) * network_.forward_flop();
   dense::for_units(threads, shape_.members * blocks, [&](int64_t unit, int thread) {
     Scratch& scratch = scratch_[static_cast<std::size_t>(thread)];
     const int64_t member = unit / blocks, first = unit % blocks * rows_per_unit;
@@ -102,6 +103,7 @@ void Ensemble::sample(Rollout rollout, int64_t batch, const float* observation, 
   const bool noisy = one_each && shape_.gaussian;
   const uint64_t noise_seed = noisy ? random.next() : 0;
   const std::vector<Block> blocks = one_each ? blocks_by_member(batch, random) : blocks_of_all_elites(batch);
+  flop_ += static_cast<double>(batch * (one_each ? 1 : shape_.elites)) * network_.forward_flop();
   const int64_t n = shape_.observation_size;
   dense::for_units(threads, static_cast<int64_t>(blocks.size()), [&](int64_t unit, int thread) {
     Scratch& scratch = scratch_[static_cast<std::size_t>(thread)];

@@ -80,6 +80,20 @@ double error(const std::vector<float>& found, const at::Tensor& expected) {
       .item<double>();
 }
 
+/// Of each layer's weights and bias by itself, against a tenth of the reference's gradient.
+void check_layers(const std::vector<float>& moment, const reference::Network& plain) {
+  auto begin = moment.begin();
+  for (const at::Tensor& parameter : plain.parameters) {
+    const at::Tensor expected = 0.1 * parameter.grad().flatten();
+    const std::vector<float> found(begin, begin + expected.numel());
+    begin += expected.numel();
+    const at::Tensor difference = tensor(found.data(), expected.sizes()) - expected;
+    CAPTURE(parameter.sizes());
+    CHECK(difference.norm().item<double>() <= 1e-5 * expected.norm().item<double>());
+  }
+  REQUIRE(begin == moment.end());
+}
+
 }  // namespace
 
 TEST_CASE("log-probability and deviation have the reference's numbers") {
@@ -155,6 +169,41 @@ TEST_CASE("updates equal those of autograd, and go where they should") {
       CHECK((after.at("target_0") == before.at("target_0")) == (update % 3 != 0));
     }
   }
+}
+
+TEST_CASE("every layer's gradient equals autograd's, for odd sizes and a batch of one") {
+  for (const std::vector<int64_t>& hidden : std::vector<std::vector<int64_t>>{{33, 20}, {1}, {7, 3, 5}, {64, 64}})
+    for (const int64_t rows : {1, 5, 129, 256}) {
+      CAPTURE(hidden, rows);
+      std::string list;
+      for (const int64_t width : hidden) list += std::to_string(width) + ", ";
+      Sac sac(hopper_like, "hidden = [" + list + "]");
+      const testing::Archive before = sac.made->save();
+      reference::SacOptions options;
+      options.target_entropy = -3.0;
+      reference::Sac plain = reference_of(before, hidden, 5, 3, options);
+      Random random;
+      std::copy_n(before.at("random").bytes.data(), 32, reinterpret_cast<unsigned char*>(&random));
+      rl::TransitionBuffer buffer;
+      testing::fill(buffer, sac.task.spec(), rows, 1);
+      plain.update(reference_batch(buffer.batch(), sac.task.spec(), update_noise(random, rows, 3, true)));
+      sac.agent.update(buffer.batch());
+      const testing::Archive after = sac.made->save();
+      // After the first update the first moments are 0.1 times the gradients.
+      check_layers(read<float>(after, "critic_0.first_moment"), plain.critics[0]);
+      check_layers(read<float>(after, "critic_1.first_moment"), plain.critics[1]);
+      check_layers(read<float>(after, "policy.first_moment"), plain.policy);
+      CHECK(read<float>(after, "log_alpha.first_moment")[0] ==
+            Approx(0.1 * plain.log_alpha.grad().item<double>()).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("the work of an update is that of its matrix products") {
+  Sac sac(Task(11, {-1.0, -1.0, -1.0}, {1.0, 1.0, 1.0}), "hidden = [256, 256]");
+  rl::TransitionBuffer buffer;
+  testing::fill(buffer, sac.task.spec(), 256, 1);
+  sac.agent.update(buffer.batch());
+  CHECK(sac.made->context->done.at("FLOP") == 2.0 * 256 * 1'096'448);  // multiply-adds a row
 }
 
 TEST_CASE("only a termination ends the value of what follows") {

@@ -37,25 +37,51 @@ at::Tensor total(const rl::Prediction& prediction) {
   return sum;
 }
 
+/// Each layer of each member by itself: a wrong bias must not hide behind large weights.
+void check_layers(const Case& c, const at::Tensor& found, const at::Tensor& expected) {
+  std::vector<int64_t> sizes{c.n + c.m};
+  sizes.insert(sizes.end(), c.hidden.begin(), c.hidden.end());
+  sizes.push_back((c.n + 1) * (c.gaussian ? 2 : 1));
+  for (int64_t member = 0; member < c.members; ++member) {
+    int64_t begin = 0;
+    for (std::size_t layer = 0; layer + 1 < sizes.size(); ++layer)
+      for (const int64_t count : {sizes[layer] * sizes[layer + 1], sizes[layer + 1]}) {
+        CAPTURE(member, layer, count);
+        CHECK(relative_error(found[member].slice(0, begin, begin + count),
+                             expected[member].slice(0, begin, begin + count)) < 1e-5);
+        begin += count;
+      }
+    REQUIRE(begin == expected.size(1));
+  }
+}
+
+/// In double precision, so that what is found is the fast path's error, not that of both.
+reference::Ensemble reference_of(const Case& c, const testing::MadeModel& model, const at::Tensor& inputs) {
+  reference::Ensemble plain({c.members, c.n + c.m, c.hidden, c.n + 1, c.activation, c.gaussian},
+                            model.saved("parameters").to(at::kDouble));
+  plain.mean = inputs.mean(0);
+  plain.deviation = inputs.std(0);
+  return plain;
+}
+
 void compare(const Case& c) {
   INFO(parameters_of(c) << "\nbatch " << c.batch);
   const auto model = make_model(parameters_of(c), 2, 5, "model.mlp_ensemble", c.n, c.m);
-  reference::Ensemble plain({c.members, c.n + c.m, c.hidden, c.n + 1, c.activation, c.gaussian},
-                            model.saved("parameters"));
   const rl::FitData data = testing::uneven_rows(200, c.n, c.m);
   model->begin_fit(data);
-  const at::Tensor inputs = at::cat({data.observation, data.action}, 1);
-  plain.mean = inputs.mean(0);
-  plain.deviation = inputs.std(0);
+  const at::Tensor inputs = at::cat({data.observation, data.action}, 1).to(at::kDouble);
+  reference::Ensemble steady = reference_of(c, model, inputs);
 
   rl::AdamSettings settings;
   settings.weight_decay = 0.01;
   settings.epsilon = 1e-3;  // with 1e-8 a step turns the last bits of tiny gradients into large differences
   for (uint64_t step = 0; step < 4; ++step) {
+    CAPTURE(step);
     const at::Tensor observation = (normal({c.members, c.batch, c.n}, 10 * step) * 2 + 5).requires_grad_();
     const at::Tensor action = (normal({c.members, c.batch, c.m}, 10 * step + 1) * 0.1 - 1).requires_grad_();
-    const at::Tensor observation2 = observation.detach().clone().requires_grad_();
-    const at::Tensor action2 = action.detach().clone().requires_grad_();
+    const at::Tensor observation2 = observation.detach().to(at::kDouble).requires_grad_();
+    const at::Tensor action2 = action.detach().to(at::kDouble).requires_grad_();
+    const reference::Ensemble plain = reference_of(c, model, inputs);  // from the weights of this step
     const rl::Prediction found = model->predict(observation, action);
     const rl::Prediction expected = plain.predict(observation2, action2);
     CHECK(relative_error(found.mean, expected.mean) < 1e-5);
@@ -72,16 +98,14 @@ void compare(const Case& c) {
     total(expected).backward();
     CHECK(relative_error(observation.grad(), observation2.grad()) < 1e-5);
     CHECK(relative_error(action.grad(), action2.grad()) < 1e-5);
-    if (step == 0) {
-      // Before the first step the first moment is zero; after it, a tenth of the gradient plus the decay.
-      const at::Tensor gradient = plain.gradients() + 0.01 * plain.parameters();
-      model->step(settings);
-      CHECK(relative_error(model.saved("first_moment"), 0.1 * gradient) < 1e-5);
-    } else {
-      model->step(settings);
-    }
-    plain.step(settings);
-    CHECK(relative_error(model.saved("parameters"), plain.parameters()) < 1e-5);
+    // The gradient, through the moment that takes it up.
+    const at::Tensor gradient = plain.gradients() + 0.01 * plain.parameters();
+    const at::Tensor moment = 0.9 * model.saved("first_moment") + 0.1 * gradient;
+    model->step(settings);
+    check_layers(c, model.saved("first_moment"), moment);
+    total(steady.predict(observation2, action2)).backward();
+    steady.step(settings);
+    CHECK(relative_error(model.saved("parameters"), steady.parameters()) < 1e-5);
   }
 }
 
@@ -89,7 +113,12 @@ void compare(const Case& c) {
 
 TEST_CASE("forward, gradients and Adam steps equal plain LibTorch's") {
   for (const char* activation : {"relu", "silu", "tanh"})
-    for (const bool gaussian : {false, true}) compare({3, 33, {17, 9}, activation, gaussian});
+    for (const bool gaussian : {false, true}) {
+      compare({3, 33, {17, 9}, activation, gaussian});
+      compare({1, 1, {17, 9}, activation, gaussian});
+      compare({1, 130, {33, 1, 20}, activation, gaussian, 11, 3});
+      compare({2, 1, {16}, activation, gaussian, 1, 1});
+    }
 }
 
 TEST_CASE("odd shapes equal plain LibTorch's too") {
@@ -100,6 +129,20 @@ TEST_CASE("odd shapes equal plain LibTorch's too") {
   compare({3, 257, {20, 20}, "relu", true, 11, 3});
   compare({2, 65, {}, "silu", false});  // linear
   compare({7, 256, {40, 40, 40, 40}, "silu", true, 11, 3});
+}
+
+TEST_CASE("the work of a step is that of its matrix products") {
+  const auto model = make_model("heads = \"gaussian\"", 1, 0, "model.mlp_ensemble", 11, 3);
+  const at::Tensor observation = normal({7, 256, 11}, 1), action = normal({7, 256, 3}, 2);
+  total(model->predict(observation, action)).backward();
+  constexpr double forwards = 127'600, slopes = 124'800;  // multiply-adds a row
+  double& done = model.made->context->done["FLOP"];
+  CHECK(done == 2.0 * 7 * 256 * (2 * forwards + slopes));
+  done = 0.0;
+  std::vector<float> next(11 * 100), reward(100);
+  Random random(1);
+  model->sample(100, observation.data_ptr<float>(), action.data_ptr<float>(), random, next.data(), reward.data());
+  CHECK(done == 2.0 * 100 * forwards);
 }
 
 TEST_CASE("a gaussian model takes gradients of its mean alone") {
