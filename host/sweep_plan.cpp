@@ -4,6 +4,8 @@
 #include <cctype>
 #include <cstdio>
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "host/command_graph.h"
@@ -134,6 +136,20 @@ void name_settings(const std::vector<std::string>& columns, std::vector<SweepSet
     if (uses[setting.name] > 1) setting.name += "-" + hash(words(setting));
 }
 
+/// The files that a graph names to be written: those of keys 'out'.
+std::vector<std::pair<std::string, std::string>> outs_of(const Graph& graph) {
+  std::vector<std::pair<std::string, std::string>> outs;
+  for (const ComponentNode& node : graph.nodes) {
+    for (uint32_t index = 0; index < node.type->type->parameter_count; ++index) {
+      const weft_parameter& row = *node.type->type->parameters[index];
+      if (row.kind != WEFT_PATH || row.key != std::string_view("out")) continue;
+      const auto& file = std::get<std::string>(node.parameters.at(row.key));
+      if (!file.empty()) outs.emplace_back(file, (node.stage ? "stages." : "components.") + node.name + ".out");
+    }
+  }
+  return outs;
+}
+
 /// Makes the runs of every setting that is good; returns the names of the graphs.
 std::vector<std::string> check_settings(const SweepOptions& options, const std::vector<uint64_t>& seeds,
                                         SweepPlan& plan) {
@@ -147,9 +163,10 @@ std::vector<std::string> check_settings(const SweepOptions& options, const std::
       if (std::find(names.begin(), names.end(), run.name) == names.end()) names.push_back(run.name);
       if (options.graphs.size() > 1) setting.values.insert(setting.values.begin(), run.name);
       const std::vector<uint64_t> own = {run.seed};
+      const auto outs = outs_of(loaded.graph);
       for (const uint64_t seed : seeds.empty() ? own : seeds) {
         run.seed = seed;
-        plan.runs.push_back({index, seed, run.ticks, {}, run_text(loaded.graph)});
+        plan.runs.push_back({index, seed, run.ticks, {}, run_text(loaded.graph), outs});
       }
     } catch (const Failure& failure) {
       wrong.add(failure, index);
@@ -177,6 +194,26 @@ void require_different(const SweepPlan& plan) {
   throw_if_any(problems);
 }
 
+/// Files that one run would write over those of another.
+void require_own_files(const SweepPlan& plan) {
+  Problems problems;
+  std::map<std::string, const SweepRun*> writers;
+  std::set<std::string> told;
+  const auto said_of = [&](const SweepRun& run) {
+    return said(plan.settings[run.setting]) + ", seed " + std::to_string(run.seed);
+  };
+  for (const SweepRun& run : plan.runs) {
+    for (const auto& [file, key] : run.outs) {
+      const auto [writer, first] = writers.emplace(file, &run);
+      if (!first && writer->second != &run && told.insert(file).second)
+        problems.error({}, "several runs would write the file '" + file +
+                               "', one over the other: " + said_of(*writer->second) + " and " + said_of(run) +
+                               "; run them by themselves with 'weft run', each with a '" + key + "' of its own");
+    }
+  }
+  throw_if_any(problems);
+}
+
 fs::path default_sweep_folder(const std::vector<std::string>& names, const std::vector<std::string>& columns) {
   std::vector<std::string> keys(columns.size());
   std::transform(columns.begin(), columns.end(), keys.begin(), short_key);
@@ -200,6 +237,7 @@ SweepPlan plan_sweep(const SweepOptions& options) {
     if (key.values.size() > 1) plan.columns.push_back(key.key);
   const std::vector<std::string> names = check_settings(options, seeds, plan);
   require_different(plan);
+  require_own_files(plan);
   name_settings(plan.columns, plan.settings);
   plan.folder = options.out ? *options.out : default_sweep_folder(names, plan.columns);
   for (SweepRun& run : plan.runs) run.folder = plan.folder / plan.settings[run.setting].name / std::to_string(run.seed);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/sweep_values.h"
@@ -36,6 +37,8 @@ struct SweepRun {
   int64_t ticks = 0;
   std::filesystem::path folder;
   std::string graph_text;  ///< the graph.toml that it will have
+  std::vector<std::pair<std::string, std::string>>
+      outs;  ///< files that it writes elsewhere, each with the key that says it
 };
 
 struct SweepPlan {

@@ -2,9 +2,10 @@
 # The whole loss study: data, fits, tables and figures. See README.md beside this script for what it shows and how long
 # it takes. What is done is kept: typed again after an interruption, it goes on where it was.
 #
-#   graphs/pendulum_study/study.sh [--quick] [--jobs N]
+#   graphs/pendulum_study/study.sh [--quick | --variants] [--jobs N]
 #
-# --quick: the linear model and the surfaces alone, with 4 seeds. The program is build/bin/weft, or what WEFT names.
+# --quick: the linear model and the surfaces alone, with 4 seeds. --variants: the losses under other settings, 3 seeds.
+# The program is build/bin/weft, or what WEFT names. Tables go to the standard output, all else to the error output.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,12 +13,12 @@ weft=${WEFT:-$here/../../build/bin/weft}
 data=$here/data        # what the graphs read
 runs=$here/data/runs   # everything else
 jobs=$(nproc)
-quick=
+part=study
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick) quick=1 ;;
+    --quick | --variants) part=${1#--} ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift ;;
-    *) echo "study.sh: unknown option '$1'; expected --quick or --jobs N" >&2; exit 2 ;;
+    *) echo "study.sh: unknown option '$1'; expected --quick, --variants or --jobs N" >&2; exit 2 ;;
   esac
   shift
 done
@@ -30,31 +31,112 @@ collect() {
   shift 2
   if [ -f "$data/rows$suffix.h5" ] && [ -f "$data/values$suffix.h5" ]; then return; fi
   "$weft" run "$here/$graph" --threads 1 --out "$runs/collect$suffix" --replace \
-    --set "stages.save_rows.out=$data/rows$suffix.h5" --set "stages.save_value.out=$data/values$suffix.h5" "$@"
+    --set "stages.save_rows.out=$data/rows$suffix.h5" --set "stages.save_value.out=$data/values$suffix.h5" "$@" >&2
 }
 
-figure() { local name=$1; shift; "$weft" plot "$@" --out "$data/$name.png" --out "$data/$name.svg"; }
+sweep() { "$weft" sweep "$@" --jobs "$jobs" >&2; }
+
+losses=mse,itervaml,vagram,inner  # in the order of their colours
+
+figure() {
+  local name=$1
+  shift
+  "$weft" plot "$@" --out "$data/$name.png" --out "$data/$name.svg" >&2
+}
+
+# lines NAME SWEEP METRIC [OPTION...]: a figure with a line for each loss.
+lines() {
+  local name=$1 sweep=$2 metric=$3
+  shift 3
+  figure "$name" "$runs/$sweep" --metric "$metric" --lines stages.fit.loss --colours "$losses" --log-y "$@"
+}
+
+# table WORDS SWEEP METRIC [OPTION...]
+table() {
+  local words=$1 sweep=$2 metric=$3
+  shift 3
+  printf '\n%s\n\n' "$words"
+  "$weft" table "$runs/$sweep" --metric "$metric" "$@"
+}
+
+# variant NAME WORDS GRAPH [OPTION...]: three losses under other settings.
+variant() {
+  local name=$1 words=$2 graph=$3
+  shift 3
+  sweep "$here/$graph" --set stages.fit.loss=mse,itervaml,vagram --seeds 0..2 --out "$runs/variants/$name" "$@"
+  table "$words: value error, mean of iterations 1 to 10" "variants/$name" errors.value_error \
+    --columns stages.fit.loss --ticks 1..10
+  table "$words: value error, mean of iterations 51 to 200" "variants/$name" errors.value_error \
+    --columns stages.fit.loss --ticks 51..200
+}
+
+# collected_variant NAME WORDS AGENT_OPTIONS [OPTION...]: the same with rows and value functions of another SAC.
+collected_variant() {
+  local name=$1 words=$2
+  local -a of_collection=()
+  shift 2
+  while [ "$1" != -- ]; do
+    of_collection+=("$1")
+    shift
+  done
+  shift
+  collect "_$name" collect.toml "${of_collection[@]}"
+  variant "$name" "$words" variants.toml --set "components.training.file=$data/rows_$name.h5" \
+    --set "components.held_out.file=$data/rows_$name.h5" --set "stages.next_value.file=$data/values_$name.h5" "$@"
+}
 
 collect "" collect.toml
-"$weft" run "$here/surfaces.toml" --threads 1 --out "$runs/surfaces" --replace
-figure surfaces --map "$data"/surface_{value,itervaml,mse,vagram}.csv --mark=-0.75,2
 
-if [ -n "$quick" ]; then
-  "$weft" sweep "$here/linear.toml" --set stages.fit.loss=mse,itervaml,vagram --seeds 0..3 --jobs "$jobs" \
-    --out "$runs/quick"
-  figure quick "$runs/quick" --metric errors.value_error --lines stages.fit.loss --log-y --x-label iteration \
-    --y-label "value error"
+if [ "$part" = variants ]; then
+  variant fits "Widths, learning rates and epochs an iteration" variants.toml \
+    --set "components.model.hidden=[8],[16,16],[64,64]" --set stages.fit.learning_rate=1e-3,1e-2 \
+    --set stages.fit.max_epochs=1,5
+  variant rows "The first 1 000 rows alone" variants.toml --set components.training.first_rows=1000
+  variant heads "Four value heads" variants.toml --set components.agent.value_heads=all
+  collected_variant unscaled "Unscaled rewards" --set components.agent.reward_scale=1 --
+  collected_variant often "A snapshot every 100 steps" --set schedule.save_value.every=100 -- \
+    --set schedule.next_value.every=2
+  collected_variant jump "V of the bare angle, not periodic" --set components.agent.features=none -- \
+    --set components.agent.features=none
+  collect _k15_equal collect_distracted.toml --set components.env.count=15 --set components.env.scale=0.02
+  variant distracted "15 distractors of the pendulum's own scale" equal_k15.toml \
+    --set "components.model.hidden=[16,16],[64,64]" --set stages.fit.learning_rate=1e-3,1e-2
+  exit 0
+fi
+
+"$weft" run "$here/surfaces.toml" --threads 1 --out "$runs/surfaces" --replace >&2
+figure surfaces --map "$data"/surface_{value,itervaml,mse,vagram}.csv --mark=-0.75,2 --x-label theta --y-label theta_dot
+
+if [ "$part" = quick ]; then
+  sweep "$here/linear.toml" --set stages.fit.loss=mse,itervaml,vagram --seeds 0..3 --out "$runs/quick"
+  lines quick quick errors.value_error --x-label iteration --y-label "value error"
+  table "Value error, mean of iterations 51 to 200" quick errors.value_error --ticks 51..200
   exit 0
 fi
 
 for count in 0 5 10 15; do
   collect "_k$count" collect_distracted.toml --set "components.env.count=$count"
 done
-"$weft" sweep "$here"/{linear,mlp}.toml --set stages.fit.loss=mse,itervaml,vagram,inner --seeds 0..15 --jobs "$jobs" \
-  --out "$runs/losses"
-figure losses "$runs/losses" --metric errors.value_error --lines stages.fit.loss --panels graph --log-y \
-  --x-label iteration --y-label "value error"
-"$weft" sweep "$here"/distracted_k{0,5,10,15}.toml --set stages.fit.loss=mse,vagram \
-  --set "components.model.hidden=[4,4],[8,8],[16,16],[64,64]" --seeds 0..7 --jobs "$jobs" --out "$runs/distracted"
-figure distracted "$runs/distracted" --metric errors.value_error --lines stages.fit.loss --panels graph \
-  --x components.model.hidden --log-y --x-label "hidden layers" --y-label "final value error"
+for count in 5 10 15; do
+  collect "_k${count}_equal" collect_distracted.toml --set "components.env.count=$count" --set components.env.scale=0.02
+done
+sweep "$here"/{linear,mlp}.toml --set "stages.fit.loss=$losses" --seeds 0..15 --out "$runs/losses"
+lines losses losses errors.value_error --panels graph --x-label iteration --y-label "value error"
+sweep "$here"/{distracted_k{0,5,10,15},equal_k{5,10,15}}.toml --set stages.fit.loss=mse,vagram \
+  --set "components.model.hidden=[4,4],[8,8],[16,16],[64,64]" --seeds 0..7 --out "$runs/distracted"
+for scale in "" _equal; do
+  lines "distracted$scale" distracted errors.relative_value_error --panels graph \
+    --where "graph=k0,k5$scale,k10$scale,k15$scale" --x components.model.hidden --x-label "hidden layers" \
+    --y-label "share of a constant's value error"
+done
+
+table "Value error, last iteration" losses errors.value_error --columns graph
+for ticks in 1..10 11..50 51..100 101..150 151..200 51..200; do
+  table "Value error, mean of iterations $ticks" losses errors.value_error --columns graph --ticks "$ticks"
+done
+for loss in ${losses//,/ }; do
+  table "Spearman's correlation of $loss with the value error, models fitted with mse, mean of iterations 51..200" \
+    losses "agreement_$loss.rank_correlation" --where stages.fit.loss=mse --columns graph --ticks 51..200
+done
+table "Value error as a share of that of predicting the mean change, last iteration" distracted \
+  errors.relative_value_error --columns stages.fit.loss

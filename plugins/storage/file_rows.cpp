@@ -17,6 +17,9 @@ constexpr const char* expected =
     "a file with the arrays observations, actions, next_observations, rewards and terminals, as stage.save_rows writes "
     "it,";
 
+/// The same for every component of a run: no row is in both parts.
+constexpr double held_out_share = 0.2;
+
 class FileRows final : public Component, public rl::Dataset {
  public:
   static void describe(Description<FileRows>& type) {
@@ -27,11 +30,8 @@ class FileRows final : public Component, public rl::Dataset {
               "HDF5 file with observations [rows, n], actions [rows, m], next_observations [rows, n], rewards [rows], "
               "terminals [rows] and, if there are any, timeouts [rows]");
     type.choice("part", "all", {"all", "training", "held_out"},
-                "which rows: held_out and training divide them; components of one run divide a file alike if they name "
-                "the same share");
-    type.real("held_out", 0.2, Range{0.0, 1.0, true, true},
-              "the share of the rows that is held out, drawn from the "
-              "run's seed");
+                "which rows: a fifth of them, drawn from the run's seed, is held out, and all others are for training; "
+                "the components of a run divide a file alike");
     type.flag("rewards", true, "false: all rewards are 0, so that a model of these rows is one of the dynamics alone");
     type.integer_ramp("first_rows", 1'000'000'000, at_least(1), "only the first so many rows of the file are visible",
                       "rows");
@@ -48,10 +48,9 @@ class FileRows final : public Component, public rl::Dataset {
     }
     if (!setup.flag("rewards")) std::fill_n(rows_.rows().reward, rows_.rows().size, 0.0f);
     const std::string part = setup.text("part");
-    const double share = setup.real("held_out");
     Random random(context_.run_seed("data.file"));
     for (int64_t row = 0; row < rows_.rows().size; ++row) {
-      const bool held_out = random.uniform() < share;
+      const bool held_out = random.uniform() < held_out_share;
       if (part == "all" || held_out == (part == "held_out")) part_.push_back(row);
     }
     if (part_.empty())

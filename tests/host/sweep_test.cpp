@@ -213,10 +213,10 @@ TEST_CASE("a folder with runs of other settings, or of more ticks, is told and l
 TEST_CASE("every error of every setting is told at once, and nothing is started") {
   const Desk desk;
   CHECK(desk.complaint({"--set", "stages.alice.nap=1,-1,x", "--set", "stages.bob.nip=3,4", "--seeds", "0..7"}) ==
-        "--set stages.bob.nip=3: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at' and "
-        "'bulk'; did you mean 'nap'?\n"
-        "--set stages.bob.nip=4: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at' and "
-        "'bulk'; did you mean 'nap'?\n"
+        "--set stages.bob.nip=3: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at', "
+        "'bulk' and 'out'; did you mean 'nap'?\n"
+        "--set stages.bob.nip=4: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at', "
+        "'bulk' and 'out'; did you mean 'nap'?\n"
         "--set stages.alice.nap=-1: error: 'nap' of stage.walk must be a whole number, at least 0; found -1\n"
         "--set stages.alice.nap=x: error: 'nap' of stage.walk must be a whole number, at least 0; found 'x'\n");
   CHECK_THAT(desk.complaint({"none.toml"}), Contains("cannot read the graph 'none.toml': there is no such file"));
@@ -241,6 +241,17 @@ run = "source"
   CHECK(desk.complaint({"--set", "stages.source.size=1,2", "--set", "components.part.use=part.clock,part.twins"}) ==
         "walk.toml:9:9: error: ambiguous wire: 'part.left' and 'part.right' fit the slot 'clock' of part.dial; write "
         "which one (with stages.source.size=1, components.part.use=part.twins)\n");
+}
+
+TEST_CASE("runs that would write over each other's files are refused; each may write its own") {
+  const Desk desk;
+  const std::string file = desk.path("rows.txt").string();
+  CHECK(desk.complaint({"--set", "stages.bob.out=rows.txt", "--seeds", "3,4,5"}) ==
+        "error: several runs would write the file '" + file +
+            "', one over the other: walk.toml with stages.bob.out=rows.txt, seed 3 and walk.toml with "
+            "stages.bob.out=rows.txt, seed 4; run them by themselves with 'weft run', each with a 'stages.bob.out' of "
+            "its own\n");
+  CHECK(desk.sweep({"--set", "stages.bob.out=a.txt,b.txt"}).code == 0);
 }
 
 TEST_CASE("options of a sweep that make no sense") {

@@ -92,7 +92,8 @@ class TypeTables {
   void integer_ramp(const char* key, int64_t value, Range range, const char* sentence, const char* unit = "") {
     parameter(WEFT_INTEGER_RAMP, key, toml(value), range, sentence, unit);
   }
-  /// A file that has to be given.
+  /// A file that has to be given. One that is written, and not read, has the key `out`: 'weft sweep' refuses runs that
+  /// would write the same one.
   void path(const char* key, const char* sentence) { parameter(WEFT_PATH, key, "", {}, sentence, ""); }
   /// A file that may be left out: Setup::path is empty then.
   void optional_path(const char* key, const char* sentence) {
