@@ -8,6 +8,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "program.h"
 #include "report.h"
 #include "roof.h"
 
@@ -18,6 +19,7 @@ using namespace weft::bench;
 struct Entry {
   const char* name;
   Made (*make)();
+  bool always = true;  ///< measured without --all
 };
 
 const Entry entries[] = {
@@ -33,6 +35,8 @@ const Entry entries[] = {
     {"schedule", schedule},
     {"replay_bytes", replay_bytes},
     {"replay_sample", replay_sample},
+    {"start_help", start_help, false},
+    {"start_check", start_check, false},
 };
 
 /// Libraries read these when they are loaded, so the program begins again with the settings that the host makes for
@@ -47,14 +51,18 @@ void begin_with_one_pool(char** arguments) {
   throw std::runtime_error("cannot begin again");
 }
 
+constexpr const char* main_loop = "main_loop";
+
 struct Options {
   std::string json;
   std::vector<std::string> only;
+  bool all = false;
   int rounds = 15;
 
-  bool wants(const std::string& name) const {
-    return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+  bool wants(const std::string& name, bool always) const {
+    return only.empty() ? always || all : std::find(only.begin(), only.end(), name) != only.end();
   }
+  bool wants_main_loop() const { return wants(main_loop, false); }
 };
 
 std::optional<Options> read_options(int argc, char** argv) {
@@ -62,10 +70,11 @@ std::optional<Options> read_options(int argc, char** argv) {
   Options options;
   std::string only;
   po::options_description description("weft_bench: speed against the machine's roof and plain LibTorch");
-  description.add_options()("help", "this text")("json", po::value(&options.json)->value_name("FILE"),
-                                                 "write the result there")(
-      "only", po::value(&only)->value_name("NAME,..."), "these rows alone")(
-      "rounds", po::value(&options.rounds)->default_value(15), "how often everything is measured");
+  description.add_options()("help", "this text");
+  description.add_options()("json", po::value(&options.json)->value_name("FILE"), "write the result there");
+  description.add_options()("all", po::bool_switch(&options.all), "start-up times and the main loop as well");
+  description.add_options()("only", po::value(&only)->value_name("NAME,..."), "these rows, and those that they need");
+  description.add_options()("rounds", po::value(&options.rounds)->default_value(15), "how often most are measured");
   po::variables_map values;
   po::store(po::parse_command_line(argc, argv, description), values);
   po::notify(values);
@@ -76,34 +85,48 @@ std::optional<Options> read_options(int argc, char** argv) {
   std::istringstream names(only);
   for (std::string name; std::getline(names, name, ',');) {
     const auto known = [&](const Entry& entry) { return entry.name == name; };
-    if (std::none_of(std::begin(entries), std::end(entries), known))
+    if (name != main_loop && std::none_of(std::begin(entries), std::end(entries), known))
       throw std::runtime_error("there is no row '" + name + "'");
     options.only.push_back(name);
   }
+  if (!options.only.empty() && options.wants_main_loop())
+    options.only.insert(options.only.end(), MainLoop::parts().begin(), MainLoop::parts().end());
   if (options.rounds < 1) throw std::runtime_error("--rounds takes a number of at least 1");
   return options;
 }
 
+/// Whether something that is measured `takes` times has its turn in this round; the turns lie evenly, so that the one
+/// of a single turn is in the middle.
+bool has_turn(int round, int takes, int rounds) {
+  const auto turns_before = [&](int which) { return (2 * which * takes + rounds) / (2 * rounds); };
+  return turns_before(round) != turns_before(round + 1);
+}
+
 int run(const Options& options) {
+  std::ofstream file;  // opened before the long work, so that a wrong name is told at once
+  if (!options.json.empty()) {
+    file.open(options.json);
+    if (!file) throw std::runtime_error("cannot write '" + options.json + "'");
+  }
   Roof roof;
+  MainLoop loop;
   std::vector<Made> benchmarks;
   for (const Entry& entry : entries)
-    if (options.wants(entry.name)) benchmarks.push_back(entry.make());
-  for (int round = 0; round < options.rounds; ++round)
+    if (options.wants(entry.name, entry.always)) benchmarks.push_back(entry.make());
+  for (int round = 0; round < options.rounds; ++round) {
     for (const Made& benchmark : benchmarks) {
-      const int takes = std::min(benchmark->repetitions(), options.rounds);
-      if (round * takes / options.rounds == (round + 1) * takes / options.rounds) continue;
+      if (!has_turn(round, std::min(benchmark->repetitions(), options.rounds), options.rounds)) continue;
       roof.sample();
       benchmark->sample();
     }
+    if (options.wants_main_loop() && has_turn(round, 1, options.rounds)) loop.run();
+  }
   std::vector<Row> rows;
-  rows.reserve(benchmarks.size());
   for (const Made& benchmark : benchmarks) rows.push_back(benchmark->row(roof.rate()));
+  if (options.wants_main_loop()) rows.push_back(loop.row(rows));
   std::cout << to_table(roof.rate(), rows);
-  if (options.json.empty()) return 0;
-  std::ofstream file(options.json);
-  file << to_json(roof.rate(), rows) << std::flush;
-  if (!file) throw std::runtime_error("cannot write '" + options.json + "'");
+  if (file.is_open() && !(file << to_json(roof.rate(), rows) << std::flush))
+    throw std::runtime_error("cannot write '" + options.json + "'");
   return 0;
 }
 

@@ -45,9 +45,13 @@ inline Part filled_replay(const rl::EnvironmentSpec& spec, int64_t rows) {
   return replay;
 }
 
+/// Two hidden layers, as a parameter of an agent.
+inline std::string hidden(int64_t width) {
+  return "hidden = [" + std::to_string(width) + ", " + std::to_string(width) + "]";
+}
+
 struct Hopper : Task {
-  explicit Hopper(int64_t width = 256)
-      : Task("env_mujoco", "env.hopper", "hidden = [" + std::to_string(width) + ", " + std::to_string(width) + "]") {}
+  explicit Hopper(int64_t width = 256) : Task("env_mujoco", "env.hopper", hidden(width)) {}
 };
 
 }  // namespace weft::bench

@@ -44,7 +44,7 @@ std::string line(const Row& row) {
   if (row.flop && row.seconds) result += text("%.0f", *row.flop / *row.seconds * 1e-9);
   result += " | ";
   if (row.over_plain) result += text("%.2f", *row.over_plain);
-  return result + " |" + (row.note.empty() ? "" : " " + row.note + " |") + "\n";
+  return result + " |\n";
 }
 
 }  // namespace
@@ -87,6 +87,9 @@ std::string to_table(double roof, const std::vector<Row>& rows) {
       "F = " + text("%.0f", roof * 1e-9) + " GFLOP/s; " + machine() + "\n\n" +
       "| row | value | target | met | time | GFLOP/s | over plain LibTorch |\n|---|---|---|---|---|---|---|\n";
   for (const Row& row : rows) table += line(row);
+  table += "\n";
+  for (const Row& row : rows)
+    if (!row.note.empty()) table += "`" + row.name + "`: " + row.note + "\n";
   return table;
 }
 

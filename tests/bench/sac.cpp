@@ -49,15 +49,18 @@ class SacOfHopper final : public Benchmark {
         over_plain_target_(over_plain_target),
         width_(width),
         task_(width),
+        single_("env_mujoco", "env.hopper", hidden(width), 1),
         rows_(testing::random_transitions(task_.spec(), batch, 1)),
         plain_(*task_.agent, task_.spec(), width, batch),
         fast_([this] { task_.agent->service<rl::Agent>("agent").update(rows_.batch()); }),
+        one_thread_([this] { single_.agent->service<rl::Agent>("agent").update(rows_.batch()); }),
         plain_one_([this] { plain_.update(); }, 1),
         plain_two_([this] { plain_.update(); }, 2) {}
 
   void sample() override {
     fast_.sample();
     if (!over_plain_target_) return;
+    one_thread_.sample();
     plain_one_.sample();
     plain_two_.sample();
   }
@@ -68,6 +71,7 @@ class SacOfHopper final : public Benchmark {
     if (!over_plain_target_) return row;
     row.over_plain = std::min(plain_one_.seconds(), plain_two_.seconds()) / fast_.seconds();
     row.over_plain_target = over_plain_target_;
+    row.note = std::to_string(one_thread_.seconds() * 1e3) + " ms on one thread";
     return row;
   }
 
@@ -79,9 +83,10 @@ class SacOfHopper final : public Benchmark {
   std::optional<double> over_plain_target_;
   int64_t width_;
   Hopper task_;
+  Task single_;  ///< with an agent of one thread
   rl::TransitionBuffer rows_;
   PlainSac plain_;
-  Series fast_, plain_one_, plain_two_;
+  Series fast_, one_thread_, plain_one_, plain_two_;
 };
 
 class SacOfPendulum final : public Benchmark {

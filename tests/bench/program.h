@@ -1,0 +1,32 @@
+/// The program itself, as a user starts it: how long it takes to begin, and how much the whole loop adds to its parts.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "benchmark.h"
+
+namespace weft::bench {
+
+Made start_help();
+Made start_check();
+
+/// Ticks 5000 to 7000 of graphs/hopper_vagram.toml. The checkpoint at tick 5000 is made once, and kept in the build
+/// folder.
+class MainLoop {
+ public:
+  void run();
+
+  /// Wall time over that of the parts, at the speed of the rows in which they were measured alone.
+  Row row(const std::vector<Row>& rows) const;
+  /// The names of these rows.
+  static const std::vector<std::string>& parts();
+
+ private:
+  std::map<std::string, int64_t> calls_;  ///< by stage
+  double row_epochs_ = 0.0;               ///< rows times epochs of all fits
+  double seconds_ = 0.0;
+};
+
+}  // namespace weft::bench

@@ -1,0 +1,64 @@
+// That weft_bench runs and says what programs read. No time is asserted.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "bench/flop.h"
+#include "support/process.h"
+
+using namespace weft;
+using testing::Process;
+
+namespace {
+
+testing::Finished run_bench(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  arguments.insert(arguments.begin(), WEFT_BINARY_FOLDER "/bin/weft_bench");
+  Process process(arguments, folder);
+  const int code = process.wait();
+  return {code, process.output()};
+}
+
+}  // namespace
+
+TEST_CASE("the result is a table for people and JSON for programs") {
+  const testing::TemporaryFolder folder;
+  const testing::Finished finished =
+      run_bench({"--only", "schedule,replay_bytes,sac_64", "--rounds", "1", "--json", "result.json"}, folder.path());
+  INFO(finished.output);
+  REQUIRE(finished.code == 0);
+  const nlohmann::json result = nlohmann::json::parse(testing::read_file(folder.path() / "result.json"));
+  CHECK(result.at("roof_gflops") > 0.0);
+  CHECK_THAT(result.at("machine").get<std::string>(),
+             Catch::Contains("cores") && Catch::Contains("oneDNN") && Catch::Contains("OpenBLAS"));
+  REQUIRE(result.at("rows").size() == 3);
+  std::string names;
+  for (const nlohmann::json& row : result.at("rows")) {
+    names += row.at("name").get<std::string>() + " ";
+    CHECK(row.at("value") > 0.0);
+    CHECK(row.at("target") > 0.0);
+    CHECK_FALSE(row.at("unit").get<std::string>().empty());
+    CHECK(row.at("met") == (row.at("value") <= row.at("target")));  // all three have an upper bound
+    CHECK_THAT(finished.output, Catch::Contains("| `" + row.at("name").get<std::string>() + "` | "));
+  }
+  CHECK(names == "sac_64 schedule replay_bytes ");
+  const nlohmann::json& sac = result.at("rows")[0];
+  CHECK(sac.at("unit") == "ms");
+  CHECK(sac.at("seconds").get<double>() * 1e3 == Approx(sac.at("value").get<double>()));
+  CHECK(sac.at("flop") == bench::sac_flop(100, 3, 1, {64, 64}));
+  CHECK(sac.contains("over_roof"));
+}
+
+TEST_CASE("the FLOP of the rows are those of the targets") {
+  CHECK(bench::sac_flop(256, 11, 3, {256, 256}) == 2.0 * 256 * 1'096'448);
+  CHECK(bench::sac_flop(256, 11, 3, {1024, 1024}) == Approx(8.688e9).epsilon(1e-4));
+  CHECK(7 * 256 * bench::training_flop(bench::network(14, {200, 200, 200, 200}, 24)) == Approx(1.362e9).epsilon(1e-4));
+}
+
+TEST_CASE("what is no row, and what cannot be written, is told") {
+  const testing::TemporaryFolder folder;
+  const testing::Finished unknown = run_bench({"--only", "schedul"}, folder.path());
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.output, Catch::Contains("there is no row 'schedul'"));
+  const testing::Finished unwritable = run_bench({"--json", "no/x"}, folder.path());
+  CHECK(unwritable.code == 2);
+  CHECK_THAT(unwritable.output, Catch::Contains("cannot write 'no/x'"));
+}
