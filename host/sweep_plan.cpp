@@ -202,13 +202,15 @@ void require_own_files(const SweepPlan& plan) {
   const auto said_of = [&](const SweepRun& run) {
     return said(plan.settings[run.setting]) + ", seed " + std::to_string(run.seed);
   };
+  const auto refuse = [&](const std::string& file, const std::string& key, const std::string& runs) {
+    problems.error({}, "several runs would write the file '" + file + "', one over the other: " + runs +
+                           "; run them by themselves with 'weft run', each with a '" + key + "' of its own");
+  };
   for (const SweepRun& run : plan.runs) {
     for (const auto& [file, key] : run.outs) {
       const auto [writer, first] = writers.emplace(file, &run);
       if (!first && writer->second != &run && told.insert(file).second)
-        problems.error({}, "several runs would write the file '" + file +
-                               "', one over the other: " + said_of(*writer->second) + " and " + said_of(run) +
-                               "; run them by themselves with 'weft run', each with a '" + key + "' of its own");
+        refuse(file, key, said_of(*writer->second) + " and " + said_of(run));
     }
   }
   throw_if_any(problems);
