@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "weft/core/version.h"
 
@@ -41,22 +42,68 @@ std::set<const LoadedPlugin*> used_plugins(const Graph& graph) {
   return used;
 }
 
-/// What somebody changed in the graph of a run.
-void note_changes(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now,
-                  std::set<std::string>& notes) {
-  const auto note = [&](const std::string& key, const std::string& was, const std::string& is) {
-    notes.insert(key + " was " + was + " when the checkpoint was saved; graph.toml says " + is +
-                 " now, and the run goes on with that");
-  };
-  for (const auto& [key, value] : then) {
-    const auto found = now.find(key);
-    if (found == now.end() || found->second != value) note(key, value, found == now.end() ? "nothing" : found->second);
-  }
-  for (const auto& [key, value] : now)
-    if (then.count(key) == 0) note(key, "nothing", value);
-}
-
 std::string in_words(const ComponentStamp& stamp) { return "plugin " + stamp.plugin + " " + stamp.plugin_version; }
+
+/// What a checkpoint and the graph that is to go on from it have to say about each other.
+class Comparison {
+ public:
+  explicit Comparison(std::string file) : file_(std::move(file)) {}
+
+  void other_seed(uint64_t then, uint64_t now) {
+    error(" belongs to seed " + std::to_string(then) + "; the graph says seed " + std::to_string(now) +
+          "; put the seed back");
+  }
+  void added(const std::string& name, const ComponentStamp& now) {
+    error(" has no component '" + name + "' (" + now.type + "); was graph.toml changed?");
+  }
+  void removed(const std::string& name, const ComponentStamp& then) {
+    error(" has a component '" + name + "' (" + then.type + ") that the graph lacks");
+  }
+  void both(const std::string& name, const ComponentStamp& then, const ComponentStamp& now) {
+    if (then.type != now.type)
+      error(" has '" + name + "' as " + then.type + "; the graph says " + now.type);
+    else if (then.state_version != now.state_version)
+      error(" has the state of '" + name + "' (" + now.type + ") in version " + std::to_string(then.state_version) +
+            ", saved by " + in_words(then) + "; " + in_words(now) + " has version " +
+            std::to_string(now.state_version) + "; continue with the plugin that saved it, or run anew");
+    else if (then.plugin_checksum != now.plugin_checksum)
+      notes_.insert("the plugin " + now.plugin + " was rebuilt since the checkpoint was saved (" + then.plugin_version +
+                    " then, " + now.plugin_version +
+                    " now); the versions of its state agree, but its numbers may differ from now on");
+  }
+  /// What somebody changed in the graph of the run.
+  void settings(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now) {
+    for (const auto& [key, value] : then) {
+      const auto found = now.find(key);
+      if (found == now.end())
+        setting(key, value, "nothing");
+      else if (found->second != value)
+        setting(key, value, found->second);
+    }
+    for (const auto& [key, value] : now)
+      if (then.count(key) == 0) setting(key, "nothing", value);
+  }
+
+  /// Throws Failure with all errors where there are some.
+  std::vector<std::string> notes() const {
+    if (!errors_.empty()) throw Failure(ExitCode::wrong_input, errors_);
+    return {notes_.begin(), notes_.end()};
+  }
+
+ private:
+  void error(const std::string& message) {
+    errors_.emplace_back();
+    errors_.back().message = file_ + message;
+  }
+  void setting(const std::string& key, const std::string& then, const std::string& now) {
+    notes_.insert(key + " was " + then + " when the checkpoint was saved; graph.toml says " + now +
+                  " now, and the run goes on with that");
+  }
+
+  std::string file_;
+  std::vector<Diagnostic> errors_;
+  std::set<std::string> notes_;
+};
 
 }  // namespace
 
@@ -100,43 +147,19 @@ std::map<std::string, ComponentStamp> stamps(const Graph& graph) {
 std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& graph,
                                  const std::map<std::string, ComponentStamp>& now) {
   const CheckpointInfo& info = checkpoint.info();
-  const std::string file = "the checkpoint '" + checkpoint.file().string() + "'";
-  std::vector<Diagnostic> errors;
-  const auto error = [&](const std::string& message) {
-    errors.emplace_back();
-    errors.back().message = message;
-  };
-  std::set<std::string> notes;
-  if (info.seed != graph.run.seed) {
-    error(file + " belongs to seed " + std::to_string(info.seed) + "; the graph says seed " +
-          std::to_string(graph.run.seed) + "; put the seed back");
-  }
+  Comparison comparison("the checkpoint '" + checkpoint.file().string() + "'");
+  if (info.seed != graph.run.seed) comparison.other_seed(info.seed, graph.run.seed);
   for (const auto& [name, stamp] : now) {
     const auto found = info.components.find(name);
-    if (found == info.components.end()) {
-      error(file + " has no component '" + name + "' (" + stamp.type + "); was graph.toml changed?");
-      continue;
-    }
-    const ComponentStamp& old = found->second;
-    if (old.type != stamp.type) {
-      error(file + " has '" + name + "' as " + old.type + "; the graph says " + stamp.type);
-    } else if (old.state_version != stamp.state_version) {
-      error(file + " has the state of '" + name + "' (" + stamp.type + ") in version " +
-            std::to_string(old.state_version) + ", saved by " + in_words(old) + "; " + in_words(stamp) +
-            " has version " + std::to_string(stamp.state_version) +
-            "; continue with the plugin that saved it, or run anew");
-    } else if (old.plugin_checksum != stamp.plugin_checksum) {
-      notes.insert("the plugin " + stamp.plugin + " was rebuilt since the checkpoint was saved (" + old.plugin_version +
-                   " then, " + stamp.plugin_version +
-                   " now); the versions of its state agree, but its numbers may differ from now on");
-    }
+    if (found == info.components.end())
+      comparison.added(name, stamp);
+    else
+      comparison.both(name, found->second, stamp);
   }
-  for (const auto& [name, stamp] : info.components) {
-    if (now.count(name) == 0) error(file + " has a component '" + name + "' (" + stamp.type + ") that the graph lacks");
-  }
-  if (!errors.empty()) throw Failure(ExitCode::wrong_input, errors);
-  if (!info.settings.empty()) note_changes(info.settings, settings(graph), notes);
-  return {notes.begin(), notes.end()};
+  for (const auto& [name, stamp] : info.components)
+    if (now.count(name) == 0) comparison.removed(name, stamp);
+  if (!info.settings.empty()) comparison.settings(info.settings, settings(graph));
+  return comparison.notes();
 }
 
 }  // namespace weft::host

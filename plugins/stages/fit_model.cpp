@@ -172,11 +172,20 @@ class FitModel final : public Stage {
     int64_t count = 0;
   };
 
+  static at::Tensor differentiable(const at::Tensor& losses) {
+    if (!losses.requires_grad())
+      throw Error(
+          "the loss cannot be differentiated in the prediction; make it of the prediction's tensors, without detach(), "
+          "NoGradGuard or a copy of the numbers");
+    return losses;
+  }
+
   /// One gradient step: the mean over the batch and the sum over members, so that members stay independent.
   void descend(const BatchGatherer& gatherer) {
     const rl::Prediction prediction = model_->predict(gatherer.batch().observation, gatherer.action());
-    // In one expression: a wrong shape is charged to the loss.
-    const at::Tensor losses = checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch());
+    // In one expression: what is wrong with them is charged to the loss.
+    const at::Tensor losses =
+        differentiable(checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch()));
     const at::Tensor means = losses.mean(1);  // [members]
     for (int64_t member = 0; member < means.size(0); ++member)
       if (!std::isfinite(means.data_ptr<float>()[member]))

@@ -57,6 +57,7 @@ class Process {
   Process(const std::vector<std::string>& arguments, const std::filesystem::path& folder)
       : output_(folder / "output.txt") {
     std::vector<char*> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
     pointers.push_back(nullptr);
     // Made anew before the child runs: output() never shows what an earlier process said.

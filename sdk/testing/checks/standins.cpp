@@ -1,6 +1,7 @@
 #include "standins.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "weft/core/plugin.h"
@@ -23,9 +24,9 @@ class LinearSimulation final : public rl::Simulation {
   void observation(Span<double> out) const override { std::copy(state_.begin(), state_.end(), out.begin()); }
   rl::StepResult step(Span<const double> action, Span<double> next_observation) override {
     rl::require_finite("action", action, spec_.action_low.size());
-    const double force[] = {action[0], action[1], action[0] - action[1]};
+    const std::array<double, 3> force = {action[0], action[1], action[0] - action[1]};
     rl::StepResult result;
-    for (std::size_t index = 0; index < state_.size(); ++index) {
+    for (std::size_t index = 0; index < force.size(); ++index) {
       state_[index] = 0.95 * state_[index] + 0.1 * force[index];
       result.reward -= state_[index] * state_[index];
     }

@@ -79,6 +79,9 @@ struct ModelSample {
 };
 
 std::vector<double> numbers_of(const at::Tensor& tensor) {
+  testing::require(tensor.defined() && tensor.scalar_type() == at::kFloat,
+                   std::string("gives ") + (tensor.defined() ? "numbers of another type" : "no tensor") +
+                       " where float32 was expected");
   const at::Tensor plain = tensor.detach().contiguous();
   const auto* first = plain.data_ptr<float>();
   return {first, first + plain.numel()};
@@ -101,7 +104,7 @@ struct LossUse {
     const testing::LossCase made(subject, spec.observation_size, 2, 33);
     rl::Prediction prediction = made.prediction;
     prediction.mean = prediction.mean + testing::normal(prediction.mean.sizes().vec(), seed);
-    return numbers_of(subject.loss(prediction, made.batch));
+    return numbers_of(testing::losses_of(subject, prediction, made.batch));
   }
 };
 
@@ -146,7 +149,10 @@ class TorchState final : public Stage {
     unchanged(c10::get_default_dtype() == dtype_, "changes Torch's default dtype");
     unchanged(at::GradMode::is_enabled() == gradients_, "changes Torch's gradient mode");
     unchanged(at::globalContext().deterministicAlgorithms() == deterministic_, "changes Torch's deterministic mode");
-    unchanged(stream().equal(stream_), "draws from or seeds the random stream (weft/rl/torch_random.h makes one) ");
+    if (!stream().equal(stream_))
+      throw Error(
+          "draws from or seeds Torch's random stream of the whole process; weft/rl/torch_random.h makes one for a "
+          "component");
   }
 
  private:

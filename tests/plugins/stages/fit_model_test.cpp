@@ -64,7 +64,7 @@ struct Scripted final : rl::ModelLoss {
   at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
     training.push_back(batch.row.clone());
     check(batch);
-    return prediction.mean.select(-1, 0) * -factor;
+    return (detached ? prediction.mean.detach() : prediction.mean).select(-1, 0) * -factor;
   }
   at::Tensor score(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
     validation.push_back(batch.row.clone());
@@ -91,7 +91,7 @@ struct Scripted final : rl::ModelLoss {
   }
   std::vector<std::vector<float>> script;
   float factor = 1.0f;
-  bool gaussian = false;
+  bool gaussian = false, detached = false;
   std::vector<rl::FitData> fits;
   std::vector<at::Tensor> training, validation;  ///< the rows of each call
 };
@@ -290,6 +290,10 @@ TEST_CASE("fit_model says what is wrong") {
   fit.data.rows = 2;
   fit.loss.factor = infinity;
   CHECK_THROWS_WITH(fit.made->stage().run(), Contains("the loss of member 0 is not finite"));
+  Fit stuck(2, 10, {{1.0f, 1.0f}}, "");
+  stuck.loss.detached = true;
+  CHECK_THROWS_WITH(stuck.made->stage().run(), Contains("the loss cannot be differentiated in the prediction"));
+  CHECK(stuck.made->context->charged == 1);
   Fit scores(2, 10, {{1.0f, infinity}}, "");
   CHECK_THROWS_WITH(scores.made->stage().run(), Contains("the validation score of member 1 is not finite"));
   scores.model.observations = 3;

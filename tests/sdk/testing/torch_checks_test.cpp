@@ -38,6 +38,7 @@ struct Loss final : rl::ModelLoss {
     if (fault == "members") error = error - error.mean(0, true);
     if (fault == "writes") batch.target.zero_();
     const at::Tensor squares = error.square();
+    if (fault == "nothing") return {};
     if (fault == "shape") return squares.mean({1, 2});
     if (fault == "layout") return squares.sum(-1) * (prediction.mean.is_contiguous() ? 1.0 : 2.0);
     return squares.slice(-1, 0, -1).mean(-1) + squares.select(-1, -1);
@@ -112,6 +113,8 @@ TEST_CASE("losses") {
   for (const auto check : {check_loss_shape, check_loss_gradient, check_loss_independence, check_loss_layout})
     CHECK(found(check, "") == "nothing");
   CHECK_THAT(found(check_loss_shape, "shape"), Contains("loss() has the shape [1]; [1, 1] was expected"));
+  for (const auto check : {check_loss_shape, check_loss_gradient, check_loss_independence, check_loss_layout})
+    CHECK_THAT(found(check, "nothing"), Contains("loss() has the shape nothing; [") && Contains("was expected"));
   CHECK_THAT(found(check_loss_gradient, "detached"), Contains("loss() cannot be differentiated in the mean"));
   CHECK_THAT(found(check_loss_gradient, "half"), Contains("the gradient of loss() in column 0 of the mean is off by"));
   CHECK_THAT(found(check_loss_independence, "coupled"), Contains("has a part in the loss of member 1, sample 0"));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "weft/core/context.h"
+#include "weft/core/error.h"
 
 namespace weft {
 
@@ -75,9 +76,14 @@ class Wire {
   GuardedPointer<I> operator->() const noexcept { return {object_, context_, owner_}; }
   explicit operator bool() const noexcept { return object_ != nullptr; }
 
-  /// Takes an object that this service made, so that its calls are charged to the service's component.
+  /// Takes an object that this service made, so that its calls are charged to the service's component. Throws Error,
+  /// charged to it as well, when it made nothing.
   template <class T>
   Owned<T> own(std::unique_ptr<T> made) const {
+    if (!made) {
+      const CallScope scope(context_, owner_);
+      throw Error("it returned nothing where it has to make an object for its caller");
+    }
     return {std::move(made), context_, owner_};
   }
 

@@ -44,20 +44,27 @@ inline std::string shape_text(const at::Tensor& tensor) {
   return text.str();
 }
 
+/// loss() or score(), which have to be float32 and of the shape `[members, batch]`.
+inline at::Tensor losses_of(rl::ModelLoss& loss, const rl::Prediction& prediction, const rl::MemberBatch& batch,
+                            bool score = false) {
+  const at::Tensor values = score ? loss.score(prediction, batch) : loss.loss(prediction, batch);
+  const std::string what = score ? "score()" : "loss()";
+  require(values.defined() && values.sizes() == batch.row.sizes(),
+          what + " has the shape " + shape_text(values) + "; " + shape_text(batch.row) +
+              " was expected: one number for each member and sample");
+  require(values.scalar_type() == at::kFloat, what + " is not float32");
+  return values;
+}
+
 /// Loss and score are `[members, batch]`, float32 and finite, for batches of 1 and of odd sizes.
 inline void check_loss_shape(rl::ModelLoss& loss, int64_t n) {
   for (const auto& [members, size] : {std::pair<int64_t, int64_t>{1, 1}, {3, 7}, {2, 33}}) {
     LossCase made(loss, n, members, size);
     for (const bool score : {false, true}) {
       const at::NoGradGuard no_gradients;
-      const at::Tensor values =
-          score ? loss.score(made.prediction, made.batch) : loss.loss(made.prediction, made.batch);
-      const std::string what = score ? "score()" : "loss()";
-      require(values.defined() && values.dim() == 2 && values.size(0) == members && values.size(1) == size,
-              what + " has the shape " + shape_text(values) + "; [" + std::to_string(members) + ", " +
-                  std::to_string(size) + "] was expected: one number for each member and sample");
-      require(values.scalar_type() == at::kFloat, what + " is not float32");
-      require(values.isfinite().all().item<bool>(), what + " of an ordinary batch is not finite");
+      const at::Tensor values = losses_of(loss, made.prediction, made.batch, score);
+      require(values.isfinite().all().item<bool>(),
+              std::string(score ? "score()" : "loss()") + " of an ordinary batch is not finite");
     }
   }
 }
@@ -67,7 +74,7 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 2, 5);
   const auto check = [&](at::Tensor& input, const std::string& what) {
     input = input.detach().requires_grad_(true);
-    const at::Tensor total = loss.loss(made.prediction, made.batch).sum();
+    const at::Tensor total = losses_of(loss, made.prediction, made.batch).sum();
     require(total.requires_grad(), "loss() cannot be differentiated in " + what +
                                        ": it has to be made of the prediction's tensors, with gradients enabled");
     total.backward();
@@ -80,9 +87,9 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
       at::Tensor shift = at::zeros_like(around);
       shift.select(-1, column) += step;
       input = around + shift;
-      const at::Tensor up = loss.loss(made.prediction, made.batch);
+      const at::Tensor up = losses_of(loss, made.prediction, made.batch);
       input = around - shift;
-      const at::Tensor slope = (up - loss.loss(made.prediction, made.batch)) / (2.0 * step);
+      const at::Tensor slope = (up - losses_of(loss, made.prediction, made.batch)) / (2.0 * step);
       const at::Tensor found = gradient.select(-1, column);
       const auto error = (found - slope).norm().item<double>(), size = slope.norm().item<double>();
       require(error <= 0.02 * size + 1e-3, "the gradient of loss() in column " + std::to_string(column) + " of " +
@@ -99,11 +106,11 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
 inline void check_loss_independence(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 3, 6);
   const at::NoGradGuard no_gradients;
-  const at::Tensor before = loss.loss(made.prediction, made.batch).clone();
+  const at::Tensor before = losses_of(loss, made.prediction, made.batch).clone();
   rl::Prediction changed = made.prediction;
   changed.mean = made.prediction.mean.clone();
   changed.mean.select(0, 1).select(0, 2) += 3.0;
-  const at::Tensor difference = loss.loss(changed, made.batch) - before;
+  const at::Tensor difference = losses_of(loss, changed, made.batch) - before;
   for (int64_t member = 0; member < 3; ++member)
     for (int64_t sample = 0; sample < 6; ++sample)
       require((member == 1 && sample == 2) || difference.select(0, member).select(0, sample).item<float>() == 0.0f,
@@ -113,7 +120,7 @@ inline void check_loss_independence(rl::ModelLoss& loss, int64_t n) {
   const auto part = [](const at::Tensor& tensor) { return tensor.defined() ? tensor.slice(1, 2, 5) : tensor; };
   const rl::MemberBatch some{part(made.batch.row), part(made.batch.observation), part(made.batch.next_observation),
                              part(made.batch.target)};
-  const at::Tensor alone = loss.loss({part(made.prediction.mean), part(made.prediction.log_variance)}, some);
+  const at::Tensor alone = losses_of(loss, {part(made.prediction.mean), part(made.prediction.log_variance)}, some);
   require(alone.allclose(part(before), 1e-5, 1e-6), "samples 2 to 4 of a batch have another loss without the others");
 }
 
@@ -125,13 +132,13 @@ inline void check_loss_layout(rl::ModelLoss& loss, int64_t n) {
   const auto spread = [](const at::Tensor& tensor) { return tensor.defined() ? scattered(tensor) : tensor; };
   const at::Tensor mean = copy(made.prediction.mean), target = copy(made.batch.target);
   const at::Tensor next = copy(made.data.next_observation);
-  const at::Tensor plain = loss.loss(made.prediction, made.batch).clone();
+  const at::Tensor plain = losses_of(loss, made.prediction, made.batch).clone();
   const rl::MemberBatch batch{spread(made.batch.row), spread(made.batch.observation),
                               spread(made.batch.next_observation), spread(made.batch.target)};
-  const at::Tensor other = loss.loss({spread(made.prediction.mean), spread(made.prediction.log_variance)}, batch);
+  const at::Tensor other = losses_of(loss, {spread(made.prediction.mean), spread(made.prediction.log_variance)}, batch);
   require(other.allclose(plain, 1e-5, 1e-6), "tensors that are not contiguous give another loss");
   loss.begin_fit(made.data);
-  loss.score(made.prediction, made.batch);
+  losses_of(loss, made.prediction, made.batch, true);
   require(mean.equal(made.prediction.mean) && target.equal(made.batch.target) && next.equal(made.data.next_observation),
           "loss(), score() or begin_fit() changes a tensor that it was given");
 }
