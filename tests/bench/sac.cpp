@@ -1,6 +1,8 @@
 // SAC updates, through the service that stage.train_agent calls.
 #include <ATen/core/Generator.h>
 
+#include <sstream>
+
 #include "flop.h"
 #include "parts.h"
 #include "reference/sac_reference.h"
@@ -71,7 +73,10 @@ class SacOfHopper final : public Benchmark {
     if (!over_plain_target_) return row;
     row.over_plain = std::min(plain_one_.seconds(), plain_two_.seconds()) / fast_.seconds();
     row.over_plain_target = over_plain_target_;
-    row.note = std::to_string(one_thread_.seconds() * 1e3) + " ms on one thread";
+    std::ostringstream note;
+    note.precision(3);
+    note << one_thread_.seconds() * 1e3 << " ms on one thread";
+    row.note = note.str();
     return row;
   }
 
