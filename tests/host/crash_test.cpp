@@ -125,16 +125,17 @@ TEST_CASE("a plugin that takes the process down while it is loaded is named by e
     command.insert(command.end(), {"--plugin-path", deadly + plugin});
     return run_weft(command, desk.folder.path());
   };
+  const std::string throwing = ") while loading " + deadly + "throwing_static.so" + hint;
+  const std::string exiting = "weft: exit() was called while loading " + deadly + "exiting_entry.so" + hint;
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
            {"run", "g.toml"}, {"check", "g.toml"}, {"inspect", "stage.good"}, {"plugins"}, {"reference", "pages"}}) {
     INFO(command[0]);
     const Finished thrown = load(command, "throwing_static.so");
     CHECK(thrown.code == 128 + SIGABRT);
-    CHECK_THAT(thrown.output,
-               Contains("no table of cosines") && Contains(") while loading " + deadly + "throwing_static.so" + hint));
+    CHECK_THAT(thrown.output, Contains("no table of cosines") && Contains(throwing));
     const Finished exited = load(command, "exiting_entry.so");
     CHECK(exited.code == 4);
-    CHECK_THAT(exited.output, Contains("weft: exit() was called while loading " + deadly + "exiting_entry.so" + hint));
+    CHECK_THAT(exited.output, Contains(exiting));
   }
   const Finished late = load({"inspect", "stage.good"}, "crashing_at_the_end.so");
   CHECK(late.code == 128 + SIGABRT);

@@ -36,6 +36,6 @@ for example in "$@"; do
       grep -q 'example.potential/1' refused.txt ;;
     env_mass_spring)
       if "$weft" run graph.toml --out refused --set components.env.time_step=1 >refused.txt 2>&1; then exit 1; fi
-      grep -q 'too long for so stiff a spring' refused.txt ;;
+      grep -q "too long for a spring of this 'stiffness'" refused.txt ;;
   esac
 done

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -56,10 +57,9 @@ class Process {
   /// `arguments[0]` is the program; `folder` its working directory, where `output.txt` is written too.
   Process(const std::vector<std::string>& arguments, const std::filesystem::path& folder)
       : output_(folder / "output.txt") {
-    std::vector<char*> pointers;
-    pointers.reserve(arguments.size() + 1);
-    for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
-    pointers.push_back(nullptr);
+    std::vector<char*> pointers(arguments.size() + 1);  // the last one is null
+    std::transform(arguments.begin(), arguments.end(), pointers.begin(),
+                   [](const std::string& argument) { return const_cast<char*>(argument.c_str()); });
     // Made anew before the child runs: output() never shows what an earlier process said.
     const int file = open(output_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
     if (file < 0) throw std::runtime_error("cannot write " + output_.string());

@@ -103,8 +103,8 @@ class MassSpring final : public weft::Component, public weft::rl::Environment {
         spring_.time_step * (std::sqrt(spring_.stiffness / spring_.mass) + spring_.damping / spring_.mass);
     if (turn > 1.0)
       throw weft::SetupError("time_step",
-                             "is too long for so stiff a spring, the numbers would grow without bound; at "
-                             "most " +
+                             "is too long for a spring of this 'stiffness', 'mass' and 'damping': the numbers would "
+                             "grow without bound; at most " +
                                  std::to_string(spring_.time_step / turn) + " s is good");
     spec_.observation_size = 2;
     spec_.action_size = 1;

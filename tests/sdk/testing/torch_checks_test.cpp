@@ -59,8 +59,7 @@ struct Value final : rl::ValueFunction {
     return fault == "shape" ? values.squeeze(0) : values;
   }
   at::Tensor gradients(const at::Tensor& observations) override {
-    const at::Tensor gradients = (observations * (fault == "double" ? 2.0 : 1.0)).unsqueeze(0);
-    return gradients;
+    return (observations * (fault == "double" ? 2.0 : 1.0)).unsqueeze(0);
   }
 };
 
