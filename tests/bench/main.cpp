@@ -122,6 +122,7 @@ int run(const Options& options) {
     if (options.wants_main_loop() && has_turn(round, 1, options.rounds)) loop.run();
   }
   std::vector<Row> rows;
+  rows.reserve(benchmarks.size() + 1);
   for (const Made& benchmark : benchmarks) rows.push_back(benchmark->row(roof.rate()));
   if (options.wants_main_loop()) rows.push_back(loop.row(rows));
   std::cout << to_table(roof.rate(), rows);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -12,8 +13,6 @@
 #include <stdexcept>
 
 #include "support/process.h"
-
-extern char** environ;
 
 namespace weft::bench {
 namespace {
@@ -84,7 +83,8 @@ void for_each_line(const fs::path& file, Visit visit) {
 
 /// A run that ended at the first tick, made anew when the graph was changed.
 fs::path begun() {
-  const fs::path folder = fs::path(WEFT_BINARY_FOLDER) / "bench" / "hopper_vagram", end = folder / "summary.json";
+  fs::path folder = fs::path(WEFT_BINARY_FOLDER) / "bench" / "hopper_vagram";
+  const fs::path end = folder / "summary.json";
   if (!fs::exists(end) || fs::last_write_time(end) < fs::last_write_time(graph))
     weft({"run", graph, "--ticks", std::to_string(first_tick), "--threads", std::to_string(threads), "--out",
           folder.string(), "--replace"});

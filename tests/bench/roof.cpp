@@ -14,7 +14,8 @@ namespace weft::bench {
 namespace {
 
 constexpr int size = 256;
-constexpr int products = 60;  // about a fiftieth of a second
+constexpr int64_t numbers = int64_t{size} * size;  // of a matrix
+constexpr int products = 60;                       // about a fiftieth of a second
 
 }  // namespace
 
@@ -22,8 +23,8 @@ Roof::Roof() : operands_(threads) {
   Random random(1);
   for (Operands& own : operands_)
     for (std::vector<float>* matrix : {&own.a, &own.b, &own.out}) {
-      matrix->resize(size * size);
-      random.normal(matrix->data(), size * size);
+      matrix->resize(numbers);
+      random.normal(matrix->data(), numbers);
     }
 }
 
