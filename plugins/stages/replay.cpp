@@ -15,17 +15,17 @@ namespace {
 /// checkpoint is written from where the rows lie.
 constexpr int64_t block_rows = 8192;
 
-struct Block {
-  std::vector<float> numbers;  ///< [block_rows, obs + act + obs + 1]: one row lies in one or two cache lines
-  std::vector<uint8_t> flags;  ///< [block_rows, 2]: terminated, truncated
-};
+/// [block_rows, obs + act + obs + 2]: the numbers of a row, then its flags as one more, terminated + 2 truncated. A
+/// batch of random rows takes as long as its cache misses, so that all of a row lies in one piece.
+using Block = std::vector<float>;
 
 class Replay final : public Component, public rl::TransitionSink, public rl::Dataset {
  public:
   static void describe(Description<Replay>& type) {
     type.summary(
-        "Keeps the newest rows of a stream of transitions. Memory per row: 4 (2 obs + act + 1) + 2 bytes, and 16 "
-        "bytes for each tick that emitted rows where `retain` is given.");
+        "Keeps the newest rows of a stream of transitions. Memory per row: 4 (2 obs + act + 2) bytes, and 16 bytes for "
+        "each tick that emitted rows where `retain` is given.");
+    type.state_version(2);
     type.receives<rl::TransitionSink>("in", "the rows to keep");
     type.offers<rl::Dataset>("data", "the rows that are kept, the oldest first");
     type.integer("capacity", 0, between(0, 1'000'000'000),
@@ -72,10 +72,8 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
     for (const TickEnd& entry : ticks_) ticks.insert(ticks.end(), {entry.tick, entry.end});
     writer.array("ticks", ticks);
     for_each_block([&](std::size_t number, int64_t begin, int64_t rows) {
-      const Block& block = blocks_[number];
-      const auto offset = static_cast<std::size_t>(begin);
-      writer.array("numbers." + std::to_string(number), {rows, width()}, &block.numbers[offset * stride()]);
-      writer.array("flags." + std::to_string(number), {rows, 2}, &block.flags[offset * 2]);
+      writer.array("rows." + std::to_string(number), {rows, width()},
+                   &blocks_[number][static_cast<std::size_t>(begin) * stride()]);
     });
   }
 
@@ -93,10 +91,14 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
       throw Error("the stored sizes and ticks of the rows do not fit each other; the state is damaged");
     for_each_block([&](std::size_t number, int64_t begin, int64_t rows) {
       if (number == blocks_.size()) add_block();
-      Block& block = blocks_[number];
-      const auto offset = static_cast<std::size_t>(begin);
-      reader.array("numbers." + std::to_string(number), {rows, width()}, &block.numbers[offset * stride()]);
-      reader.array("flags." + std::to_string(number), {rows, 2}, &block.flags[offset * 2]);
+      reader.array("rows." + std::to_string(number), {rows, width()},
+                   &blocks_[number][static_cast<std::size_t>(begin) * stride()]);
+      for (int64_t row = begin; row < begin + rows; ++row) {
+        const float flags = blocks_[number][static_cast<std::size_t>(row + 1) * stride() - 1];
+        if (flags != 0.0f && flags != 1.0f && flags != 2.0f && flags != 3.0f)
+          throw Error("the flags of a stored row are " + std::to_string(flags) +
+                      "; a whole number from 0 to 3 was expected; the state is damaged");
+      }
     });
   }
 
@@ -106,16 +108,13 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
     int64_t tick, end;
   };
 
-  int64_t width() const { return 2 * observation_size_ + action_size_ + 1; }
+  int64_t width() const { return 2 * observation_size_ + action_size_ + 2; }
   std::size_t stride() const { return static_cast<std::size_t>(width()); }
 
   /// Rows have the numbers first_ .. end_ - 1, counted from the first that was ever received; row r lies in
   /// block r / block_rows, of which blocks_ keeps those that are in use.
   int64_t first_block() const { return first_ / block_rows; }
-  void add_block() {
-    blocks_.push_back({std::vector<float>(static_cast<std::size_t>(block_rows) * stride()),
-                       std::vector<uint8_t>(static_cast<std::size_t>(block_rows) * 2)});
-  }
+  void add_block() { blocks_.emplace_back(static_cast<std::size_t>(block_rows) * stride()); }
 
   /// Calls `visit(index in blocks_, first row in the block, rows)` for the part of each block that is in use.
   template <class Visit>
@@ -154,29 +153,26 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
 
   void append(const rl::TransitionBatch& batch, int64_t row) {
     if (end_ / block_rows - first_block() == static_cast<int64_t>(blocks_.size())) add_block();
-    Block& block = blocks_.back();
-    const auto place = static_cast<std::size_t>(end_ % block_rows);
-    float* numbers = &block.numbers[place * stride()];
+    float* numbers = &blocks_.back()[static_cast<std::size_t>(end_ % block_rows) * stride()];
     numbers = std::copy_n(batch.observation + row * observation_size_, observation_size_, numbers);
     numbers = std::copy_n(batch.action + row * action_size_, action_size_, numbers);
     numbers = std::copy_n(batch.next_observation + row * observation_size_, observation_size_, numbers);
-    *numbers = batch.reward[row];
-    block.flags[2 * place] = batch.terminated[row];
-    block.flags[2 * place + 1] = batch.truncated[row];
+    *numbers++ = batch.reward[row];
+    *numbers = (batch.terminated[row] != 0 ? 1.0f : 0.0f) + (batch.truncated[row] != 0 ? 2.0f : 0.0f);
     ++end_;
   }
 
   void copy_row(int64_t row, int64_t to, const rl::TransitionRows& out) const {
     const Block& block = blocks_[static_cast<std::size_t>(row / block_rows - first_block())];
-    const auto place = static_cast<std::size_t>(row % block_rows);
-    const float* numbers = &block.numbers[place * stride()];
+    const float* const numbers = &block[static_cast<std::size_t>(row % block_rows) * stride()];
     std::copy_n(numbers, observation_size_, out.observation + to * observation_size_);
     std::copy_n(numbers + observation_size_, action_size_, out.action + to * action_size_);
     std::copy_n(numbers + observation_size_ + action_size_, observation_size_,
                 out.next_observation + to * observation_size_);
-    out.reward[to] = numbers[stride() - 1];
-    out.terminated[to] = block.flags[2 * place];
-    out.truncated[to] = block.flags[2 * place + 1];
+    const auto flags = static_cast<int>(numbers[stride() - 1]);
+    out.reward[to] = numbers[stride() - 2];
+    out.terminated[to] = static_cast<uint8_t>(flags & 1);
+    out.truncated[to] = static_cast<uint8_t>(flags >> 1 & 1);
   }
 
   Context& context_;

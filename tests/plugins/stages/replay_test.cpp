@@ -1,6 +1,7 @@
 // stage.replay against a list that does the same in the plainest way.
 #include <catch2/catch.hpp>
 
+#include <cstring>
 #include <deque>
 #include <numeric>
 
@@ -108,8 +109,21 @@ TEST_CASE("replay is empty again once everything has aged, and goes on from ther
   CHECK(data.size() == 0);
   sink.receive(fill(buffer, 3, next));
   CHECK(all_rows(data) == rows_of(buffer.batch()));
-  CHECK(made->save().at("numbers.0").shape == std::vector<int64_t>{3, 6});  // what has aged is not kept
-  CHECK_FALSE(made->save().has("numbers.1"));
+  CHECK(made->save().at("rows.0").shape == std::vector<int64_t>{3, 7});  // what has aged is not kept
+  CHECK_FALSE(made->save().has("rows.1"));
+}
+
+TEST_CASE("replay refuses flags that it cannot have saved") {
+  const auto made = stages().make("stage.replay", "capacity = 10");
+  rl::TransitionBuffer buffer;
+  float next = 0.0f;
+  dynamic_cast<rl::TransitionSink&>(*made->component).receive(fill(buffer, 3, next));
+  Archive archive = made->save();
+  const float flags = 4.0f;
+  auto& bytes = archive.entries.at("rows.0").bytes;
+  std::memcpy(bytes.data() + bytes.size() - sizeof flags, &flags, sizeof flags);
+  CHECK_THROWS_WITH(stages().make("stage.replay", "capacity = 10")->load(archive),
+                    Contains("flags of a stored row are"));
 }
 
 TEST_CASE("replay says what is wrong") {
@@ -128,5 +142,5 @@ TEST_CASE("replay says what is wrong") {
 
 TEST_CASE("replay is a component, not a stage that the schedule may run") {
   CHECK(stages().make("stage.replay", "capacity = 1")->type->schedulable == 0);
-  CHECK(stages().make("stage.replay", "retain = 1")->type->state_version == 1);
+  CHECK(stages().make("stage.replay", "retain = 1")->type->state_version == 2);
 }
