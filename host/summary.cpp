@@ -33,7 +33,7 @@ std::string fixed(double value, int digits) {
 std::string with_prefix(double value) {
   constexpr std::array<const char*, 5> prefixes = {"", "k", "M", "G", "T"};
   std::size_t place = 0;
-  for (; value >= 1000.0 && place + 1 < prefixes.size(); ++place) value /= 1000.0;
+  for (; value >= 999.5 && place + 1 < prefixes.size(); ++place) value /= 1000.0;
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.3g ", value);
   return text.data() + std::string(prefixes.at(place));

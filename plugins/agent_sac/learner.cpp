@@ -60,10 +60,6 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
     update_actor(threads, report);
     check_finite("actor", report.actor_loss, updates_, batch);
   }
-  if (updates_ % settings_.target_every == 0)
-    for (std::size_t i = 0; i < 2; ++i)
-      dense::soft_update(settings_.tau, networks_.critic_shape.parameter_count(), networks_.targets[i].data(),
-                         networks_.critics[i].weights.data());
   return report;
 }
 
@@ -172,6 +168,9 @@ void Learner::update_critics(const rl::TransitionBatch& batch, int threads, Repo
     wanted.parameters = critic.gradient.data();
     shape.backward(critic.weights.data(), value_slope_[i].data(), critic_workspace_[i], wanted);
     critic.step(settings_.critic_learning_rate);
+    // Nothing below looks at the targets; here each has a thread to itself.
+    if (updates_ % settings_.target_every == 0)
+      dense::soft_update(settings_.tau, shape.parameter_count(), networks_.targets[i].data(), critic.weights.data());
   });
   report.critic_loss = (loss[0] + loss[1]) / static_cast<double>(batch_);
   report.value = 0.5 * (mean(value_[0]) + mean(value_[1]));

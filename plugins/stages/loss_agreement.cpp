@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,8 @@
 namespace weft::stages {
 namespace {
 
-/// Pearson's correlation; 0 where one of the two does not vary.
-double correlation(const std::vector<double>& a, const std::vector<double>& b) {
+/// Pearson's correlation; none where one of the two does not vary.
+std::optional<double> correlation(const std::vector<double>& a, const std::vector<double>& b) {
   const double mean_a = mean(a), mean_b = mean(b);
   double both = 0.0, square_a = 0.0, square_b = 0.0;
   for (std::size_t index = 0; index < a.size(); ++index) {
@@ -25,7 +26,8 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b) {
     square_a += (a[index] - mean_a) * (a[index] - mean_a);
     square_b += (b[index] - mean_b) * (b[index] - mean_b);
   }
-  return square_a > 0.0 && square_b > 0.0 ? both / std::sqrt(square_a * square_b) : 0.0;
+  if (!(square_a > 0.0 && square_b > 0.0)) return {};
+  return both / std::sqrt(square_a * square_b);
 }
 
 /// The place of each value in their order, counted from 0; equal values share the mean of their places.
@@ -54,7 +56,8 @@ class LossAgreement final : public Stage {
     type.slot<rl::Dataset>("data", "the rows");
     type.slot<rl::ValueFunction>("value", "the value function of the value error, as it is now");
     type.slot<rl::ModelLoss>("loss", "what is compared with the value error; a fit may use the same one");
-    type.metric("correlation", "Pearson's correlation of loss and value error");
+    type.metric("correlation",
+                "Pearson's correlation of loss and value error; not recorded where one of them does not vary");
     type.metric("rank_correlation", "Spearman's, which does not hang on a few large errors");
   }
 
@@ -85,8 +88,10 @@ class LossAgreement final : public Stage {
       prediction.mean.select(-1, -1).copy_(batch.target.select(-1, -1));
       append(checked_losses(loss_->loss(prediction, batch), batch), losses);
     });
-    context_.record("correlation", correlation(losses, errors));
-    context_.record("rank_correlation", correlation(ranks(losses), ranks(errors)));
+    const std::optional<double> pearson = correlation(losses, errors);
+    if (!pearson) return;  // of what does not vary there is none
+    context_.record("correlation", *pearson);
+    context_.record("rank_correlation", correlation(ranks(losses), ranks(errors)).value());
   }
 
  private:

@@ -13,7 +13,7 @@
 namespace weft::stages {
 namespace {
 
-/// The value error of the best constant: the mean change of the rows, predicted for each of them.
+/// The value error of a constant: the mean change of the rows, predicted for each of them.
 double baseline_value_error(const Wire<rl::ValueFunction>& value, const rl::FitData& data) {
   const at::Tensor change = (data.next_observation - data.observation).mean(0);
   double sum = 0.0;

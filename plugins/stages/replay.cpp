@@ -1,7 +1,9 @@
 // stage.replay: keeps the rows of a stream, the newest ones, to be drawn from.
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "types.h"
@@ -14,6 +16,7 @@ namespace {
 /// Rows are stored in blocks, so that memory grows with what is kept, nothing is ever copied to grow, and a
 /// checkpoint is written from where the rows lie.
 constexpr int64_t block_rows = 8192;
+constexpr int64_t most_columns = 1'000'000'000;  ///< of an observation, in a state that is to be believed
 
 /// [block_rows, obs + act + obs + 2]: the numbers of a row, then its flags as one more, terminated + 2 truncated. A
 /// batch of random rows takes as long as its cache misses, so that all of a row lies in one piece.
@@ -78,21 +81,22 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
   }
 
   void load(StateReader& reader) override {
-    const auto sizes = reader.vector<int64_t>("sizes");
-    observation_size_ = sizes.at(0);
-    action_size_ = sizes.at(1);
-    first_ = sizes.at(2);
-    end_ = sizes.at(3);
+    std::array<int64_t, 4> sizes{};
+    reader.array("sizes", {4}, sizes.data());
+    std::tie(observation_size_, action_size_, first_, end_) = std::tuple_cat(sizes);
     const auto ticks = reader.vector<int64_t>("ticks");
     for (std::size_t index = 0; index + 1 < ticks.size(); index += 2)
       ticks_.push_back({ticks[index], ticks[index + 1]});
     const bool whole = ticks.size() % 2 == 0 && (ticks_.empty() || ticks_.back().end == end_);
-    if (sizes.size() != 4 || observation_size_ < 0 || action_size_ < 0 || first_ < 0 || end_ < first_ || !whole)
+    const auto fits = [](int64_t columns) { return columns >= 0 && columns <= most_columns; };
+    if (!fits(observation_size_) || !fits(action_size_) || first_ < 0 || end_ < first_ || !whole)
       throw Error("the stored sizes and ticks of the rows do not fit each other; the state is damaged");
     for_each_block([&](std::size_t number, int64_t begin, int64_t rows) {
+      const std::string name = "rows." + std::to_string(number);
+      if (reader.shape(name) != std::vector<int64_t>{rows, width()})  // before there is memory for them
+        throw Error("the stored rows do not have the stored sizes; the state is damaged");
       if (number == blocks_.size()) add_block();
-      reader.array("rows." + std::to_string(number), {rows, width()},
-                   &blocks_[number][static_cast<std::size_t>(begin) * stride()]);
+      reader.array(name, {rows, width()}, &blocks_[number][static_cast<std::size_t>(begin) * stride()]);
       for (int64_t row = begin; row < begin + rows; ++row) {
         const float flags = blocks_[number][static_cast<std::size_t>(row + 1) * stride() - 1];
         if (flags != 0.0f && flags != 1.0f && flags != 2.0f && flags != 3.0f)

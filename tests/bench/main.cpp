@@ -5,6 +5,7 @@
 #include <boost/program_options.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <sstream>
 
@@ -102,6 +103,16 @@ bool has_turn(int round, int takes, int rounds) {
   return turns_before(round) != turns_before(round + 1);
 }
 
+/// What `work` says when it throws: the other rows are worth keeping.
+std::string failure_of(const std::function<void()>& work) {
+  try {
+    work();
+    return "";
+  } catch (const std::exception& exception) {
+    return exception.what();
+  }
+}
+
 int run(const Options& options) {
   std::ofstream file;  // opened before the long work, so that a wrong name is told at once
   if (!options.json.empty()) {
@@ -110,6 +121,7 @@ int run(const Options& options) {
   }
   Roof roof;
   MainLoop loop;
+  std::string loop_failure;
   std::vector<Made> benchmarks;
   for (const Entry& entry : entries)
     if (options.wants(entry.name, entry.always)) benchmarks.push_back(entry.make());
@@ -119,15 +131,16 @@ int run(const Options& options) {
       roof.sample();
       benchmark->sample();
     }
-    if (options.wants_main_loop() && has_turn(round, 1, options.rounds)) loop.run();
+    if (options.wants_main_loop() && has_turn(round, 1, options.rounds)) loop_failure = failure_of([&] { loop.run(); });
   }
   std::vector<Row> rows;
   rows.reserve(benchmarks.size() + 1);
   for (const Made& benchmark : benchmarks) rows.push_back(benchmark->row(roof.rate()));
-  if (options.wants_main_loop()) rows.push_back(loop.row(rows));
+  if (loop_failure.empty() && options.wants_main_loop()) rows.push_back(loop.row(rows));
   std::cout << to_table(roof.rate(), rows);
   if (file.is_open() && !(file << to_json(roof.rate(), rows) << std::flush))
     throw std::runtime_error("cannot write '" + options.json + "'");
+  if (!loop_failure.empty()) throw std::runtime_error("main_loop is missing: " + loop_failure);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -81,11 +82,21 @@ void for_each_line(const fs::path& file, Visit visit) {
   }
 }
 
-/// A run that ended at the first tick, made anew when the graph was changed.
+/// Whether the run in `folder` ended at the first tick, with the graph, the program and the plugins as they are now.
+bool is_up_to_date(const fs::path& folder) {
+  const fs::path end = folder / "summary.json";
+  if (!fs::exists(end)) return false;
+  const nlohmann::json summary = nlohmann::json::parse(testing::read_file(end));
+  if (summary.at("status") != "finished" || summary.at("tick") != first_tick) return false;
+  const auto is_newer = [&](const fs::path& file) { return fs::last_write_time(file) > fs::last_write_time(end); };
+  const fs::directory_iterator plugins(WEFT_PLUGIN_FOLDER);
+  return !is_newer(graph) && !is_newer(WEFT_PROGRAM) && std::none_of(fs::begin(plugins), fs::end(plugins), is_newer);
+}
+
+/// A run that ended at the first tick, kept from one benchmark to the next.
 fs::path begun() {
   fs::path folder = fs::path(WEFT_BINARY_FOLDER) / "bench" / "hopper_vagram";
-  const fs::path end = folder / "summary.json";
-  if (!fs::exists(end) || fs::last_write_time(end) < fs::last_write_time(graph))
+  if (!is_up_to_date(folder))
     weft({"run", graph, "--ticks", std::to_string(first_tick), "--threads", std::to_string(threads), "--out",
           folder.string(), "--replace"});
   return folder;

@@ -22,24 +22,25 @@ testing::Finished run_bench(std::vector<std::string> arguments, const std::files
 TEST_CASE("the result is a table for people and JSON for programs") {
   const testing::TemporaryFolder folder;
   const testing::Finished finished =
-      run_bench({"--only", "schedule,replay_bytes,sac_64", "--rounds", "1", "--json", "result.json"}, folder.path());
+      run_bench({"--only", "schedule,replay_bytes,sac_64,collect,start_help", "--rounds", "1", "--json", "result.json"},
+                folder.path());
   INFO(finished.output);
   REQUIRE(finished.code == 0);
   const nlohmann::json result = nlohmann::json::parse(testing::read_file(folder.path() / "result.json"));
   CHECK(result.at("roof_gflops") > 0.0);
   CHECK_THAT(result.at("machine").get<std::string>(),
              Catch::Contains("cores") && Catch::Contains("oneDNN") && Catch::Contains("OpenBLAS"));
-  REQUIRE(result.at("rows").size() == 3);
+  REQUIRE(result.at("rows").size() == 5);
   std::string names;
   for (const nlohmann::json& row : result.at("rows")) {
     names += row.at("name").get<std::string>() + " ";
     CHECK(row.at("value") > 0.0);
     CHECK(row.at("target") > 0.0);
     CHECK_FALSE(row.at("unit").get<std::string>().empty());
-    CHECK(row.at("met") == (row.at("value") <= row.at("target")));  // all three have an upper bound
+    CHECK(row.at("met") == (row.at("value") <= row.at("target")));  // all of these have an upper bound
     CHECK_THAT(finished.output, Catch::Contains("| `" + row.at("name").get<std::string>() + "` | "));
   }
-  CHECK(names == "sac_64 schedule replay_bytes ");
+  CHECK(names == "sac_64 collect schedule replay_bytes start_help ");
   const nlohmann::json& sac = result.at("rows")[0];
   CHECK(sac.at("unit") == "ms");
   CHECK(sac.at("seconds").get<double>() * 1e3 == Approx(sac.at("value").get<double>()));

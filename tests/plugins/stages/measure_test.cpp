@@ -151,8 +151,8 @@ TEST_CASE("a loss that is the same everywhere has no correlation") {
   } flat;
   const auto made = parts.agreement(flat);
   made->stage().run();
-  CHECK(made->context->metrics["correlation"].back() == 0.0);
-  CHECK(made->context->metrics["rank_correlation"].back() == 0.0);
+  CHECK(made->context->metrics["correlation"].empty());
+  CHECK(made->context->metrics["rank_correlation"].empty());
 }
 
 TEST_CASE("measuring says what does not fit") {
