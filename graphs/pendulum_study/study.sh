@@ -98,6 +98,8 @@ if [ "$part" = variants ]; then
     --set schedule.next_value.every=2
   collected_variant jump "V of the bare angle, not periodic" --set components.agent.features=none -- \
     --set components.agent.features=none
+  collected_variant trained "Value functions of a trained agent, 20 iterations each" \
+    --set schedule.save_value.from=5500 -- --set schedule.next_value.every=20
   collect _k15_equal collect_distracted.toml --set components.env.count=15 --set components.env.scale=0.02
   variant distracted "15 distractors of the pendulum's own scale" equal_k15.toml \
     --set "components.model.hidden=[16,16],[64,64]" --set stages.fit.learning_rate=1e-3,1e-2
@@ -137,6 +139,9 @@ done
 for loss in ${losses//,/ }; do
   table "Spearman's correlation of $loss with the value error, models fitted with mse, mean of iterations 51..200" \
     losses "agreement_$loss.rank_correlation" --where stages.fit.loss=mse --columns graph --ticks 51..200
+done
+for suffix in "" _k0 _k5 _k10 _k15 _k5_equal _k10_equal _k15_equal; do
+  table "Return of SAC at its end, collect$suffix" "collect$suffix" evaluate.return_mean
 done
 table "Value error as a share of that of predicting the mean change, last iteration" distracted \
   errors.relative_value_error --columns stages.fit.loss
