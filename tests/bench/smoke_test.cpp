@@ -19,10 +19,11 @@ testing::Finished run_bench(std::vector<std::string> arguments, const std::files
 
 }  // namespace
 
+// Without replay_bytes, which asks malloc: the sanitizers have their own.
 TEST_CASE("the result is a table for people and JSON for programs") {
   const testing::TemporaryFolder folder;
   const testing::Finished finished =
-      run_bench({"--only", "schedule,replay_bytes,sac_64,collect,start_help", "--rounds", "1", "--json", "result.json"},
+      run_bench({"--only", "schedule,sac_64,collect,start_help", "--rounds", "1", "--json", "result.json"},
                 folder.path());
   INFO(finished.output);
   REQUIRE(finished.code == 0);
@@ -30,7 +31,7 @@ TEST_CASE("the result is a table for people and JSON for programs") {
   CHECK(result.at("roof_gflops") > 0.0);
   CHECK_THAT(result.at("machine").get<std::string>(),
              Catch::Contains("cores") && Catch::Contains("oneDNN") && Catch::Contains("OpenBLAS"));
-  REQUIRE(result.at("rows").size() == 5);
+  REQUIRE(result.at("rows").size() == 4);
   std::string names;
   for (const nlohmann::json& row : result.at("rows")) {
     names += row.at("name").get<std::string>() + " ";
@@ -40,7 +41,7 @@ TEST_CASE("the result is a table for people and JSON for programs") {
     CHECK(row.at("met") == (row.at("value") <= row.at("target")));  // all of these have an upper bound
     CHECK_THAT(finished.output, Catch::Contains("| `" + row.at("name").get<std::string>() + "` | "));
   }
-  CHECK(names == "sac_64 collect schedule replay_bytes start_help ");
+  CHECK(names == "sac_64 collect schedule start_help ");
   const nlohmann::json& sac = result.at("rows")[0];
   CHECK(sac.at("unit") == "ms");
   CHECK(sac.at("seconds").get<double>() * 1e3 == Approx(sac.at("value").get<double>()));
