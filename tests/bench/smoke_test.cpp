@@ -22,9 +22,8 @@ testing::Finished run_bench(std::vector<std::string> arguments, const std::files
 // Without replay_bytes, which asks malloc: the sanitizers have their own.
 TEST_CASE("the result is a table for people and JSON for programs") {
   const testing::TemporaryFolder folder;
-  const testing::Finished finished =
-      run_bench({"--only", "schedule,sac_64,collect,start_help", "--rounds", "1", "--json", "result.json"},
-                folder.path());
+  const testing::Finished finished = run_bench(
+      {"--only", "schedule,sac_64,collect,start_help", "--rounds", "1", "--json", "result.json"}, folder.path());
   INFO(finished.output);
   REQUIRE(finished.code == 0);
   const nlohmann::json result = nlohmann::json::parse(testing::read_file(folder.path() / "result.json"));
