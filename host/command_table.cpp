@@ -32,12 +32,12 @@ Ticks read_ticks(const std::string& text) {
 }
 
 /// The mean over the ticks, or the last value where none are asked for.
-double value_of(const PlotTable& table, const PlotRun& run, const TableOptions& options) {
-  if (!options.ticks) return run.points.back().second;
-  const Ticks ticks = read_ticks(*options.ticks);
+double value_of(const PlotTable& table, const PlotRun& run, const TableOptions& options,
+                const std::optional<Ticks>& ticks) {
+  if (!ticks) return run.points.back().second;
   double sum = 0.0, count = 0.0;
   for (const auto& [tick, value] : run.points) {
-    if (tick < ticks.first || tick > ticks.last) continue;
+    if (tick < ticks->first || tick > ticks->last) continue;
     sum += value;
     count += 1.0;
   }
@@ -71,6 +71,9 @@ ExitCode table_command(const TableOptions& options, std::ostream& out) {
   if (options.columns) columns = table.find(*options.columns, "--columns " + *options.columns);
   const std::vector<std::size_t> keys = row_keys(table, columns);
 
+  std::optional<Ticks> ticks;
+  if (options.ticks) ticks = read_ticks(*options.ticks);
+
   Cells header;
   for (const std::size_t key : keys) header.push_back(short_key(table.keys[key]));
   const Cells names = columns ? table.values_of(*columns) : Cells{options.metric};
@@ -82,7 +85,7 @@ ExitCode table_command(const TableOptions& options, std::ostream& out) {
     Cells setting;
     for (const std::size_t key : keys) setting.push_back(run.values[key]);
     if (std::find(rows.begin(), rows.end(), setting) == rows.end()) rows.push_back(setting);
-    values[{setting, columns ? run.values[*columns] : options.metric}].push_back(value_of(table, run, options));
+    values[{setting, columns ? run.values[*columns] : options.metric}].push_back(value_of(table, run, options, ticks));
   }
   out << row(header) << row(Cells(header.size(), "---"));
   for (const Cells& setting : rows) {

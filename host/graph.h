@@ -105,6 +105,9 @@ struct LoadedGraph {
 LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& options,
                        const std::vector<std::filesystem::path>& plugin_path);
 
+/// The table of a component in a graph, which its keys begin with: "stages.fit".
+std::string table_of(const ComponentNode& node);
+
 /// The resolved graph as TOML, every default written out, paths absolute; reads back as the same graph.
 std::string to_toml(const Graph& graph);
 

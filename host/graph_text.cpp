@@ -22,8 +22,6 @@ std::string settings_text(const RunSettings& run) {
 
 using Lines = std::vector<std::pair<std::string, std::string>>;  ///< keys and values as TOML
 
-std::string table_of(const ComponentNode& node) { return (node.stage ? "stages." : "components.") + node.name; }
-
 Lines node_lines(const ComponentNode& node) {
   const weft_component_type& type = *node.type->type;
   Lines lines{{"use", toml_string(type.name)}};
@@ -55,6 +53,8 @@ std::string table_text(const std::string& header, const Lines& lines) {
 }
 
 }  // namespace
+
+std::string table_of(const ComponentNode& node) { return (node.stage ? "stages." : "components.") + node.name; }
 
 std::string to_toml(const Graph& graph) {
   std::string text = settings_text(graph.run);

@@ -41,7 +41,7 @@ Change one_change(const Graph& graph) {
       for (uint32_t index = 0; index < node.type->type->slot_count; ++index) {
         const weft_slot& slot = *node.type->type->slots[index];
         if (slot.stream != 0 || node.wires.count(slot.name) == 0 || !offers(other, slot.interface_id)) continue;
-        return {other.name, (node.stage ? "stages." : "components.") + node.name + "." + slot.name + "=" + other.name};
+        return {other.name, table_of(node) + "." + slot.name + "=" + other.name};
       }
     }
   }

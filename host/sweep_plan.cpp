@@ -144,7 +144,7 @@ std::vector<std::pair<std::string, std::string>> outs_of(const Graph& graph) {
       const weft_parameter& row = *node.type->type->parameters[index];
       if (row.kind != WEFT_PATH || row.key != std::string_view("out")) continue;
       const auto& file = std::get<std::string>(node.parameters.at(row.key));
-      if (!file.empty()) outs.emplace_back(file, (node.stage ? "stages." : "components.") + node.name + ".out");
+      if (!file.empty()) outs.emplace_back(file, table_of(node) + ".out");
     }
   }
   return outs;

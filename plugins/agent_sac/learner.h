@@ -38,8 +38,8 @@ struct Report {
 /// Owns the memory that updates work in; allocates when the batch grows and not otherwise.
 ///
 /// Update u = 1, 2, ... fits the critics to y = reward_scale r + gamma (not terminated) (min_i Qt_i(s', a') -
-/// alpha log pi(a'|s')), the loss being mean (Q_1 - y)^2 + mean (Q_2 - y)^2; moves the targets
-/// towards them, where u is a multiple of `target_every`; then, where it is one of `actor_every`, fits the policy by
+/// alpha log pi(a'|s')), the loss being mean (Q_1 - y)^2 + mean (Q_2 - y)^2; moves the targets towards them, where u
+/// is a multiple of `target_every`; then, where it is one of `actor_every`, fits the policy by
 /// mean(alpha log pi(a|s) - min_i Q_i(s, a)) and log alpha by mean(alpha (-log pi - target_entropy)), both with the
 /// alpha from before.
 class Learner {

@@ -3,7 +3,6 @@
 #include <array>
 #include <deque>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "types.h"
@@ -83,7 +82,10 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
   void load(StateReader& reader) override {
     std::array<int64_t, 4> sizes{};
     reader.array("sizes", {4}, sizes.data());
-    std::tie(observation_size_, action_size_, first_, end_) = std::tuple_cat(sizes);
+    observation_size_ = sizes[0];
+    action_size_ = sizes[1];
+    first_ = sizes[2];
+    end_ = sizes[3];
     const auto ticks = reader.vector<int64_t>("ticks");
     for (std::size_t index = 0; index + 1 < ticks.size(); index += 2)
       ticks_.push_back({ticks[index], ticks[index + 1]});

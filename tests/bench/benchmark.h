@@ -37,6 +37,10 @@ struct Row {
   }
 };
 
+/// A row whose value has to stay below its target.
+Row bounded_row(const std::string& name, double value, const std::string& unit, double target,
+                std::optional<double> seconds);
+
 /// A row whose value is its share of the roof.
 Row roof_row(const std::string& name, double target, double seconds, double flop, double roof);
 

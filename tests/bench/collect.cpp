@@ -76,13 +76,7 @@ class Collect final : public Benchmark {
     seconds_.push_back(time_of([&] { run(*stage); }) / steps);
   }
   Row row(double) const override {
-    Row row;
-    row.name = "collect";
-    row.value = median(seconds_) / median(engine_seconds_);
-    row.unit = "x mj_step";
-    row.target = 1.10;
-    row.seconds = median(seconds_);
-    return row;
+    return bounded_row("collect", median(seconds_) / median(engine_seconds_), "x mj_step", 1.10, median(seconds_));
   }
 
  private:

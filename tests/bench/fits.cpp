@@ -111,13 +111,7 @@ class VagramOverMse final : public Benchmark {
     other.join();
   }
   Row row(double) const override {
-    Row row;
-    row.name = "vagram_over_mse";
-    row.value = vagram_.seconds() / mse_.seconds();
-    row.unit = "x MSE";
-    row.target = 1.10;
-    row.seconds = vagram_.seconds();
-    return row;
+    return bounded_row("vagram_over_mse", vagram_.seconds() / mse_.seconds(), "x MSE", 1.10, vagram_.seconds());
   }
 
  private:

@@ -42,14 +42,20 @@ void Series::sample() {
 
 double Series::seconds() const { return median(samples_); }
 
-Row roof_row(const std::string& name, double target, double seconds, double flop, double roof) {
+Row bounded_row(const std::string& name, double value, const std::string& unit, double target,
+                std::optional<double> seconds) {
   Row row;
   row.name = name;
-  row.value = flop / seconds / roof;
-  row.unit = "F";
+  row.value = value;
+  row.unit = unit;
   row.target = target;
-  row.at_least = true;
   row.seconds = seconds;
+  return row;
+}
+
+Row roof_row(const std::string& name, double target, double seconds, double flop, double roof) {
+  Row row = bounded_row(name, flop / seconds / roof, "F", target, seconds);
+  row.at_least = true;
   row.flop = flop;
   row.over_roof = row.value;
   return row;

@@ -51,15 +51,7 @@ class Start final : public Benchmark {
   void sample() override {
     seconds_.push_back(time_of([this] { weft(arguments_); }));
   }
-  Row row(double) const override {
-    Row row;
-    row.name = name_;
-    row.value = median(seconds_) * 1e3;
-    row.unit = "ms";
-    row.target = target_;
-    row.seconds = median(seconds_);
-    return row;
-  }
+  Row row(double) const override { return bounded_row(name_, median(seconds_) * 1e3, "ms", target_, median(seconds_)); }
 
  private:
   std::string name_;
@@ -148,12 +140,8 @@ Row MainLoop::row(const std::vector<Row>& rows) const {
   double host = 0.0;
   for (const auto& [stage, count] : calls_) host += static_cast<double>(count) * seconds_of(rows, "schedule");
 
-  Row row;
-  row.name = "main_loop";
-  row.value = seconds_ / (fit + learn + imagine + collect + host);
-  row.unit = "x its parts";
-  row.target = 1.25;
-  row.seconds = seconds_;
+  Row row =
+      bounded_row("main_loop", seconds_ / (fit + learn + imagine + collect + host), "x its parts", 1.25, seconds_);
   std::ostringstream note;
   note.precision(3);
   note << "the parts: fit " << fit << " s, learn " << learn << " s, imagine " << imagine << " s, collect " << collect

@@ -24,12 +24,7 @@ class ReplayBytes final : public Benchmark {
     bytes_ = static_cast<double>(host::heap_in_use() - before);
   }
   Row row(double) const override {
-    Row row;
-    row.name = "replay_bytes";
-    row.value = bytes_ / raw_bytes(task_.spec());
-    row.unit = "x raw";
-    row.target = 1.15;
-    return row;
+    return bounded_row("replay_bytes", bytes_ / raw_bytes(task_.spec()), "x raw", 1.15, {});
   }
 
  private:
@@ -59,13 +54,7 @@ class ReplaySample final : public Benchmark {
 
   void sample() override { draw_.sample(); }
   Row row(double) const override {
-    Row row;
-    row.name = "replay_sample";
-    row.value = draw_.seconds() * 1e6;
-    row.unit = "us";
-    row.target = 20.0;
-    row.seconds = draw_.seconds();
-    return row;
+    return bounded_row("replay_sample", draw_.seconds() * 1e6, "us", 20.0, draw_.seconds());
   }
 
  private:

@@ -26,13 +26,7 @@ class Schedule final : public Benchmark {
     seconds_.push_back(session.summary().seconds / static_cast<double>(calls));
   }
   Row row(double) const override {
-    Row row;
-    row.name = "schedule";
-    row.value = median(seconds_) * 1e6;
-    row.unit = "us a stage";
-    row.target = 2.0;
-    row.seconds = median(seconds_);
-    return row;
+    return bounded_row("schedule", median(seconds_) * 1e6, "us a stage", 2.0, median(seconds_));
   }
 
  private:
