@@ -107,9 +107,15 @@ WEFT_DENSE_CLONES void silu_backward(int64_t count, const float* __restrict deri
 
 WEFT_DENSE_CLONES void column_sums(int64_t rows, int64_t width, const float* __restrict values, bool add,
                                    float* __restrict sums) {
-  if (!add) std::memset(sums, 0, sizeof(float) * static_cast<std::size_t>(width));
-  for (int64_t row = 0; row < rows; ++row, values += width)
-    for (int64_t unit = 0; unit < width; ++unit) sums[unit] += values[unit];
+  constexpr int64_t most = 64;  // columns at a time: their sums stay in registers
+  for (int64_t first = 0; first < width; first += most) {
+    const int64_t columns = width - first < most ? width - first : most;
+    float block[most] = {};
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t unit = 0; unit < columns; ++unit) block[unit] += values[row * width + first + unit];
+    for (int64_t unit = 0; unit < columns; ++unit)
+      sums[first + unit] = add ? sums[first + unit] + block[unit] : block[unit];
+  }
 }
 
 WEFT_DENSE_CLONES void adam(AdamFactors f, int64_t count, float* __restrict parameters,

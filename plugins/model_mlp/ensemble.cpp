@@ -30,8 +30,9 @@ Ensemble::Ensemble(Shape shape, Random random)
       network_(layer_sizes(shape_), shape_.activation),
       normaliser_(shape_.observation_size, shape_.action_size) {
   const auto all = static_cast<std::size_t>(shape_.members * network_.parameter_count());
-  for (auto* values : {&parameters_, &first_moment_, &second_moment_, &gradient_[0], &gradient_[1], &snapshot_})
+  for (auto* values : {&parameters_, &first_moment_, &second_moment_, &gradient_, &second_gradient_, &snapshot_})
     values->assign(all, 0.0f);
+  second_from_ = shape_.members;
   for (int64_t member = 0; member < shape_.members; ++member)
     for (int64_t layer = 0; layer < network_.layers(); ++layer) {
       const int64_t inputs = network_.layer_inputs(layer);
@@ -51,8 +52,26 @@ void Ensemble::cut(int64_t batch) {
     parts_[index].member = static_cast<int64_t>(index) / cuts;
     parts_[index].first = batch * which / cuts;
     parts_[index].rows = batch * (which + 1) / cuts - parts_[index].first;
+    parts_[index].second = which == 1;
   }
   batch_ = batch;
+}
+
+/// How many members, the first ones, are each taken by one thread.
+int64_t Ensemble::whole_members(int threads) const { return shape_.members - shape_.members % threads; }
+
+/// Calls `work(part)` for every part; `last_first`: those that for_parts() went through last come first, as much of
+/// them is still in the caches.
+template <class Work>
+void Ensemble::for_parts(int threads, bool last_first, const Work& work) {
+  const auto cuts = static_cast<std::size_t>(parts_.size()) / static_cast<std::size_t>(shape_.members);
+  const int64_t whole = whole_members(threads);
+  const int64_t units = whole + (shape_.members - whole) * static_cast<int64_t>(cuts);
+  dense::for_units(threads, units, [&](int64_t turn, int) {
+    const int64_t unit = last_first ? units - 1 - turn : turn;
+    const auto first = static_cast<std::size_t>(unit < whole ? unit * cuts : whole * cuts + unit - whole);
+    for (std::size_t part = first; part < first + (unit < whole ? cuts : 1); ++part) work(parts_[part]);
+  });
 }
 
 void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_variance, float* slope) const {
@@ -71,8 +90,7 @@ void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_var
 void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* log_variance) {
   cut(rows.batch);
   flop_ += static_cast<double>(shape_.members * batch_) * network_.forward_flop();
-  dense::for_units(threads, static_cast<int64_t>(parts_.size()), [&](int64_t unit, int) {
-    Part& part = parts_[static_cast<std::size_t>(unit)];
+  for_parts(threads, /*last_first=*/false, [&](Part& part) {
     part.input.resize(static_cast<std::size_t>(part.rows * network_.inputs()));
     part.slope.resize(static_cast<std::size_t>(shape_.gaussian ? part.rows * outputs() : 0));
     normaliser_.apply(
@@ -103,13 +121,17 @@ const float* Ensemble::joined_gradient(Part& part, const float* mean, const floa
 
 void Ensemble::backward(const float* mean, const float* log_variance, int threads, bool parameters, float* observation,
                         float* action) {
-  const auto cuts = static_cast<int64_t>(parts_.size()) / shape_.members;
-  dense::for_units(threads, static_cast<int64_t>(parts_.size()), [&](int64_t unit, int) {
-    Part& part = parts_[static_cast<std::size_t>(unit)];
-    const int64_t which = unit % cuts;
+  const int64_t whole = whole_members(threads);
+  if (parameters) {
+    join_gradients(0, static_cast<int64_t>(gradient_.size()));  // of an earlier pass, if there was one
+    second_from_ = parts_.back().second ? whole : shape_.members;
+  }
+  for_parts(threads, /*last_first=*/true, [&](Part& part) {
+    const bool apart = part.second && part.member >= whole;
     dense::Gradients wanted;
-    if (parameters) wanted.parameters = gradient_[which].data() + part.member * network_.parameter_count();
-    wanted.add = gathered_[which];
+    if (parameters)
+      wanted.parameters = (apart ? second_gradient_ : gradient_).data() + part.member * network_.parameter_count();
+    wanted.add = !apart && (gathered_ || part.second);
     if (observation || action) {
       part.input_gradient.resize(part.input.size());
       wanted.input = part.input_gradient.data();
@@ -121,25 +143,29 @@ void Ensemble::backward(const float* mean, const float* log_variance, int thread
   });
   flop_ += static_cast<double>(shape_.members * batch_) *
            network_.backward_flop(parameters, observation || action ? network_.inputs() : 0);
-  if (parameters)
-    for (int64_t which = 0; which < cuts; ++which) gathered_[which] = true;
+  gathered_ = gathered_ || parameters;
+}
+
+/// Adds the second gradients to the first, for `count` parameters from `begin` on.
+void Ensemble::join_gradients(int64_t begin, int64_t count) {
+  const int64_t apart = std::max(begin, second_from_ * network_.parameter_count());
+  for (int64_t index = apart; index < begin + count; ++index)
+    gradient_[static_cast<std::size_t>(index)] += second_gradient_[static_cast<std::size_t>(index)];
 }
 
 void Ensemble::step(dense::AdamStep settings, int threads) {
-  if (!gathered_[0]) throw Error("step() without a gradient: backward() has to come before it");
+  if (!gathered_) throw Error("step() without a gradient: backward() has to come before it");
   settings.step = ++steps_;
   const auto all = static_cast<int64_t>(parameters_.size());
   dense::for_units(threads, (all + adam_unit - 1) / adam_unit, [&](int64_t unit, int) {
     const int64_t begin = unit * adam_unit;
     const int64_t count = std::min(adam_unit, all - begin);
-    float* const gradient = gradient_[0].data() + begin;
-    const float* const second = gradient_[1].data() + begin;
-    if (gathered_[1])
-      for (int64_t index = 0; index < count; ++index) gradient[index] += second[index];
-    dense::adam(settings, count, parameters_.data() + begin, gradient, first_moment_.data() + begin,
+    join_gradients(begin, count);
+    dense::adam(settings, count, parameters_.data() + begin, gradient_.data() + begin, first_moment_.data() + begin,
                 second_moment_.data() + begin);
   });
-  gathered_[0] = gathered_[1] = false;
+  gathered_ = false;
+  second_from_ = shape_.members;
 }
 
 void Ensemble::check_member(int64_t member) const {

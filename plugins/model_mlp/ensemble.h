@@ -1,8 +1,9 @@
 /// The networks of a model and everything that trains and runs them. Needs no Torch.
 ///
-/// Parallel work is spread over fixed units, so that results do not depend on the number of threads: a pass
-/// that trains cuts the rows of each member into at most two parts (seven members then keep two cores equally
-/// busy), passes that only predict into blocks of rows.
+/// Results do not depend on the number of threads: a pass that trains cuts the rows of each member into at most two
+/// parts, passes that only predict into blocks of rows, and both sum in one order. A thread takes both parts of a
+/// member, whose weights it then reads once, as long as that leaves every thread equally busy; members left over go
+/// to two threads (seven members on two threads: three each, and a half of the seventh).
 #pragma once
 
 #include <cstdint>
@@ -90,6 +91,7 @@ class Ensemble {
     dense::Workspace workspace;
     std::vector<float> input, slope, output_gradient, input_gradient;
     int64_t member = 0, first = 0, rows = 0;
+    bool second = false;  // of the two parts of its member
   };
   /// What a thread works in where nothing is kept.
   struct Scratch {
@@ -107,6 +109,10 @@ class Ensemble {
   const float* parameters_of(int64_t member) const { return parameters_.data() + member * network_.parameter_count(); }
   void check_member(int64_t member) const;
   void cut(int64_t batch);
+  int64_t whole_members(int threads) const;
+  void join_gradients(int64_t begin, int64_t count);
+  template <class Work>
+  void for_parts(int threads, bool last_first, const Work& work);
   void split(const float* raw, int64_t rows, float* mean, float* log_variance, float* slope) const;
   const float* joined_gradient(Part& part, const float* mean, const float* log_variance) const;
   std::vector<Block> blocks_by_member(int64_t batch, Random& random);
@@ -118,8 +124,10 @@ class Ensemble {
   dense::Mlp network_;
   Normaliser normaliser_;
   std::vector<float> parameters_, first_moment_, second_moment_;  // [members, parameter_count]
-  std::vector<float> gradient_[2];                                // the same, of each part of a batch
-  bool gathered_[2] = {false, false};                             // whether a gradient is in there
+  std::vector<float> gradient_;                                   // the same, gathered since the last step
+  std::vector<float> second_gradient_;  // and of second parts that another thread took; to be added
+  bool gathered_ = false;               // whether there is a gradient
+  int64_t second_from_ = 0;             // the first of the members with a second gradient
   int64_t steps_ = 0;
   std::vector<float> snapshot_;  // [members, parameter_count]
   std::vector<bool> has_snapshot_;
