@@ -5,7 +5,8 @@
 /// Everything here runs on the calling thread and depends on its arguments alone. Plugins run several networks
 /// side by side (a member, a critic) with one Workspace each.
 ///
-/// The matrix products are oneDNN's `dnnl_sgemm`. Measured against OpenBLAS 0.3.21 (Zen 4, one core, us):
+/// The matrix products are oneDNN's: `dnnl_sgemm`, and for dX, with its transposed weights, the matmul primitive (from
+/// 16 rows and 2 columns on). Measured against OpenBLAS 0.3.21 (Zen 4, one core, us):
 ///
 ///     product            oneDNN  OpenBLAS        product             oneDNN  OpenBLAS
 ///     256x200 * 200x200     189       199        256x256 * 256x256      296       320
@@ -14,11 +15,21 @@
 ///     256x14  * 14x200     15.9      14.1        100x64  * 64x64        8.2       7.1
 ///     256x200 * 200x24     29.1      30.4        256x1024 * 1024x1024  4898      5394
 ///
+/// and one against the other, for dX (dW is as fast with either, forward passes 2 to 4 % faster with matmul, which
+/// the ensemble's step as a whole does not show):
+///
+///     product               sgemm  matmul        product               sgemm  matmul
+///     256x200 * 200x200       205     186        256x256 * 256x256       307     291
+///     256x24  * 24x200       26.8    24.5        256x256 * 256x14       27.5    18.7
+///     256x64  * 64x64        21.9    19.0        256x1024 * 1024x1024   5338    4743
+///     8x200   * 200x200       6.6     9.6        256x200 * 200x1         2.3    14.4
+///
 /// oneDNN wins by 3 to 9 % where the time goes, has no thread pool of its own beside OpenMP's (it runs serial
 /// inside a parallel region), comes with LibTorch, and is the same whatever BLAS the system has.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "weft/core/random.h"
@@ -31,7 +42,7 @@ enum class Activation { relu, silu, tanh };
 /// from call to call; any Mlp may use it, one at a time.
 class Workspace {
  public:
-  Workspace() = default;
+  Workspace();
   ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
@@ -40,12 +51,16 @@ class Workspace {
 
  private:
   friend class Mlp;
+  class TransposedProduct;
   float* reserve(int64_t count);
+  void multiply_by_transposed(int64_t layer, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
+                              float* out);
 
   float* data_ = nullptr;
   int64_t capacity_ = 0;
-  const float* input_ = nullptr;  // of the last forward()
-  int64_t batch_ = 0;             // of the last forward()
+  const float* input_ = nullptr;                              // of the last forward()
+  int64_t batch_ = 0;                                         // of the last forward()
+  std::vector<std::unique_ptr<TransposedProduct>> products_;  // of the last backward(), one per layer
 };
 
 /// What backward() writes.

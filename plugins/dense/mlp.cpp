@@ -1,9 +1,9 @@
-#include <dnnl.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <dnnl.hpp>
 #include <new>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "dense.h"
@@ -17,6 +17,11 @@ constexpr int64_t floats_per_line = 16;  // a cache line of 64 bytes
 
 int64_t rounded(int64_t count) { return (count + floats_per_line - 1) / floats_per_line * floats_per_line; }
 
+[[noreturn]] void throw_failed(int64_t m, int64_t n, int64_t k, dnnl_status_t status) {
+  throw Error("oneDNN's matrix product of " + std::to_string(m) + " x " + std::to_string(k) + " by " +
+              std::to_string(n) + " failed with status " + std::to_string(status));
+}
+
 /// out [m, n] = a [m, k] times b [k, n] (plus out, with add), row-major; 'T': that operand is stored transposed.
 void multiply(char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
               bool add, float* out) {
@@ -24,13 +29,63 @@ void multiply(char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t 
   const int64_t row_b = transpose_b == 'N' ? n : k;
   const dnnl_status_t status =
       dnnl_sgemm(transpose_a, transpose_b, m, n, k, 1.0f, a, row_a, b, row_b, add ? 1.0f : 0.0f, out, n);
-  if (status != dnnl_success)
-    throw Error("oneDNN's matrix product of " + std::to_string(m) + " x " + std::to_string(k) + " by " +
-                std::to_string(n) + " failed with status " + std::to_string(status));
+  if (status != dnnl_success) throw_failed(m, n, k, status);
 }
 
 }  // namespace
 
+/// out [m, n] = a [m, k] times the transpose of b [n, k], row-major: oneDNN's matmul primitive for these sizes, with
+/// all that a call needs. (Sizes come back: oneDNN keeps what it compiled for the last thousand.)
+class Workspace::TransposedProduct {
+ public:
+  TransposedProduct(int64_t m, int64_t n, int64_t k) : m_(m), n_(n), k_(k) {
+    try {
+      using dnnl::memory;
+      static const dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+      const auto type = memory::data_type::f32;
+      const memory::desc a({m, k}, type, memory::dims{k, 1}), b({k, n}, type, memory::dims{1, k}),
+          out({m, n}, type, memory::dims{n, 1});
+      product_ = dnnl::matmul({{a, b, out}, cpu});
+      stream_ = dnnl::stream(cpu);
+      operands_ = {{DNNL_ARG_SRC, memory(a, cpu, nullptr)},
+                   {DNNL_ARG_WEIGHTS, memory(b, cpu, nullptr)},
+                   {DNNL_ARG_DST, memory(out, cpu, nullptr)}};
+    } catch (const dnnl::error& error) {
+      throw_failed(m, n, k, error.status);
+    }
+  }
+
+  bool is_for(int64_t m, int64_t n, int64_t k) const { return m == m_ && n == n_ && k == k_; }
+
+  void operator()(const float* a, const float* b, float* out) {
+    try {
+      operands_.at(DNNL_ARG_SRC).set_data_handle(const_cast<float*>(a));
+      operands_.at(DNNL_ARG_WEIGHTS).set_data_handle(const_cast<float*>(b));
+      operands_.at(DNNL_ARG_DST).set_data_handle(out);
+      product_.execute(stream_, operands_);
+    } catch (const dnnl::error& error) {
+      throw_failed(m_, n_, k_, error.status);
+    }
+  }
+
+ private:
+  int64_t m_, n_, k_;
+  dnnl::matmul product_;
+  dnnl::stream stream_;
+  std::unordered_map<int, dnnl::memory> operands_;
+};
+
+/// out [m, n] = a [m, k] times the transpose of b [n, k], as that of `layer`, by whichever of the two is faster.
+void Workspace::multiply_by_transposed(int64_t layer, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
+                                       float* out) {
+  if (m < 16 || n < 2) return multiply('N', 'T', m, n, k, a, b, false, out);
+  if (static_cast<int64_t>(products_.size()) <= layer) products_.resize(static_cast<std::size_t>(layer) + 1);
+  std::unique_ptr<TransposedProduct>& product = products_[static_cast<std::size_t>(layer)];
+  if (!product || !product->is_for(m, n, k)) product = std::make_unique<TransposedProduct>(m, n, k);
+  (*product)(a, b, out);
+}
+
+Workspace::Workspace() = default;
 Workspace::~Workspace() { std::free(data_); }
 Workspace::Workspace(Workspace&& other) noexcept { *this = std::move(other); }
 Workspace& Workspace::operator=(Workspace&& other) noexcept {
@@ -38,6 +93,7 @@ Workspace& Workspace::operator=(Workspace&& other) noexcept {
   std::swap(capacity_, other.capacity_);
   std::swap(input_, other.input_);
   std::swap(batch_, other.batch_);
+  std::swap(products_, other.products_);
   return *this;
 }
 
@@ -158,7 +214,7 @@ void Mlp::backward(const float* parameters, const float* output_gradient, Worksp
     }
     if (layer == 0) break;
     float* const next = scratch(layer % 2, batch, base);
-    multiply('N', 'T', batch, in, out, delta, parameters + weight_offset(layer), false, next);
+    workspace.multiply_by_transposed(layer, batch, in, out, delta, parameters + weight_offset(layer), next);
     if (activation_ == Activation::silu) {
       elementwise::silu_backward(batch * in, derivatives(layer - 1, batch, base), next);
     } else if (activation_ == Activation::relu) {
@@ -170,8 +226,8 @@ void Mlp::backward(const float* parameters, const float* output_gradient, Worksp
   }
   if (!gradients.input) return;
   const int64_t columns = inputs() - gradients.input_first;
-  multiply('N', 'T', batch, columns, layer_outputs(0), delta, parameters + gradients.input_first * layer_outputs(0),
-           false, gradients.input);
+  workspace.multiply_by_transposed(0, batch, columns, layer_outputs(0), delta,
+                                   parameters + gradients.input_first * layer_outputs(0), gradients.input);
 }
 
 }  // namespace weft::dense
