@@ -3,6 +3,12 @@
 #include <cmath>
 #include <cstring>
 
+// Threading jumps means here: where an argument was clamped, jump to what comes out for the bound. In vectors that is a
+// selection after every later operation; without, SiLU takes two thirds of the time (GCC 12).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-thread-jumps")
+#endif
+
 namespace weft::dense::elementwise {
 namespace {
 
@@ -37,6 +43,11 @@ WEFT_INLINE float exp_of(float x) {
   series = series * (r * r) + r + 1.0f;
   return series * bits_to_float((float_to_bits(shifted) << 23) + 0x3f800000u);
 }
+
+// A product, rounded before it goes into a sum, which the compiler would fuse with it. The results in the README were
+// measured with this rounding. `none` is zero_bits, read where the compiler cannot know it.
+const volatile uint32_t zero_bits = 0;
+WEFT_INLINE float rounded(float product, uint32_t none) { return bits_to_float(float_to_bits(product) ^ none); }
 
 // Near zero 1 - 2 / (e^2x + 1) cancels; there an odd polynomial serves.
 WEFT_INLINE float tanh_of(float x) {
@@ -83,13 +94,14 @@ WEFT_DENSE_CLONES void silu(int64_t rows, int64_t width, const float* __restrict
 
 WEFT_DENSE_CLONES void silu_with_derivative(int64_t rows, int64_t width, const float* __restrict bias,
                                             float* __restrict values, float* __restrict out) {
+  const uint32_t none = zero_bits;
   for (int64_t row = 0; row < rows; ++row, values += width, out += width)
     for (int64_t unit = 0; unit < width; ++unit) {
       const float value = values[unit] + bias[unit];
       const float sigmoid = sigmoid_of(value);
       const float activated = value * sigmoid;
       out[unit] = activated;
-      values[unit] = sigmoid + activated * (1.0f - sigmoid);
+      values[unit] = sigmoid + rounded(activated * (1.0f - sigmoid), none);
     }
 }
 
