@@ -53,6 +53,7 @@ class Workspace {
   friend class Mlp;
   class TransposedProduct;
   float* reserve(int64_t count);
+  float* apart(int64_t count);
   void multiply_by_transposed(int64_t layer, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
                               float* out);
 
@@ -61,12 +62,13 @@ class Workspace {
   const float* input_ = nullptr;                              // of the last forward()
   int64_t batch_ = 0;                                         // of the last forward()
   std::vector<std::unique_ptr<TransposedProduct>> products_;  // of the last backward(), one per layer
+  std::vector<float> apart_;                                  // what a layer adds to its gradient
 };
 
 /// What backward() writes.
 struct Gradients {
   float* parameters = nullptr;  ///< [parameter_count]; null: the weights are frozen
-  bool add = false;             ///< adds to `parameters` in place of overwriting them
+  bool add = false;             ///< adds to `parameters` what would have overwritten them
   float* input = nullptr;       ///< [batch, inputs - input_first], overwritten; null: not wanted
   int64_t input_first = 0;      ///< the first input column whose gradient is wanted; those after it are too
 };

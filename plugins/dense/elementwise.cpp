@@ -117,6 +117,10 @@ WEFT_DENSE_CLONES void silu_backward(int64_t count, const float* __restrict deri
   for (int64_t index = 0; index < count; ++index) gradient[index] *= derivative[index];
 }
 
+WEFT_DENSE_CLONES void add(int64_t count, const float* __restrict values, float* __restrict sum) {
+  for (int64_t index = 0; index < count; ++index) sum[index] += values[index];
+}
+
 WEFT_DENSE_CLONES void column_sums(int64_t rows, int64_t width, const float* __restrict values, bool add,
                                    float* __restrict sums) {
   constexpr int64_t most = 64;  // columns at a time: their sums stay in registers

@@ -27,6 +27,9 @@ void relu_backward(int64_t count, const float* activation, float* gradient);
 void tanh_backward(int64_t count, const float* activation, float* gradient);
 void silu_backward(int64_t count, const float* derivative, float* gradient);
 
+/// sum += values.
+void add(int64_t count, const float* values, float* sum);
+
 /// sums [width] (+)= the columns of `values` [rows, width].
 void column_sums(int64_t rows, int64_t width, const float* values, bool add, float* sums);
 

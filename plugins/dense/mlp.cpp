@@ -22,13 +22,12 @@ int64_t rounded(int64_t count) { return (count + floats_per_line - 1) / floats_p
               std::to_string(n) + " failed with status " + std::to_string(status));
 }
 
-/// out [m, n] = a [m, k] times b [k, n] (plus out, with add), row-major; 'T': that operand is stored transposed.
+/// out [m, n] = a [m, k] times b [k, n], row-major; 'T': that operand is stored transposed.
 void multiply(char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
-              bool add, float* out) {
+              float* out) {
   const int64_t row_a = transpose_a == 'N' ? k : m;
   const int64_t row_b = transpose_b == 'N' ? n : k;
-  const dnnl_status_t status =
-      dnnl_sgemm(transpose_a, transpose_b, m, n, k, 1.0f, a, row_a, b, row_b, add ? 1.0f : 0.0f, out, n);
+  const dnnl_status_t status = dnnl_sgemm(transpose_a, transpose_b, m, n, k, 1.0f, a, row_a, b, row_b, 0.0f, out, n);
   if (status != dnnl_success) throw_failed(m, n, k, status);
 }
 
@@ -78,7 +77,7 @@ class Workspace::TransposedProduct {
 /// out [m, n] = a [m, k] times the transpose of b [n, k], as that of `layer`, by whichever of the two is faster.
 void Workspace::multiply_by_transposed(int64_t layer, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
                                        float* out) {
-  if (m < 16 || n < 2) return multiply('N', 'T', m, n, k, a, b, false, out);
+  if (m < 16 || n < 2) return multiply('N', 'T', m, n, k, a, b, out);
   if (static_cast<int64_t>(products_.size()) <= layer) products_.resize(static_cast<std::size_t>(layer) + 1);
   std::unique_ptr<TransposedProduct>& product = products_[static_cast<std::size_t>(layer)];
   if (!product || !product->is_for(m, n, k)) product = std::make_unique<TransposedProduct>(m, n, k);
@@ -94,6 +93,7 @@ Workspace& Workspace::operator=(Workspace&& other) noexcept {
   std::swap(input_, other.input_);
   std::swap(batch_, other.batch_);
   std::swap(products_, other.products_);
+  std::swap(apart_, other.apart_);
   return *this;
 }
 
@@ -106,6 +106,11 @@ float* Workspace::reserve(int64_t count) {
     capacity_ = count;
   }
   return data_;
+}
+
+float* Workspace::apart(int64_t count) {
+  if (static_cast<int64_t>(apart_.size()) < count) apart_.resize(static_cast<std::size_t>(count));
+  return apart_.data();
 }
 
 Mlp::Mlp(std::vector<int64_t> sizes, Activation activation) : sizes_(std::move(sizes)), activation_(activation) {
@@ -160,7 +165,7 @@ const float* Mlp::forward(const float* parameters, const float* input, int64_t b
     const bool hidden = layer + 1 < layers();
     const bool silu = hidden && activation_ == Activation::silu;
     float* const product = silu ? derivatives(layer, batch, base) : out;
-    multiply('N', 'N', batch, width, layer_inputs(layer), input, parameters + weight_offset(layer), false, product);
+    multiply('N', 'N', batch, width, layer_inputs(layer), input, parameters + weight_offset(layer), product);
     if (!hidden) {
       elementwise::add_bias(batch, width, bias, product);
     } else if (silu) {
@@ -184,7 +189,7 @@ const float* Mlp::evaluate(const float* parameters, const float* input, int64_t 
     const int64_t width = layer_outputs(layer);
     const float* const bias = parameters + bias_offset(layer);
     float* const out = base + (layer % 2) * room;
-    multiply('N', 'N', batch, width, layer_inputs(layer), input, parameters + weight_offset(layer), false, out);
+    multiply('N', 'N', batch, width, layer_inputs(layer), input, parameters + weight_offset(layer), out);
     if (layer + 1 == layers()) {
       elementwise::add_bias(batch, width, bias, out);
     } else if (activation_ == Activation::silu) {
@@ -209,7 +214,11 @@ void Mlp::backward(const float* parameters, const float* output_gradient, Worksp
     const int64_t in = layer_inputs(layer), out = layer_outputs(layer);
     const float* const below = layer > 0 ? activations(layer - 1, batch, base) : workspace.input_;
     if (gradients.parameters) {
-      multiply('T', 'N', in, out, batch, below, delta, gradients.add, gradients.parameters + weight_offset(layer));
+      float* const weights = gradients.parameters + weight_offset(layer);
+      // Adding is not left to the product: oneDNN may then sum in another order.
+      float* const product = gradients.add ? workspace.apart(in * out) : weights;
+      multiply('T', 'N', in, out, batch, below, delta, product);
+      if (gradients.add) elementwise::add(in * out, product, weights);
       elementwise::column_sums(batch, out, delta, gradients.add, gradients.parameters + bias_offset(layer));
     }
     if (layer == 0) break;

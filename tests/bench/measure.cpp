@@ -25,13 +25,16 @@ double time_of(const std::function<void()>& call) {
 
 void Series::sample() {
   constexpr double sample_seconds = 0.05;
+  // OpenBLAS's second thread spins for 2^26 ticks after its last product: that of another sample must not take its
+  // time from this one.
+  constexpr double warm_up_seconds = 0.04;
   at::set_num_threads(torch_threads_);
   openblas().set_threads(torch_threads_);
   if (calls_ == 0) {
     call_();  // grows its buffers
     calls_ = std::max<int64_t>(1, std::llround(sample_seconds / time_of(call_)));
   }
-  call_();  // brings what it works on back into the caches
+  for (double warm = 0.0; warm < warm_up_seconds;) warm += time_of(call_);
   samples_.push_back(time_of([this] {
                        for (int64_t call = 0; call < calls_; ++call) call_();
                      }) /

@@ -207,13 +207,14 @@ TEST_CASE("a member's rows and gradients move no other member") {
 }
 
 TEST_CASE("training gives the same bytes for every number of threads") {
-  // Three threads take a member each; two and four leave members over, whose rows go to two threads.
+  // Three threads take a member each; two and four leave members over, whose rows go to two threads. The last batch is
+  // one that matrix products sum in several blocks.
   const std::string parameters = "members = 3\nelites = 2\nhidden = [32, 200]\nheads = \"gaussian\"";
   for (const int threads : {2, 3, 4}) {
     CAPTURE(threads);
     const auto one = make_model(parameters, 1), other = make_model(parameters, threads);
     for (uint64_t step = 0; step < 3; ++step) {
-      for (const int64_t batch : {150, 40, 260}) {
+      for (const int64_t batch : {150, 40, 512, 1030}) {
         const at::Tensor observation = normal({3, batch, 3}, 2 * step), action = normal({3, batch, 2}, 2 * step + 1);
         for (const auto* model : {&one, &other}) total((*model)->predict(observation, action)).backward();
       }
