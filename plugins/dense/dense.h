@@ -53,7 +53,6 @@ class Workspace {
   friend class Mlp;
   class TransposedProduct;
   float* reserve(int64_t count);
-  float* apart(int64_t count);
   void multiply_by_transposed(int64_t layer, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
                               float* out);
 
@@ -62,7 +61,6 @@ class Workspace {
   const float* input_ = nullptr;                              // of the last forward()
   int64_t batch_ = 0;                                         // of the last forward()
   std::vector<std::unique_ptr<TransposedProduct>> products_;  // of the last backward(), one per layer
-  std::vector<float> apart_;                                  // what a layer adds to its gradient
 };
 
 /// What backward() writes.
@@ -110,7 +108,6 @@ class Mlp {
  private:
   float* activations(int64_t layer, int64_t batch, float* base) const;
   float* derivatives(int64_t layer, int64_t batch, float* base) const;
-  float* scratch(int64_t which, int64_t batch, float* base) const;
   int64_t workspace_size(int64_t batch) const;
 
   std::vector<int64_t> sizes_;

@@ -93,7 +93,6 @@ Workspace& Workspace::operator=(Workspace&& other) noexcept {
   std::swap(input_, other.input_);
   std::swap(batch_, other.batch_);
   std::swap(products_, other.products_);
-  std::swap(apart_, other.apart_);
   return *this;
 }
 
@@ -106,11 +105,6 @@ float* Workspace::reserve(int64_t count) {
     capacity_ = count;
   }
   return data_;
-}
-
-float* Workspace::apart(int64_t count) {
-  if (static_cast<int64_t>(apart_.size()) < count) apart_.resize(static_cast<std::size_t>(count));
-  return apart_.data();
 }
 
 Mlp::Mlp(std::vector<int64_t> sizes, Activation activation) : sizes_(std::move(sizes)), activation_(activation) {
@@ -138,8 +132,8 @@ double Mlp::backward_flop(bool parameters, int64_t input_columns) const {
   return parameters ? slopes + forward_flop() : slopes;
 }
 
-// The workspace: activations of every layer, derivatives of the hidden ones (for SiLU), and two rooms for
-// gradients. Each begins on a cache line.
+// The workspace: activations of every layer, and derivatives of the hidden ones (for SiLU). Each begins on a cache
+// line.
 float* Mlp::activations(int64_t layer, int64_t batch, float* base) const {
   for (int64_t before = 0; before < layer; ++before) base += rounded(batch * layer_outputs(before));
   return base;
@@ -147,11 +141,8 @@ float* Mlp::activations(int64_t layer, int64_t batch, float* base) const {
 float* Mlp::derivatives(int64_t layer, int64_t batch, float* base) const {
   return activations(layer, batch, activations(layers(), batch, base));
 }
-float* Mlp::scratch(int64_t which, int64_t batch, float* base) const {
-  return derivatives(layers() - 1, batch, base) + which * rounded(batch * widest_);
-}
 int64_t Mlp::workspace_size(int64_t batch) const {
-  return batch * (2 * hidden_sum_ + outputs() + 2 * widest_) + (2 * layers() + 2) * floats_per_line;
+  return batch * (2 * hidden_sum_ + outputs()) + 2 * layers() * floats_per_line;
 }
 
 const float* Mlp::forward(const float* parameters, const float* input, int64_t batch, Workspace& workspace) const {
@@ -209,6 +200,10 @@ void Mlp::backward(const float* parameters, const float* output_gradient, Worksp
   if (!workspace.input_) throw Error("backward() needs a forward() of the same workspace before it");
   const int64_t batch = workspace.batch_;
   float* const base = workspace.data_;
+  // Of the thread, not of the workspace: it then stays in the core's cache from one network to the next.
+  thread_local Workspace rooms, apart;
+  const int64_t room = rounded(batch * widest_);
+  float* const slopes = rooms.reserve(2 * room);
   const float* delta = output_gradient;  // with respect to the products of `layer`
   for (int64_t layer = layers() - 1; layer >= 0; --layer) {
     const int64_t in = layer_inputs(layer), out = layer_outputs(layer);
@@ -216,13 +211,13 @@ void Mlp::backward(const float* parameters, const float* output_gradient, Worksp
     if (gradients.parameters) {
       float* const weights = gradients.parameters + weight_offset(layer);
       // Adding is not left to the product: oneDNN may then sum in another order.
-      float* const product = gradients.add ? workspace.apart(in * out) : weights;
+      float* const product = gradients.add ? apart.reserve(in * out) : weights;
       multiply('T', 'N', in, out, batch, below, delta, product);
       if (gradients.add) elementwise::add(in * out, product, weights);
       elementwise::column_sums(batch, out, delta, gradients.add, gradients.parameters + bias_offset(layer));
     }
     if (layer == 0) break;
-    float* const next = scratch(layer % 2, batch, base);
+    float* const next = slopes + (layer % 2) * room;
     workspace.multiply_by_transposed(layer, batch, in, out, delta, parameters + weight_offset(layer), next);
     if (activation_ == Activation::silu) {
       elementwise::silu_backward(batch * in, derivatives(layer - 1, batch, base), next);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "benchmark.h"
 #include "openblas.h"
@@ -25,22 +26,24 @@ double time_of(const std::function<void()>& call) {
 
 void Series::sample() {
   constexpr double sample_seconds = 0.05;
-  // OpenBLAS's second thread spins for 2^26 ticks after its last product: that of another sample must not take its
-  // time from this one.
-  constexpr double warm_up_seconds = 0.04;
   at::set_num_threads(torch_threads_);
   openblas().set_threads(torch_threads_);
   if (calls_ == 0) {
     call_();  // grows its buffers
     calls_ = std::max<int64_t>(1, std::llround(sample_seconds / time_of(call_)));
   }
-  for (double warm = 0.0; warm < warm_up_seconds;) warm += time_of(call_);
+  // Brings what it works on back into the caches, and cores that slept back to speed.
+  for (double warm = 0.0; warm < sample_seconds;) warm += time_of(call_);
   samples_.push_back(time_of([this] {
                        for (int64_t call = 0; call < calls_; ++call) call_();
                      }) /
                      static_cast<double>(calls_));
   at::set_num_threads(1);
   openblas().set_threads(1);
+  // OpenBLAS's other threads spin for 2^28 ticks after their last product. What is measured next, the roof too, has to
+  // have all cores.
+  constexpr std::chrono::milliseconds until_they_sleep(150);
+  if (torch_threads_ > 1) std::this_thread::sleep_for(until_they_sleep);
 }
 
 double Series::seconds() const { return median(samples_); }
