@@ -60,17 +60,16 @@ void Ensemble::cut(int64_t batch) {
 /// How many members, the first ones, are each taken by one thread.
 int64_t Ensemble::whole_members(int threads) const { return shape_.members - shape_.members % threads; }
 
-/// Calls `work(part)` for every part; `last_first`: those that for_parts() went through last come first, as much of
-/// them is still in the caches.
+/// Calls `work(part)` for every part: first whole members, then halves, which even out what threads are apart by then.
+/// `last_first`: of the members the last one comes first, as much of it is still in the caches.
 template <class Work>
 void Ensemble::for_parts(int threads, bool last_first, const Work& work) {
-  const auto cuts = static_cast<std::size_t>(parts_.size()) / static_cast<std::size_t>(shape_.members);
+  const auto cuts = static_cast<int64_t>(parts_.size()) / shape_.members;
   const int64_t whole = whole_members(threads);
-  const int64_t units = whole + (shape_.members - whole) * static_cast<int64_t>(cuts);
-  dense::for_units(threads, units, [&](int64_t turn, int) {
-    const int64_t unit = last_first ? units - 1 - turn : turn;
-    const auto first = static_cast<std::size_t>(unit < whole ? unit * cuts : whole * cuts + unit - whole);
-    for (std::size_t part = first; part < first + (unit < whole ? cuts : 1); ++part) work(parts_[part]);
+  dense::for_units(threads, whole + (shape_.members - whole) * cuts, [&](int64_t unit, int) {
+    if (unit >= whole) return work(parts_[static_cast<std::size_t>(whole * cuts + unit - whole)]);
+    const int64_t member = last_first ? whole - 1 - unit : unit;
+    for (int64_t part = member * cuts; part < (member + 1) * cuts; ++part) work(parts_[static_cast<std::size_t>(part)]);
   });
 }
 
