@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "weft/testing/bench.h"
 #include "weft/rl/torch_random.h"
+#include "weft/testing/bench.h"
 
 TEST_CASE("a saved generator goes on with the same numbers") {
   at::Generator generator = weft::rl::torch_generator(5);

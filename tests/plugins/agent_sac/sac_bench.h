@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "weft/testing/bench.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/testing/bench.h"
 
 namespace weft::testing {
 

@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "weft/testing/bench.h"
 #include "support/sized_environment.h"
 #include "weft/rl/model.h"
 #include "weft/rl/torch_random.h"
+#include "weft/testing/bench.h"
 
 namespace weft::testing {
 
