@@ -232,7 +232,7 @@ void Learner::policy_gradient(int threads, float alpha) {
   });
   std::vector<float>& sum = networks_.policy.gradient;
   for (std::size_t block = 1; block < length(blocks); ++block)
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += current_blocks_[block].gradient[i];
+    dense::add(static_cast<int64_t>(sum.size()), current_blocks_[block].gradient.data(), sum.data());
 }
 
 }  // namespace weft::sac

@@ -135,6 +135,9 @@ void adam(const AdamStep& settings, int64_t count, float* parameters, const floa
 /// target = (1 - tau) target + tau source.
 void soft_update(double tau, int64_t count, float* target, const float* source);
 
+/// sum += values.
+void add(int64_t count, const float* values, float* sum);
+
 /// out = e^in, to the last bit or two; `out` may be `in`. Arguments are cut to where the result is a finite
 /// normal number.
 void exp(int64_t count, const float* in, float* out);

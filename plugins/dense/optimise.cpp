@@ -24,6 +24,8 @@ void soft_update(double tau, int64_t count, float* target, const float* source) 
   elementwise::soft_update(static_cast<float>(tau), count, target, source);
 }
 
+void add(int64_t count, const float* values, float* sum) { elementwise::add(count, values, sum); }
+
 void exp(int64_t count, const float* in, float* out) { elementwise::exp(count, in, out); }
 
 void truncated_normal(Random& random, double deviation, int64_t count, float* out) {

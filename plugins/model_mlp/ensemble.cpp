@@ -120,13 +120,12 @@ const float* Ensemble::joined_gradient(Part& part, const float* mean, const floa
 
 void Ensemble::backward(const float* mean, const float* log_variance, int threads, bool parameters, float* observation,
                         float* action) {
-  const int64_t whole = whole_members(threads);
   if (parameters) {
     join_gradients(0, static_cast<int64_t>(gradient_.size()));  // of an earlier pass, if there was one
-    second_from_ = parts_.back().second ? whole : shape_.members;
+    second_from_ = parts_.back().second ? whole_members(threads) : shape_.members;
   }
   for_parts(threads, /*last_first=*/true, [&](Part& part) {
-    const bool apart = part.second && part.member >= whole;
+    const bool apart = part.second && part.member >= second_from_;
     dense::Gradients wanted;
     if (parameters)
       wanted.parameters = (apart ? second_gradient_ : gradient_).data() + part.member * network_.parameter_count();
@@ -148,8 +147,8 @@ void Ensemble::backward(const float* mean, const float* log_variance, int thread
 /// Adds the second gradients to the first, for `count` parameters from `begin` on.
 void Ensemble::join_gradients(int64_t begin, int64_t count) {
   const int64_t apart = std::max(begin, second_from_ * network_.parameter_count());
-  for (int64_t index = apart; index < begin + count; ++index)
-    gradient_[static_cast<std::size_t>(index)] += second_gradient_[static_cast<std::size_t>(index)];
+  if (apart < begin + count)
+    dense::add(begin + count - apart, second_gradient_.data() + apart, gradient_.data() + apart);
 }
 
 void Ensemble::step(dense::AdamStep settings, int threads) {
