@@ -14,7 +14,7 @@ weft="$root/build/bin/weft"
 # Each with its reason in README.md, "Dependencies".
 packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
-  nlohmann-json3-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
+  nlohmann-json3-dev libfmt-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
   libmujoco-dev libgl-dev libopengl-dev libhdf5-dev gnuplot-nox catch2 make)
 checking=(doxygen abigail-tools clang-14)
 

@@ -1,5 +1,5 @@
 // What a replay of a million rows takes, in memory and for each batch.
-#include "host/heap_use.h"
+#include "host/base/heap_use.h"
 #include "parts.h"
 
 namespace weft::bench {

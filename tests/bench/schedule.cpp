@@ -2,7 +2,7 @@
 #include <sstream>
 
 #include "benchmark.h"
-#include "host/session.h"
+#include "host/run/session.h"
 #include "support/process.h"
 
 namespace weft::bench {

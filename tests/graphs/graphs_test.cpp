@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "host/graph.h"
-#include "host/reference.h"
-#include "host/registry.h"
-#include "host/type_text.h"
+#include "host/graph/graph.h"
+#include "host/inspect/reference.h"
+#include "host/inspect/type_text.h"
+#include "host/plugin/registry.h"
 #include "support/process.h"
 
 using namespace weft::testing;

@@ -1,4 +1,4 @@
-#include "host/checkpoint.h"
+#include "host/run/checkpoint.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>

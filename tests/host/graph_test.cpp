@@ -1,5 +1,5 @@
 // Graphs as data: what is read, merged, checked, resolved, written out and drawn; and the text of every error.
-#include "host/graph.h"
+#include "host/graph/graph.h"
 
 #include <sys/stat.h>
 
@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <sstream>
 
-#include "host/command_graph.h"
-#include "host/graph_picture.h"
+#include "host/cli/command_graph.h"
+#include "host/graph/picture.h"
 #include "support/process.h"
 #include "weft/core/random.h"
 

@@ -1,10 +1,10 @@
-#include "host/instance.h"
+#include "host/engine/instance.h"
 
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "fixtures/counter.h"
-#include "host/component_context.h"
+#include "host/engine/component_context.h"
 #include "weft/testing/bench.h"
 
 using namespace weft::host;

@@ -1,4 +1,4 @@
-#include "host/metrics.h"
+#include "host/run/metrics.h"
 
 #include <array>
 #include <catch2/catch.hpp>
@@ -8,7 +8,7 @@
 #include <limits>
 #include <map>
 
-#include "host/tensorboard.h"
+#include "host/run/tensorboard.h"
 #include "support/process.h"
 
 using namespace weft::host;

@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "host/plot_lines.h"
-#include "host/plot_table.h"
+#include "host/figures/plot_lines.h"
+#include "host/figures/plot_table.h"
 #include "support/process.h"
 
 namespace weft::testing {

@@ -1,8 +1,8 @@
 // `weft plot`: what is read, worked out and drawn.
 #include <cmath>
 
-#include "host/axis.h"
-#include "host/plot_map.h"
+#include "host/figures/axis.h"
+#include "host/figures/plot_map.h"
 #include "plot_desk.h"
 
 using Catch::Matchers::Contains;

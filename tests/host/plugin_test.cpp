@@ -4,11 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "host/parameter.h"
-#include "host/plugin_entry.h"
-#include "host/plugin_file.h"
-#include "host/plugin_tables.h"
-#include "host/registry.h"
+#include "host/graph/parameter.h"
+#include "host/plugin/entry.h"
+#include "host/plugin/file.h"
+#include "host/plugin/registry.h"
+#include "host/plugin/tables.h"
 #include "support/process.h"
 #include "weft/core/plugin.h"
 

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "host/checkpoint.h"
+#include "host/run/checkpoint.h"
 #include "support/process.h"
 
 using Catch::Matchers::Contains;

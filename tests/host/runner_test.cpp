@@ -1,13 +1,13 @@
-#include "host/runner.h"
+#include "host/engine/runner.h"
 
 #include <catch2/catch.hpp>
 #include <map>
 #include <sstream>
 #include <stdexcept>
 
-#include "host/build_info.h"
-#include "host/progress.h"
-#include "host/run_folder.h"
+#include "host/run/build_info.h"
+#include "host/run/folder.h"
+#include "host/run/progress.h"
 #include "support/process.h"
 
 using namespace weft::host;

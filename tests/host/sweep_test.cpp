@@ -1,8 +1,8 @@
 // `weft sweep` as a user types it: what is run, what is skipped, what is written, and what is refused.
 #include <nlohmann/json.hpp>
 
-#include "host/statistics.h"
-#include "host/sweep_values.h"
+#include "host/base/statistics.h"
+#include "host/sweep/values.h"
 #include "sweep_desk.h"
 
 using Catch::Matchers::Contains;

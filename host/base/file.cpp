@@ -1,0 +1,124 @@
+#include "host/base/file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace weft::host {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 16;
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
+  if (fsync(descriptor.get()) != 0 && errno != EINVAL) throw cannot_write(folder);  // EINVAL: not known there
+}
+
+}  // namespace
+
+Failure cannot_write(const std::filesystem::path& file) {
+  const int error = errno;
+  std::string remedy;
+  if (error == ENOSPC || error == EDQUOT)
+    remedy = "; free some space and continue with 'weft resume'";
+  else if (error == EACCES || error == EPERM || error == EROFS)
+    remedy = "; make it writable";
+  return {ExitCode::run_failed, "cannot write '" + file.string() + "': " + std::strerror(error) + remedy};
+}
+
+Descriptor::Descriptor(const std::filesystem::path& file, int flags)
+    : number_(::open(file.c_str(), flags | O_CLOEXEC, 0666)) {
+  if (number_ < 0) throw cannot_write(file);
+}
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(number_, other.number_);
+  return *this;
+}
+
+OutputFile::OutputFile(std::filesystem::path file, int64_t keep)
+    : file_(std::move(file)), descriptor_(file_, O_WRONLY | O_CREAT), size_(keep) {
+  if (::ftruncate(descriptor_.get(), keep) != 0 || ::lseek(descriptor_.get(), keep, SEEK_SET) < 0)
+    throw cannot_write(file_);
+}
+
+void OutputFile::append(const void* data, std::size_t size) {
+  const auto* first = static_cast<const char*>(data);
+  if (buffer_.size() + size > buffer_size) flush();
+  if (size > buffer_size) {
+    write_out(first, size);
+  } else {
+    buffer_.append(first, size);
+  }
+  size_ += static_cast<int64_t>(size);
+}
+
+void OutputFile::flush() {
+  write_out(buffer_.data(), buffer_.size());
+  buffer_.clear();
+}
+
+void OutputFile::sync() {
+  flush();
+  if (::fsync(descriptor_.get()) != 0) throw cannot_write(file_);
+}
+
+void OutputFile::patch(int64_t offset, std::string_view text) {
+  if (::pwrite(descriptor_.get(), text.data(), text.size(), offset) != static_cast<ssize_t>(text.size()))
+    throw cannot_write(file_);
+}
+
+void OutputFile::write_out(const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(descriptor_.get(), data, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw cannot_write(file_);
+    data += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& taken) {
+  Descriptor descriptor(file, flags);
+  if (flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw Failure(ExitCode::wrong_input, taken);
+  return descriptor;
+}
+
+void rename_durably(const std::filesystem::path& temporary, const std::filesystem::path& file) {
+  if (std::rename(temporary.c_str(), file.c_str()) != 0) throw cannot_write(file);
+  sync_folder(file.parent_path());
+}
+
+void write_whole(const std::filesystem::path& file, std::string_view text) {
+  const std::filesystem::path temporary = file.string() + ".tmp";
+  {
+    OutputFile output(temporary, 0);
+    output.append(text);
+    output.sync();
+  }
+  rename_durably(temporary, file);
+}
+
+std::string read_whole(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  if (!stream) {
+    throw Failure(ExitCode::wrong_input, "cannot read '" + file.string() + "': " + std::strerror(errno));
+  }
+  return text;
+}
+
+}  // namespace weft::host

@@ -1,0 +1,32 @@
+/// `weft check` and `weft show`.
+#pragma once
+
+#include <filesystem>
+#include <ostream>
+#include <vector>
+
+#include "host/base/diagnostic.h"
+#include "host/graph/graph.h"
+
+namespace weft::host {
+
+/// What the command lines of `weft check` and `weft show` say.
+struct LookOptions {
+  std::filesystem::path graph;
+  GraphOptions overrides;                          ///< --set, --seed, --ticks
+  std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: files or folders
+  bool dot = false;                                ///< --dot, of `weft show`: text for Graphviz
+};
+
+/// A checked graph whose components could be made. Throws Failure with everything that is wrong.
+LoadedGraph try_graph(const std::filesystem::path& file, const GraphOptions& options,
+                      const std::vector<std::filesystem::path>& plugin_path);
+
+/// Checks a graph and makes its components, but runs no tick; prints the resolved wiring and the notes.
+/// Throws Failure with everything that is wrong, which the caller shows.
+ExitCode check_command(const LookOptions& options, std::ostream& out);
+
+/// Prints a checked graph as a picture. Throws Failure as check_command does, and makes no component.
+ExitCode show_command(const LookOptions& options, std::ostream& out);
+
+}  // namespace weft::host

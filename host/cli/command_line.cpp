@@ -1,0 +1,278 @@
+#include "host/cli/command_line.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "host/base/diagnostic.h"
+#include "host/cli/command_graph.h"
+#include "host/cli/command_new.h"
+#include "host/cli/command_options.h"
+#include "host/cli/command_plot.h"
+#include "host/cli/command_plugins.h"
+#include "host/cli/command_run.h"
+#include "host/cli/command_sweep.h"
+#include "host/cli/command_table.h"
+#include "host/cli/command_validate.h"
+#include "host/inspect/reference.h"
+#include "host/sweep/values.h"
+#include "weft/core/version.h"
+
+namespace weft::host {
+namespace {
+
+GraphOptions overrides(const Given& given) {
+  return {given.texts("set"), given.number<uint64_t>("seed", 0), given.number<int64_t>("ticks", 1)};
+}
+
+int threads(const Given& given) { return given.number<int>("threads", 1).value_or(0); }
+
+ExitCode run(const std::string& graph, const Given& given, std::ostream& out, std::ostream& err) {
+  RunOptions options{graph, overrides(given), given.paths("plugin-path"), threads(given), {}, given.has("replace")};
+  if (given.has("out")) options.out = given.text("out");
+  return run_command(options, out, err);
+}
+
+ExitCode resume(const std::string& folder, const Given& given, std::ostream& out, std::ostream& err) {
+  return resume_command({folder, given.number<int64_t>("ticks", 1), given.paths("plugin-path"), threads(given)}, out,
+                        err);
+}
+
+LookOptions look(const std::string& graph, const Given& given) {
+  return {graph, overrides(given), given.paths("plugin-path"), given.has("dot")};
+}
+
+ExitCode inspect(const std::string& type, const Given& given, std::ostream& out) {
+  if (given.has("toml") && given.has("json"))
+    usage_error("inspect", "--toml and --json are two forms of the same; give one of them");
+  const TypeForm form = given.has("toml") ? TypeForm::toml : given.has("json") ? TypeForm::json : TypeForm::text;
+  return inspect_command({type, given.paths("plugin-path"), form}, out);
+}
+
+using Operands = std::vector<std::string>;
+
+ExitCode sweep(const Operands& graphs, const Given& given, std::ostream& out, std::ostream& err) {
+  SweepOptions options;
+  options.graphs = {graphs.begin(), graphs.end()};
+  options.sets = given.texts("set");
+  if (given.has("seeds")) options.seeds = given.text("seeds");
+  options.ticks = given.number<int64_t>("ticks", 1);
+  options.plugin_path = given.paths("plugin-path");
+  options.jobs = given.number<int>("jobs", 1).value_or(0);
+  if (given.has("out")) options.out = given.text("out");
+  return sweep_command(options, out, err);
+}
+
+std::optional<std::string> text_if(const Given& given, const char* option) {
+  return given.has(option) ? std::optional<std::string>(given.text(option)) : std::nullopt;
+}
+
+ExitCode plot(const Operands& files, const Given& given, std::ostream& out, std::ostream&) {
+  PlotOptions options;
+  options.map = given.has("map");
+  for (const char* option : {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "colours"})
+    if (options.map && given.has(option)) usage_error("plot", "--" + std::string(option) + " does not go with --map");
+  if (!options.map && given.has("mark")) usage_error("plot", "--mark goes with --map alone");
+  if (!options.map && !given.has("metric")) usage_error("plot", "--metric is missing");
+  if (!given.has("out")) usage_error("plot", "--out is missing");
+  options.sources = {files.begin(), files.end()};
+  if (!options.map) options.line.metric = given.text("metric");
+  options.line.where = given.texts("where");
+  options.line.lines = given.texts("lines");
+  options.line.panels = text_if(given, "panels");
+  options.line.x = text_if(given, "x").value_or("tick");
+  options.line.log_x = given.has("log-x");
+  options.line.log_y = given.has("log-y");
+  options.line.colours = split_values(text_if(given, "colours").value_or(""));
+  options.line.title = options.maps.title = text_if(given, "title");
+  options.line.x_label = options.maps.x_label = text_if(given, "x-label");
+  options.line.y_label = options.maps.y_label = text_if(given, "y-label");
+  options.maps.mark = text_if(given, "mark");
+  options.outs = given.paths("out");
+  return plot_command(options, out);
+}
+
+ExitCode table(const Operands& files, const Given& given, std::ostream& out, std::ostream&) {
+  if (!given.has("metric")) usage_error("table", "--metric is missing");
+  return table_command({{files.begin(), files.end()},
+                        given.text("metric"),
+                        given.texts("where"),
+                        text_if(given, "columns"),
+                        text_if(given, "ticks")},
+                       out);
+}
+
+/// One command: how it is called, and what it does with that.
+struct Command {
+  const char* name;
+  std::vector<std::string> operands;  ///< what it is about; "..." at the end of the last: one or several
+  const char* sentence;
+  std::vector<const char*> options;  ///< ids
+  std::function<ExitCode(const Operands&, const Given&, std::ostream&, std::ostream&)> call;
+  /// For the message that an operand is missing: what there is to choose from.
+  std::function<std::string()> choices = [] { return std::string(); };
+};
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = {
+      {"run",
+       {"GRAPH"},
+       "runs a graph and leaves its results in a folder of their own",
+       {"set", "seed", "ticks", "threads", "out", "replace", "plugin-path"},
+       [](const Operands& graph, const Given& given, std::ostream& out, std::ostream& err) {
+         return run(graph[0], given, out, err);
+       }},
+      {"resume",
+       {"RUN_DIR"},
+       "continues a run from its last checkpoint, as if it had never stopped",
+       {"ticks", "threads", "plugin-path"},
+       [](const Operands& folder, const Given& given, std::ostream& out, std::ostream& err) {
+         return resume(folder[0], given, out, err);
+       }},
+      {"check",
+       {"GRAPH"},
+       "tells every error of a graph, and how it is wired; runs nothing",
+       {"set", "seed", "ticks", "plugin-path"},
+       [](const Operands& graph, const Given& given, std::ostream& out, std::ostream&) {
+         return check_command(look(graph[0], given), out);
+       }},
+      {"show",
+       {"GRAPH"},
+       "shows a graph as a picture",
+       {"dot", "set", "seed", "ticks", "plugin-path"},
+       [](const Operands& graph, const Given& given, std::ostream& out, std::ostream&) {
+         return show_command(look(graph[0], given), out);
+       }},
+      {"plugins",
+       {},
+       "tells what plugins are found, where, and why those that do not load do not",
+       {"plugin-path"},
+       [](const Operands&, const Given& given, std::ostream& out, std::ostream&) {
+         return plugins_command(given.paths("plugin-path"), out);
+       }},
+      {"inspect",
+       {"TYPE"},
+       "tells a component type's parameters, slots, services, streams and metrics",
+       {"toml", "json", "plugin-path"},
+       [](const Operands& type, const Given& given, std::ostream& out, std::ostream&) {
+         return inspect(type[0], given, out);
+       }},
+      {"reference",
+       {"DIR"},
+       "writes a page about every component type, and an index",
+       {"plugin-path"},
+       [](const Operands& folder, const Given& given, std::ostream& out, std::ostream&) {
+         return reference_command(folder[0], given.paths("plugin-path"), out);
+       }},
+      {"sweep",
+       {"GRAPH..."},
+       "runs graphs with several settings and seeds, and makes one table of them",
+       {"set:sweep", "seeds", "jobs", "ticks", "out:sweep", "plugin-path"},
+       sweep},
+      {"plot",
+       {"FILE..."},
+       "draws tables, sweeps and runs as lines, or grids as maps",
+       {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "map", "mark", "colours", "title", "x-label",
+        "y-label", "out:plot"},
+       plot},
+      {"table",
+       {"FILE..."},
+       "prints means over seeds of tables, sweeps and runs, as Markdown",
+       {"metric", "where", "columns", "ticks:table"},
+       table},
+      {"new",
+       {"KIND", "NAME"},
+       "writes a folder to begin a plugin of your own with",
+       {},
+       [](const Operands& what, const Given&, std::ostream& out, std::ostream&) {
+         return new_command(what[0], what[1], out);
+       },
+       [] { return "; there are the kinds " + enumerate(template_kinds()); }},
+      {"validate",
+       {"PLUGIN"},
+       "tests every component type of a plugin's file",
+       {"set:validate", "json", "plugin-path", "time-limit"},
+       [](const Operands& plugin, const Given& given, std::ostream& out, std::ostream&) {
+         return validate_command({plugin[0], given.texts("set"), given.paths("plugin-path"),
+                                  given.number<int>("time-limit", 1).value_or(30), given.has("json")},
+                                 out);
+       }}};
+  return all;
+}
+
+/// "new KIND NAME"
+std::string call_of(const Command& command) {
+  std::string call = command.name;
+  for (const std::string& operand : command.operands) call += " " + operand;
+  return call;
+}
+
+void print_help(std::ostream& out) {
+  out << "Weft runs graphs of plugins.\n\n";
+  for (const Command& command : commands()) {
+    const std::string call = "weft " + call_of(command);
+    out << "  " << call << std::string(21 - call.size(), ' ') << command.sentence << '\n';
+  }
+  out << "\n'weft COMMAND --help' tells the options of a command, 'weft --version' the version.\n"
+         "Exit codes: 0 done, 2 the input is wrong, 3 a plugin cannot be loaded, 4 the run failed,\n"
+         "130 interrupted after saving.\n";
+}
+
+void print_help(const Command& command, std::ostream& out) {
+  out << "weft " << call_of(command) << " [options]: " << command.sentence << "\n\n";
+  print_options(command.options, out);
+}
+
+ExitCode call(const Command& command, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  const Given given(command.name, command.options, arguments);
+  if (given.has("help")) {
+    print_help(command, out);
+    return ExitCode::done;
+  }
+  const Operands operands = given.operands();
+  const std::size_t expected = command.operands.size();
+  if (operands.size() < expected)
+    usage_error(command.name, command.operands[operands.size()] + " is missing" + command.choices());
+  const bool several = expected > 0 && command.operands.back().ends_with("...");
+  if (operands.size() > expected && !several)
+    usage_error(command.name, "'" + operands[expected] + "' is one word too many");
+  return command.call(operands, given, out, err);
+}
+
+ExitCode dispatch(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+  const std::string first = arguments.empty() ? "--help" : arguments[0];
+  if (first == "--help" || first == "-h") {
+    print_help(out);
+    return ExitCode::done;
+  }
+  if (first == "--version") {
+    out << "weft " WEFT_VERSION " (SDK " WEFT_SDK_VERSION ")\n";
+    return ExitCode::done;
+  }
+  if (first[0] == '-') unknown_option("", first, {"--help", "--version"});
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (first == command.name) return call(command, {arguments.begin() + 1, arguments.end()}, out, err);
+    names.emplace_back(command.name);
+  }
+  usage_error("", "unknown command '" + first + "'" + suggestion(first, names));
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) noexcept {
+  ExitCode code = ExitCode::run_failed;
+  try {
+    code = dispatch(arguments, out, err);
+  } catch (const Failure& failure) {
+    code = failure.code();
+    err << failure.what() << std::endl;
+  } catch (const std::exception& exception) {
+    err << "error: " << exception.what() << std::endl;
+  }
+  out.flush();
+  return static_cast<int>(code);
+}
+
+}  // namespace weft::host

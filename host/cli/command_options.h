@@ -1,0 +1,61 @@
+/// The options of the program's commands: what there is, and what was given.
+#pragma once
+
+#include <boost/program_options/variables_map.hpp>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "host/base/diagnostic.h"
+
+namespace weft::host {
+
+/// The command line is wrong; `command` is where help is to be had. Throws Failure(wrong_input).
+[[noreturn]] void usage_error(const std::string& command, const std::string& message);
+
+/// The same for an option that is not among those `known`.
+[[noreturn]] void unknown_option(const std::string& command, const std::string& name,
+                                 const std::vector<std::string>& known);
+
+/// Prints what the options of these ids do.
+void print_options(const std::vector<const char*>& ids, std::ostream& out);
+
+/// The options of one command as they were given.
+class Given {
+ public:
+  /// Reads `arguments`, where options of these ids may stand. Throws Failure(wrong_input) for others.
+  Given(std::string command, const std::vector<const char*>& ids, const std::vector<std::string>& arguments);
+
+  bool has(const char* option) const { return values_.count(option) > 0; }
+  std::vector<std::string> texts(const char* option) const {
+    return has(option) ? values_[option].as<std::vector<std::string>>() : std::vector<std::string>();
+  }
+  std::vector<std::string> operands() const { return texts("operand"); }
+  std::string text(const char* option) const { return values_[option].as<std::string>(); }
+  std::vector<std::filesystem::path> paths(const char* option) const {
+    const std::vector<std::string> all = texts(option);
+    return {all.begin(), all.end()};
+  }
+
+  /// A whole number from `smallest` on; nothing when the option was not given.
+  template <class Number>
+  std::optional<Number> number(const char* option, Number smallest) const {
+    if (!has(option)) return std::nullopt;
+    const std::string given = text(option);
+    Number value{};
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc() || end != given.data() + given.size() || value < smallest)
+      usage_error(command_, "--" + std::string(option) + " is '" + given + "'; a whole number from " +
+                                std::to_string(smallest) + " on was expected");
+    return value;
+  }
+
+ private:
+  std::string command_;
+  boost::program_options::variables_map values_;
+};
+
+}  // namespace weft::host

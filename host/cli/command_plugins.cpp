@@ -1,0 +1,65 @@
+#include "host/cli/command_plugins.h"
+
+#include "host/inspect/type_text.h"
+#include "host/plugin/registry.h"
+
+namespace weft::host {
+namespace {
+
+void print_types(const LoadedPlugin& plugin, const Registry& registry, std::ostream& out) {
+  for (uint32_t index = 0; index < plugin.entry->type_count; ++index) {
+    const weft_component_type& type = *plugin.entry->types[index];
+    const LoadedPlugin& used = *registry.find(type.name)->plugin;
+    out << "  " << type.name << "  " << type.summary;
+    if (&used != &plugin) out << " (not used: " << used.file.string() << " comes first)";
+    out << '\n';
+  }
+}
+
+[[noreturn]] void no_such_type(const std::string& type, const Registry& registry) {
+  std::vector<std::string> names;
+  for (const auto& [name, record] : registry.types()) names.push_back(name);
+  const std::string hint = suggestion(type, names);
+  const std::string broken =
+      registry.unloadable().empty()
+          ? ""
+          : ", and says why " + std::to_string(registry.unloadable().size()) + " plugins do not load";
+  throw Failure(ExitCode::wrong_input, "unknown component type '" + type + "'" + (hint.empty() ? ";" : hint) +
+                                           " 'weft plugins' lists all types" + broken);
+}
+
+}  // namespace
+
+ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out) {
+  const Registry registry({{}, plugin_path, {}, true});
+  for (const LoadedPlugin& plugin : registry.plugins()) {
+    out << headline(plugin) << '\n';
+    print_types(plugin, registry, out);
+  }
+  for (const UnloadablePlugin& plugin : registry.unloadable()) out << to_text(plugin) << '\n';
+  out.flush();  // before what is wrong
+  if (!registry.errors().empty()) throw Failure(ExitCode::plugin_failed, registry.errors());
+  if (registry.plugins().empty())
+    out << "no plugin was found; give a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n";
+  return ExitCode::done;
+}
+
+ExitCode inspect_command(const InspectOptions& options, std::ostream& out) {
+  const Registry registry({{}, options.plugin_path});
+  const TypeRecord* record = registry.find(options.type);
+  if (!record) no_such_type(options.type, registry);
+  switch (options.form) {
+    case TypeForm::text:
+      out << type_text(*record, registry);
+      break;
+    case TypeForm::toml:
+      out << type_toml(*record->type, registry);
+      break;
+    case TypeForm::json:
+      out << type_json(*record, registry);
+      break;
+  }
+  return ExitCode::done;
+}
+
+}  // namespace weft::host

@@ -1,0 +1,29 @@
+/// `weft plugins` and `weft inspect`.
+#pragma once
+
+#include <filesystem>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "host/base/diagnostic.h"
+
+namespace weft::host {
+
+/// Prints every plugin that is found, with its types, and why those that do not load do not. Throws Failure
+/// (plugin_failed) after that when a file named in `plugin_path` does not load.
+ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out);
+
+enum class TypeForm { text, toml, json };
+
+struct InspectOptions {
+  std::string type;
+  std::vector<std::filesystem::path> plugin_path;
+  TypeForm form = TypeForm::text;
+};
+
+/// Prints everything that a component type tells of itself, in one of the forms of host/inspect/type_text.h. Throws
+/// Failure: wrong_input with the nearest name when there is no such type, and as plugins_command does.
+ExitCode inspect_command(const InspectOptions& options, std::ostream& out);
+
+}  // namespace weft::host

@@ -1,0 +1,102 @@
+#include "host/cli/command_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "host/base/statistics.h"
+#include "host/figures/plot_table.h"
+#include "host/sweep/values.h"
+
+namespace weft::host {
+namespace {
+
+using Cells = std::vector<std::string>;
+
+struct Ticks {
+  int64_t first = 0, last = 0;
+};
+
+Ticks read_ticks(const std::string& text) {
+  const char* const end = text.data() + text.size();
+  Ticks ticks;
+  const auto [dots, no_first] = std::from_chars(text.data(), end, ticks.first);
+  if (no_first == std::errc() && std::string_view(dots, static_cast<std::size_t>(end - dots)).starts_with("..")) {
+    const auto [rest, no_last] = std::from_chars(dots + 2, end, ticks.last);
+    if (no_last == std::errc() && rest == end && 0 <= ticks.first && ticks.first <= ticks.last) return ticks;
+  }
+  throw Failure(ExitCode::wrong_input, {"--ticks " + text, 0, 0},
+                "expected two ticks A..B, the first not above the last");
+}
+
+/// The mean over the ticks, or the last value where none are asked for.
+double value_of(const PlotTable& table, const PlotRun& run, const TableOptions& options,
+                const std::optional<Ticks>& ticks) {
+  if (!ticks) return run.points.back().second;
+  double sum = 0.0, count = 0.0;
+  for (const auto& [tick, value] : run.points) {
+    if (tick < ticks->first || tick > ticks->last) continue;
+    sum += value;
+    count += 1.0;
+  }
+  if (count > 0.0) return sum / count;
+  throw Failure(ExitCode::wrong_input, {"--ticks " + *options.ticks, 0, 0},
+                "no value of '" + options.metric + "' in these ticks of the run with " + said(table, run) +
+                    ", whose values are of ticks " + std::to_string(run.points.front().first) + " to " +
+                    std::to_string(run.points.back().first));
+}
+
+std::string row(const Cells& cells) {
+  std::string text = "|";
+  for (const std::string& cell : cells) text += " " + cell + " |";
+  return text + "\n";
+}
+
+/// The keys that tell rows apart, as places in PlotTable::keys.
+std::vector<std::size_t> row_keys(const PlotTable& table, const std::optional<std::size_t>& columns) {
+  std::vector<std::size_t> keys;
+  for (std::size_t key = 0; key < table.keys.size(); ++key)
+    if (table.keys[key] != "seed" && key != columns && table.values_of(key).size() > 1) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace
+
+ExitCode table_command(const TableOptions& options, std::ostream& out) {
+  PlotTable table = read_tables(options.sources, options.metric);
+  for (const std::string& text : options.where) table.keep_where(text);
+  std::optional<std::size_t> columns;
+  if (options.columns) columns = table.find(*options.columns, "--columns " + *options.columns);
+  const std::vector<std::size_t> keys = row_keys(table, columns);
+
+  std::optional<Ticks> ticks;
+  if (options.ticks) ticks = read_ticks(*options.ticks);
+
+  Cells header;
+  for (const std::size_t key : keys) header.push_back(short_key(table.keys[key]));
+  const Cells names = columns ? table.values_of(*columns) : Cells{options.metric};
+  header.insert(header.end(), names.begin(), names.end());
+
+  std::vector<Cells> rows;  // in the order of the table
+  std::map<std::pair<Cells, std::string>, std::vector<double>> values;
+  for (const PlotRun& run : table.runs) {
+    Cells setting;
+    for (const std::size_t key : keys) setting.push_back(run.values[key]);
+    if (std::find(rows.begin(), rows.end(), setting) == rows.end()) rows.push_back(setting);
+    values[{setting, columns ? run.values[*columns] : options.metric}].push_back(value_of(table, run, options, ticks));
+  }
+  out << row(header) << row(Cells(header.size(), "---"));
+  for (const Cells& setting : rows) {
+    Cells cells = setting;
+    for (const std::string& name : names) {
+      const auto found = values.find({setting, name});
+      cells.push_back(found == values.end() ? "" : to_text(bootstrap_interval(found->second), found->second.size()));
+    }
+    out << row(cells);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace weft::host

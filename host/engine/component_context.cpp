@@ -1,0 +1,63 @@
+#include "host/engine/component_context.h"
+
+#include <cmath>
+#include <vector>
+
+#include "weft/core/error.h"
+#include "weft/core/random.h"
+
+namespace weft::host {
+namespace {
+
+/// Whether `name` is one of the family that `declared` stands for: "mse_3" of "mse_*".
+bool is_numbered(std::string_view declared, std::string_view name) {
+  if (!declared.ends_with('*') || name.size() < declared.size()) return false;
+  const std::string_view stem = declared.substr(0, declared.size() - 1);
+  return name.starts_with(stem) && name.substr(stem.size()).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+uint64_t derive_seed(uint64_t run_seed, std::string_view text) {
+  uint64_t seed = weft::mix_seed(run_seed);
+  for (const char letter : text) seed = weft::mix_seed(seed ^ static_cast<unsigned char>(letter));
+  return seed;
+}
+
+uint64_t ComponentContext::seed(const char* stream) const {
+  return derive_seed(shared_.seed, node_.name + "/" + stream);
+}
+
+uint64_t ComponentContext::run_seed(const char* stream) const {
+  return derive_seed(shared_.seed, std::string("/") + stream);
+}
+
+const weft_metric& ComponentContext::declared_metric(const std::string& name) {
+  const auto numbered = numbered_.find(name);
+  if (numbered != numbered_.end()) return numbered->second;
+  const weft_component_type& type = *node_.type->type;
+  std::vector<std::string> names;
+  for (uint32_t index = 0; index < type.metric_count; ++index) {
+    const weft_metric& metric = *type.metrics[index];
+    if (metric.name == name) return metric;
+    if (is_numbered(metric.name, name)) {
+      const auto member = numbered_.emplace(name, metric).first;
+      member->second.name = member->first.c_str();
+      member->second.headline = 0;
+      return member->second;
+    }
+    names.emplace_back(metric.name);
+  }
+  throw weft::Error("records the metric '" + name + "', which its type does not declare (it declares " +
+                    enumerate(names) + ")" + suggestion(name, names));
+}
+
+void ComponentContext::record(const char* metric, double value) {
+  const weft_metric& declared = declared_metric(metric);
+  if (!std::isfinite(value))
+    throw weft::Error("the metric '" + std::string(metric) + "' of '" + node_.name + "' is " +
+                      (std::isnan(value) ? "not a number (NaN)" : "infinite") + "; a finite number was expected");
+  shared_.listener.record(node_, declared, value);
+}
+
+}  // namespace weft::host

@@ -1,0 +1,114 @@
+#include "host/figures/axis.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <set>
+
+#include "host/figures/gnuplot.h"
+#include "host/run/metrics.h"
+#include "host/run/progress.h"
+
+namespace weft::host {
+namespace {
+
+std::string raised(int exponent) {
+  constexpr std::array<const char*, 10> digits = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string text = exponent < 0 ? "⁻" : "";
+  for (const char letter : std::to_string(std::abs(exponent))) text += digits[static_cast<std::size_t>(letter - '0')];
+  return text;
+}
+
+/// Without the dust that division leaves: 0.30000000000000004.
+std::string label(double value) {
+  if (std::fabs(value) >= 10'000.0 && value == std::round(value)) return grouped(std::llround(value));
+  return brief(value);
+}
+
+std::string marks(const std::string& axis, const std::string& list) {
+  return "set " + axis + "tics nomirror (" + list + ")\n";
+}
+
+}  // namespace
+
+Range Range::widened(double share, bool log) const {
+  if (log) {
+    const double room = high > low ? std::pow(high / low, share) : 2.0;
+    return {low / room, high * room};
+  }
+  const double room = high > low ? share * (high - low) : std::max(0.05 * std::fabs(low), 0.05);
+  return {low - room, high + room};
+}
+
+std::string Range::text() const { return "[" + shortest(low) + ":" + shortest(high) + "]"; }
+
+Range range_of(const std::vector<double>& values) {
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return {*low, *high};
+}
+
+std::vector<double> round_numbers(const Range& range, std::size_t most) {
+  const double rough = (range.high - range.low) / static_cast<double>(most);
+  if (!(rough > 0.0)) return {range.low};
+  const double power = std::pow(10.0, std::floor(std::log10(rough)));
+  std::vector<double> values;
+  for (const double digit : {1.0, 2.0, 5.0, 10.0}) {
+    const double step = digit * power;
+    values.clear();
+    for (double number = std::ceil(range.low / step - 1e-9); number * step <= range.high + 1e-9 * step; number += 1.0)
+      values.push_back(number * step + 0.0);  // no -0
+    if (values.size() <= most) break;
+  }
+  return values;
+}
+
+int common_exponent(const Range& range) {
+  const double largest = std::max(std::fabs(range.low), std::fabs(range.high));
+  if (largest == 0.0 || (largest >= 0.01 && largest < 100'000.0)) return 0;
+  return static_cast<int>(std::floor(std::log10(largest)));
+}
+
+std::string power_label(int digit, int exponent) {
+  return (digit == 1 ? "" : std::to_string(digit) + "·") + "10" + raised(exponent);
+}
+
+std::string linear_marks(const std::string& axis, const std::vector<double>& values, int exponent, bool labelled) {
+  const double power = std::pow(10.0, exponent);
+  std::string list;
+  for (const double value : values)
+    list += (list.empty() ? "" : ", ") + gnuplot_text(labelled ? label(value / power) : "") + " " + shortest(value);
+  return marks(axis, list);
+}
+
+std::string named_marks(const std::string& axis, const std::vector<std::string>& names) {
+  std::string list;
+  for (std::size_t index = 0; index < names.size(); ++index)
+    list += (index ? ", " : "") + gnuplot_text(names[index]) + " " + std::to_string(index);
+  return marks(axis, list);
+}
+
+std::string log_marks(const std::string& axis, const Range& range, bool labelled) {
+  const int first = static_cast<int>(std::floor(std::log10(range.low)));
+  const int last = static_cast<int>(std::floor(std::log10(range.high)));
+  const double decades = std::log10(range.high / range.low);
+  const std::set<int> digits = decades < 0.7   ? std::set<int>{1, 2, 3, 4, 5, 6, 7, 8, 9}
+                               : decades < 2.5 ? std::set<int>{1, 2, 5}
+                                               : std::set<int>{1};
+  const int step = std::max(1, static_cast<int>(std::ceil(decades / 7.0)));
+  const bool plain = first >= -3 && last <= 3;
+  std::string list;
+  for (int exponent = first; exponent <= last; ++exponent) {
+    for (int digit = 1; digit < 10; ++digit) {
+      const double value = digit * std::pow(10.0, exponent);
+      const bool major = digits.contains(digit) && exponent % step == 0;
+      if (value < range.low || value > range.high || (!major && step > 1)) continue;
+      const std::string text = plain ? brief(value) : power_label(digit, exponent);
+      list += (list.empty() ? "" : ", ") + gnuplot_text(major && labelled ? text : "") + " " + shortest(value) +
+              (major ? " 0" : " 1");
+    }
+  }
+  return "set logscale " + axis + "\n" + marks(axis, list);
+}
+
+}  // namespace weft::host

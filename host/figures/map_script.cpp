@@ -1,0 +1,148 @@
+// Maps in gnuplot's language: panels in rows, each with a colour scale of its own.
+#include <algorithm>
+#include <cmath>
+
+#include "host/figures/axis.h"
+#include "host/figures/plot_map.h"
+#include "host/run/metrics.h"
+
+namespace weft::host {
+namespace {
+
+constexpr double plot_width = 250.0, plot_height = 220.0;
+constexpr double left_margin = 58.0, right_margin = 66.0, top_margin = 30.0, bottom_margin = 46.0;
+
+constexpr int bar_steps = 96;
+
+constexpr const char* marks_outside = "set tics nomirror out scale 0.6,0.35\n";
+
+/// viridis of matplotlib (Smith and van der Walt, CC0), which is read alike in grey and by colour-blind people.
+constexpr const char* palette =
+    "set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', 4 '#21908d', 5 '#27ad81', 6 '#5cc863', "
+    "7 '#aadc32', 8 '#fde725') maxcolors 48\n";
+
+/// Up to three side by side; four are two and two.
+std::size_t columns(const MapFigure& figure) {
+  const std::size_t panels = figure.panels.size();
+  return panels <= 3 ? panels : panels == 4 ? 2 : 3;
+}
+
+std::size_t rows(const MapFigure& figure) { return (figure.panels.size() + columns(figure) - 1) / columns(figure); }
+
+double title_height(const MapFigure& figure) { return figure.title.empty() ? 0.0 : 26.0; }
+
+std::string data_name(std::size_t panel) { return "$map_" + std::to_string(panel); }
+std::string line_name(std::size_t panel) { return "$lines_" + std::to_string(panel); }
+
+std::string data(const MapFigure& figure) {
+  std::string text;
+  for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
+    const Grid& grid = figure.panels[panel];
+    text += data_name(panel) + " << END\n";
+    for (std::size_t row = 0; row < grid.y.size(); ++row) {
+      for (std::size_t column = 0; column < grid.x.size(); ++column)
+        text += shortest(grid.x[column]) + " " + shortest(grid.y[row]) + " " +
+                shortest(grid.z[row * grid.x.size() + column]) + "\n";
+      text += "\n";
+    }
+    text += "END\n";
+  }
+  text += "$bar << END\n";
+  for (int step = 0; step < bar_steps; ++step)
+    for (const char* x : {"0.25 ", "0.75 "}) text += x + shortest((step + 0.5) / bar_steps) + "\n";
+  return text + "END\n";
+}
+
+/// Level lines are worked out first, into tables of their own.
+std::string level_lines(const MapFigure& figure) {
+  std::string text = "set contour base\nunset surface\n";
+  for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
+    std::string list;
+    for (const double level : levels(figure.panels[panel])) list += (list.empty() ? "" : ",") + shortest(level);
+    if (list.empty()) continue;
+    text += "set cntrparam levels discrete " + list + "\nset table " + line_name(panel) + "\nsplot " +
+            data_name(panel) + " using 1:2:3\nunset table\n";
+  }
+  return text + "unset contour\nset surface\n";
+}
+
+std::string screen(double place, double whole) { return shortest(place / whole); }
+
+/// What the colours show; a surface that is flat has some room.
+Range z_range(const Grid& grid) {
+  const Range range = range_of(grid.z);
+  return range.high > range.low ? range : range.widened(0.0, false);
+}
+
+std::string mark(const std::array<double, 2>& place) {
+  const std::string at =
+      "'+' using (" + shortest(place[0]) + "):(" + shortest(place[1]) + ") every ::0::0 with points notitle pt 2";
+  return ", " + at + " ps 1.3 lw 4 lc rgb '#000000', " + at + " ps 1.2 lw 2 lc rgb '#ffffff'";
+}
+
+/// A rectangle of the figure, in its units from the lower left.
+struct Place {
+  double left, right, bottom, top;
+};
+
+std::string margins(const Place& place, const Canvas& canvas) {
+  return "set lmargin at screen " + screen(place.left, canvas.width) + "\nset rmargin at screen " +
+         screen(place.right, canvas.width) + "\nset bmargin at screen " + screen(place.bottom, canvas.height) +
+         "\nset tmargin at screen " + screen(place.top, canvas.height) + "\n";
+}
+
+/// The scale beside a map: a plot of its own, since gnuplot's colour box makes up most of an SVG.
+std::string colour_bar(const Grid& grid, const Place& map, const Canvas& canvas) {
+  const Range range = z_range(grid);
+  const int exponent = common_exponent(range);
+  std::string text = margins({map.right + 8.0, map.right + 20.0, map.bottom, map.top}, canvas);
+  text += "unset title\nunset xlabel\nunset ylabel\nunset xtics\nunset ytics\nset xrange [0:1]\nset yrange " +
+          range.text() + "\nset y2range " + range.text() + "\n" + "set y2tics out scale 0.4\n" +
+          linear_marks("y2", round_numbers(range, 7), exponent, true);
+  if (exponent != 0)
+    text += "set label 2 " + gnuplot_text("× " + power_label(1, exponent)) + " at screen " +
+            screen(map.right + 8.0, canvas.width) + "," + screen(map.top + 10.0, canvas.height) + " left font ',9'\n";
+  const std::string z = shortest(range.low) + "+$2*" + shortest(range.high - range.low);
+  return text + "plot $bar using 1:(" + z + "):(" + z + ") with image notitle\nunset label\nunset y2tics\n";
+}
+
+std::string panel_script(const MapFigure& figure, std::size_t panel, const Canvas& canvas) {
+  const Grid& grid = figure.panels[panel];
+  const std::size_t column = panel % columns(figure), row = panel / columns(figure);
+  const double left = left_margin + static_cast<double>(column) * (left_margin + plot_width + right_margin);
+  const double top = canvas.height - title_height(figure) - top_margin -
+                     static_cast<double>(row) * (top_margin + plot_height + bottom_margin);
+  const Place place{left, left + plot_width, top - plot_height, top};
+  std::string text = margins(place, canvas) + marks_outside;
+  text += "set title " + gnuplot_text(grid.z_name) + " offset 0,-0.5\nset xlabel " + gnuplot_text(grid.x_name) +
+          " offset 0,0.4\nset ylabel " + gnuplot_text(grid.y_name) + " offset 0.8,0\n";
+  const Range x = range_of(grid.x), y = range_of(grid.y);
+  text += "set xrange " + x.text() + "\nset yrange " + y.text() + "\nset cbrange " + z_range(grid).text() + "\n" +
+          linear_marks("x", round_numbers(x, 7), 0, true) + linear_marks("y", round_numbers(y, 9), 0, true);
+  text += "plot " + data_name(panel) + " using 1:2:3 with image notitle";
+  if (!levels(grid).empty())
+    text += ", " + line_name(panel) + " using 1:2 with lines notitle lw 0.7 lc rgb '#60ffffff'";
+  if (figure.mark) text += mark(*figure.mark);
+  return text + "\nunset label\n" + colour_bar(grid, place, canvas);
+}
+
+}  // namespace
+
+Canvas map_canvas(const MapFigure& figure) {
+  return {static_cast<double>(columns(figure)) * (left_margin + plot_width + right_margin),
+          static_cast<double>(rows(figure)) * (top_margin + plot_height + bottom_margin) + title_height(figure)};
+}
+
+std::string map_script(const MapFigure& figure) {
+  const Canvas canvas = map_canvas(figure);
+  std::string text = data(figure) + level_lines(figure) + palette;
+  text += "set border lc rgb '#444444' lw 0.8\nunset key\nunset colorbox\n";
+  if (!figure.title.empty())
+    text += "set label 1 " + gnuplot_text(figure.title) + " at screen 0.5," +
+            screen(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
+  text += "set multiplot\n";
+  for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) text += panel_script(figure, panel, canvas);
+  return text + "unset multiplot\n";
+}
+
+}  // namespace weft::host

@@ -1,0 +1,147 @@
+#include "host/figures/plot_map.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "host/base/csv.h"
+#include "host/base/diagnostic.h"
+#include "host/base/file.h"
+#include "host/base/statistics.h"
+#include "host/run/metrics.h"
+
+namespace weft::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void wrong(const Place& place, const std::string& message) {
+  throw Failure(ExitCode::wrong_input, place, message);
+}
+
+std::optional<double> finite_number(const std::string& text) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  return value;
+}
+
+/// Sorted and each once.
+std::vector<double> distinct(const std::vector<std::array<double, 3>>& rows, std::size_t column) {
+  std::set<double> values;
+  for (const auto& row : rows) values.insert(row[column]);
+  return {values.begin(), values.end()};
+}
+
+void require_even(const fs::path& file, const std::string& name, const std::vector<double>& values) {
+  if (values.size() < 2)
+    wrong({file.string()}, "'" + name + "' has one value alone; expected a grid of at least 2 x 2 points");
+  const double step = (values.back() - values.front()) / static_cast<double>(values.size() - 1);
+  for (std::size_t index = 1; index < values.size(); ++index) {
+    if (std::fabs(values[index] - values[index - 1] - step) > 1e-3 * step)
+      wrong({file.string()}, "the values of '" + name + "' are not evenly spaced: " + shortest(values[index - 1]) +
+                                 " and " + shortest(values[index]) + " are neighbours, and the mean step is " +
+                                 shortest(step));
+  }
+}
+
+std::string size_text(std::size_t columns, std::size_t rows) {
+  return std::to_string(columns) + " x " + std::to_string(rows);
+}
+
+void fill(const fs::path& file, const std::vector<std::array<double, 3>>& rows, Grid& grid) {
+  std::map<std::array<double, 2>, double> points;
+  const auto at = [&](double x, double y) {
+    return grid.x_name + " " + shortest(x) + ", " + grid.y_name + " " + shortest(y);
+  };
+  for (const auto& [x, y, z] : rows)
+    if (!points.emplace(std::array{y, x}, z).second) wrong({file.string()}, "two rows have " + at(x, y));
+  for (const double y : grid.y) {
+    for (const double x : grid.x) {
+      const auto found = points.find({y, x});
+      if (found == points.end())
+        wrong({file.string()}, "the grid is not complete: " + size_text(grid.x.size(), grid.y.size()) +
+                                   " points make " + std::to_string(grid.x.size() * grid.y.size()) + " rows, found " +
+                                   std::to_string(rows.size()) + "; there is none with " + at(x, y));
+      grid.z.push_back(found->second);
+    }
+  }
+}
+
+}  // namespace
+
+Grid read_grid(const fs::path& file) {
+  std::istringstream stream(read_whole(file));
+  std::string text;
+  Grid grid;
+  std::vector<std::array<double, 3>> rows;
+  for (int line = 1; std::getline(stream, text); ++line) {
+    const Place place{file.string(), line, 1};
+    if (text.ends_with('\r')) text.pop_back();
+    const std::optional<std::vector<std::string>> cells = csv_cells(text);
+    if (!cells || cells->size() != 3)
+      wrong(place, "expected three cells, as in 'x,y,height'; found '" + text.substr(0, 80) + "'");
+    if (line == 1) {
+      for (const std::string& cell : *cells)
+        if (cell.empty() || finite_number(cell))
+          wrong(place, "expected a header with the names of x, y and z; found '" + text + "'");
+      grid = {(*cells)[0], (*cells)[1], (*cells)[2], {}, {}, {}};
+      continue;
+    }
+    std::array<double, 3> row{};
+    for (std::size_t cell = 0; cell < 3; ++cell) {
+      const std::optional<double> value = finite_number((*cells)[cell]);
+      if (!value) wrong(place, "'" + (*cells)[cell] + "' is no finite number");
+      row[cell] = *value;
+    }
+    rows.push_back(row);
+  }
+  if (rows.empty()) wrong({file.string()}, "there are no rows; expected a header with three names and a grid of rows");
+  grid.x = distinct(rows, 0);
+  grid.y = distinct(rows, 1);
+  require_even(file, grid.x_name, grid.x);
+  require_even(file, grid.y_name, grid.y);
+  fill(file, rows, grid);
+  return grid;
+}
+
+MapFigure make_map_figure(const std::vector<fs::path>& files, const MapOptions& options) {
+  MapFigure figure;
+  figure.title = options.title.value_or("");
+  for (const fs::path& file : files) {
+    Grid grid = read_grid(file);
+    grid.x_name = options.x_label.value_or(grid.x_name);
+    grid.y_name = options.y_label.value_or(grid.y_name);
+    figure.panels.push_back(std::move(grid));
+  }
+  if (!options.mark) return figure;
+  const Place place{"--mark " + *options.mark, 0, 0};
+  const std::optional<std::vector<std::string>> cells = csv_cells(*options.mark);
+  const std::optional<double> x = finite_number(cells ? (*cells)[0] : "");
+  const std::optional<double> y = cells && cells->size() == 2 ? finite_number((*cells)[1]) : std::nullopt;
+  if (!x || !y) wrong(place, "expected two numbers, X,Y");
+  for (std::size_t panel = 0; panel < files.size(); ++panel) {
+    const Grid& grid = figure.panels[panel];
+    if (*x < grid.x.front() || *x > grid.x.back() || *y < grid.y.front() || *y > grid.y.back())
+      wrong(place, "lies outside of '" + files[panel].string() + "', where " + grid.x_name + " goes from " +
+                       shortest(grid.x.front()) + " to " + shortest(grid.x.back()) + " and " + grid.y_name + " from " +
+                       shortest(grid.y.front()) + " to " + shortest(grid.y.back()));
+  }
+  figure.mark = {*x, *y};
+  return figure;
+}
+
+std::vector<double> levels(const Grid& grid) {
+  std::vector<double> sorted = grid.z;
+  std::sort(sorted.begin(), sorted.end());
+  std::set<double> values;
+  for (const double share : {0.05, 0.2, 0.4, 0.6, 0.85}) values.insert(quantile(sorted, share));
+  values.erase(sorted.front());  // where it is flat there is no line
+  values.erase(sorted.back());
+  return {values.begin(), values.end()};
+}
+
+}  // namespace weft::host

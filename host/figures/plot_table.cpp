@@ -1,0 +1,236 @@
+#include "host/figures/plot_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "host/base/csv.h"
+#include "host/base/diagnostic.h"
+#include "host/base/file.h"
+#include "host/base/written.h"
+#include "host/sweep/values.h"
+
+namespace weft::host {
+namespace {
+
+namespace fs = std::filesystem;
+using Cells = std::vector<std::string>;
+
+constexpr const char* expected_table =
+    "expected a table of 'weft sweep', whose header ends with 'seed,tick,metric,value', or the metrics.csv of a run, "
+    "'tick,metric,value'";
+
+Failure wrong(const std::string& message) { return {ExitCode::wrong_input, message}; }
+
+std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
+
+template <class Number>
+std::optional<Number> number(const std::string& text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+/// Where a source's rows are, and what its rows do not say themselves.
+struct Source {
+  fs::path file;
+  Cells keys, values;  ///< before those of the rows
+};
+
+/// The name and seed of the run in a folder, from its graph.
+Source run_source(const fs::path& folder) {
+  const fs::path file = folder / "graph.toml";
+  const Written::Table graph = parse_toml(read_whole(file), file.string(), 0);
+  const Written::Member* run = weft::host::find(graph, "run");
+  const Written::Table* settings = run ? run->value.table() : nullptr;
+  const Written::Member* name = settings ? weft::host::find(*settings, "name") : nullptr;
+  const Written::Member* seed = settings ? weft::host::find(*settings, "seed") : nullptr;
+  if (!name || !name->value.text() || !seed)
+    throw wrong(quoted(file) + " does not tell the run's name and seed; expected the folder of a run");
+  return {folder / "metrics.csv", {"graph", "seed"}, {*name->value.text(), to_text(seed->value)}};
+}
+
+Source find_source(const fs::path& path) {
+  std::error_code error;
+  if (fs::is_regular_file(path, error)) return {path, {}, {}};
+  if (!fs::is_directory(path, error))
+    throw wrong(quoted(path) + (fs::exists(path, error) ? " is no file or folder" : " does not exist") +
+                "; expected a table, the folder of a sweep or the folder of a run");
+  if (fs::exists(path / "table.csv", error)) return {path / "table.csv", {}, {}};
+  if (fs::exists(path / "graph.toml", error)) return run_source(path);
+  throw wrong("the folder " + quoted(path) + " holds neither the table.csv of a sweep nor the graph.toml of a run" +
+              (fs::exists(path / ".weft-sweep", error) ? "; the sweep has not come to its end yet" : ""));
+}
+
+/// Reads one file row by row.
+class Reader {
+ public:
+  Reader(const Source& source, const std::string& metric, std::set<std::string>& metrics)
+      : source_(source), metric_(metric), metrics_(metrics) {}
+
+  PlotTable read() {
+    const std::string text = read_whole(source_.file);
+    std::string_view rest = text;
+    for (line_ = 1; !rest.empty(); ++line_) {
+      const std::size_t length = std::min(rest.find('\n'), rest.size());
+      std::string_view line = rest.substr(0, length);
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      rest.remove_prefix(std::min(length + 1, rest.size()));
+      if (line_ == 1)
+        read_header(line);
+      else
+        read_row(line);
+    }
+    if (line_ == 1) throw wrong(quoted(source_.file) + " is empty; " + expected_table);
+    for (PlotRun& run : table_.runs) last_of_each_tick(run);
+    return std::move(table_);
+  }
+
+ private:
+  [[noreturn]] void bad(const std::string& message) const {
+    throw Failure(ExitCode::wrong_input, {source_.file.string(), line_, 1}, message);
+  }
+
+  void read_header(std::string_view line) {
+    const std::optional<Cells> cells = csv_cells(line);
+    const Cells end = {"tick", "metric", "value"};
+    columns_ = cells ? cells->size() : 0;
+    if (columns_ < end.size() || !std::equal(end.rbegin(), end.rend(), cells->rbegin()))
+      bad("the header is '" + std::string(line.substr(0, 80)) + "'; " + expected_table);
+    Cells keys(cells->begin(), cells->end() - static_cast<std::ptrdiff_t>(end.size()));
+    own_keys_ = keys.size();
+    if (own_keys_ > 0 && (keys.back() != "seed" || !source_.keys.empty()))
+      bad("the header is '" + std::string(line.substr(0, 80)) + "'; " + expected_table);
+    if (own_keys_ == 0 && source_.keys.empty()) {
+      keys = {"seed"};
+      source_.values = {"0"};
+    }
+    table_.keys = source_.keys;
+    table_.keys.insert(table_.keys.end(), keys.begin(), keys.end());
+    if (std::set<std::string>(table_.keys.begin(), table_.keys.end()).size() < table_.keys.size())
+      bad("a column stands twice in the header '" + std::string(line.substr(0, 80)) + "'");
+  }
+
+  void read_row(std::string_view line) {
+    const std::optional<Cells> cells = csv_cells(line);
+    if (!cells) bad("a quote is not closed");
+    if (cells->size() != columns_)
+      bad("expected " + std::to_string(columns_) + " cells, as in the header; found " + std::to_string(cells->size()));
+    if (std::find(cells->begin(), cells->end(), "") != cells->end()) bad("a cell is empty; expected a value in each");
+    const std::string& metric = (*cells)[own_keys_ + 1];
+    const std::optional<int64_t> tick = number<int64_t>((*cells)[own_keys_]);
+    const std::optional<double> value = number<double>((*cells)[own_keys_ + 2]);
+    if (!tick) bad("the tick is '" + (*cells)[own_keys_] + "'; expected a whole number");
+    if (!value || !std::isfinite(*value))
+      bad("the value of '" + metric + "' is '" + (*cells)[own_keys_ + 2] + "'; expected a finite number");
+    metrics_.insert(metric);
+    if (metric != metric_) return;
+    Cells values = source_.values;
+    values.insert(values.end(), cells->begin(), cells->begin() + static_cast<std::ptrdiff_t>(own_keys_));
+    run_of(values).points.emplace_back(*tick, *value);
+  }
+
+  PlotRun& run_of(const Cells& values) {
+    // Rows of a run stand together.
+    if (!table_.runs.empty() && table_.runs.back().values == values) return table_.runs.back();
+    const auto [known, added] = index_.emplace(values, table_.runs.size());
+    if (added) table_.runs.push_back({values, {}});
+    return table_.runs[known->second];
+  }
+
+  static void last_of_each_tick(PlotRun& run) {
+    std::map<int64_t, double> by_tick;
+    for (const auto& [tick, value] : run.points) by_tick[tick] = value;
+    run.points.assign(by_tick.begin(), by_tick.end());
+  }
+
+  Source source_;
+  const std::string& metric_;
+  std::set<std::string>& metrics_;  ///< all that there are
+  PlotTable table_;
+  std::map<Cells, std::size_t> index_;
+  std::size_t columns_ = 0, own_keys_ = 0;
+  int line_ = 0;
+};
+
+void require_other_runs(const PlotTable& table, const PlotTable& more, const fs::path& first, const fs::path& file) {
+  for (const PlotRun& run : more.runs) {
+    if (std::any_of(table.runs.begin(), table.runs.end(),
+                    [&](const auto& other) { return other.values == run.values; }))
+      throw wrong("a run stands in two tables, " + quoted(first) + " and " + quoted(file) + ": " + said(table, run) +
+                  "; give tables of different runs");
+  }
+}
+
+}  // namespace
+
+std::string said(const PlotTable& table, const PlotRun& run) {
+  std::string text;
+  for (std::size_t key = 0; key < table.keys.size(); ++key)
+    text += (text.empty() ? "" : ", ") + table.keys[key] + " " + run.values[key];
+  return text;
+}
+
+std::size_t PlotTable::find(const std::string& key, const std::string& option) const {
+  const auto found = std::find(keys.begin(), keys.end(), key);
+  if (found != keys.end()) return static_cast<std::size_t>(found - keys.begin());
+  throw Failure(ExitCode::wrong_input, {option, 0, 0},
+                "unknown key '" + key + "'; the table has " + enumerate(keys) + suggestion(key, keys));
+}
+
+std::vector<std::string> PlotTable::values_of(std::size_t key) const {
+  std::vector<std::string> values;
+  for (const PlotRun& run : runs)
+    if (std::find(values.begin(), values.end(), run.values[key]) == values.end()) values.push_back(run.values[key]);
+  return values;
+}
+
+void PlotTable::keep_where(const std::string& text) {
+  const Place option{"--where " + text, 0, 0};
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos)
+    throw Failure(ExitCode::wrong_input, option, "expected KEY=VALUE or KEY=VALUE,VALUE,...");
+  const std::size_t key = find(text.substr(0, equals), option.file);
+  const std::vector<std::string> wanted = split_values(text.substr(equals + 1));
+  const std::vector<std::string> known = values_of(key);
+  for (const std::string& value : wanted)
+    if (std::find(known.begin(), known.end(), value) == known.end())
+      throw Failure(
+          ExitCode::wrong_input, option,
+          "no run has '" + keys[key] + "' = '" + value + "'; there are " + enumerate(known) + suggestion(value, known));
+  std::erase_if(runs, [&](const PlotRun& run) {
+    return std::find(wanted.begin(), wanted.end(), run.values[key]) == wanted.end();
+  });
+}
+
+PlotTable read_tables(const std::vector<fs::path>& sources, const std::string& metric) {
+  PlotTable table;
+  std::set<std::string> metrics;
+  std::map<Cells, fs::path> files;
+  fs::path first;
+  for (const fs::path& path : sources) {
+    const Source source = find_source(path);
+    PlotTable more = Reader(source, metric, metrics).read();
+    if (first.empty()) {
+      first = source.file;
+      table.keys = more.keys;
+    }
+    if (more.keys != table.keys)
+      throw wrong("the tables do not share their columns: " + quoted(first) + " has " + enumerate(table.keys) + ", " +
+                  quoted(source.file) + " has " + enumerate(more.keys) + "; plot them apart, or sweep them together");
+    require_other_runs(table, more, first, source.file);
+    table.runs.insert(table.runs.end(), more.runs.begin(), more.runs.end());
+  }
+  if (!table.runs.empty()) return table;
+  const std::vector<std::string> known(metrics.begin(), metrics.end());
+  throw wrong("no row of " + quoted(first) + (sources.size() > 1 ? " and the other tables" : "") +
+              " is of the metric '" + metric + "'; there are " + enumerate(known, "none at all") +
+              suggestion(metric, known));
+}
+
+}  // namespace weft::host

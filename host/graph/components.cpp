@@ -1,0 +1,162 @@
+// [components] and [stages]: names, types and parameters.
+#include <algorithm>
+#include <utility>
+
+#include "host/graph/draft.h"
+#include "host/plugin/entry.h"
+
+namespace weft::host {
+namespace {
+
+const weft_parameter* find_parameter(const weft_component_type& type, const std::string& key) {
+  for (uint32_t index = 0; index < type.parameter_count; ++index)
+    if (key == type.parameters[index]->key) return type.parameters[index];
+  return nullptr;
+}
+
+bool has_slot(const weft_component_type& type, const std::string& key) {
+  for (uint32_t index = 0; index < type.slot_count; ++index)
+    if (key == type.slots[index]->name) return true;
+  return false;
+}
+
+std::vector<std::string> keys_of(const weft_component_type& type) {
+  std::vector<std::string> keys{"use"};
+  for (uint32_t index = 0; index < type.slot_count; ++index) keys.emplace_back(type.slots[index]->name);
+  for (uint32_t index = 0; index < type.parameter_count; ++index) keys.emplace_back(type.parameters[index]->key);
+  return keys;
+}
+
+class Components {
+ public:
+  Components(const GraphSource& source, const Registry& registry, Problems& problems)
+      : source_(source), registry_(registry), problems_(problems), unloadable_(registry.unloadable()) {}
+
+  Drafts read() {
+    for (const char* section : {"components", "stages"}) {
+      const Written::Member* member = find(source_.root, section);
+      if (!member) continue;
+      const Written::Table* table = member->value.table();
+      if (!table) {
+        problems_.error(member->place, "'" + std::string(section) + "' must be tables, [" + section + ".NAME]; found " +
+                                           to_text(member->value));
+        continue;
+      }
+      for (const Written::Member& component : *table) add(component, section);
+    }
+    return std::move(drafts_);
+  }
+
+ private:
+  void add(const Written::Member& member, const std::string& section) {
+    if (!is_name(member.key))
+      problems_.error(member.place,
+                      "'" + member.key + "' is no good name; use small letters, digits and '_', a letter first");
+    if (const auto other = drafts_.find(member.key); other != drafts_.end()) {
+      other->second.node.type = nullptr;  // which of the two is meant elsewhere cannot be told
+      return problems_.error(member.place, "there is a component and a stage '" + member.key +
+                                               "'; they share their names, so call one of them something else");
+    }
+    Draft& draft = drafts_[member.key];
+    draft.node.name = member.key;
+    draft.node.stage = section == "stages";
+    draft.node.place = member.value.place;
+    draft.table = member.value.table();
+    if (!draft.table)
+      return problems_.error(member.place, "'" + member.key + "' must be a table [" + section + "." + member.key +
+                                               "]; found " + to_text(member.value));
+    find_type(draft);
+    if (!draft.node.type) return;
+    read_keys(draft);
+    fill_in_defaults(draft);
+  }
+
+  void find_type(Draft& draft) {
+    const Written::Member* use = find(*draft.table, "use");
+    if (!use)
+      return problems_.error(draft.node.place, "'" + draft.node.name + "' has no type; expected use = \"KIND.NAME\"");
+    const Written type = read_option(use->value, true);
+    draft.use_place = type.place;
+    draft.use_layer = use->layer;
+    if (!type.text()) return problems_.error(type.place, "'use' must be the name of a type; found " + to_text(type));
+    draft.node.key_places["use"] = type.place;
+    draft.node.type = registry_.find(*type.text());
+    if (!draft.node.type) return unknown_type(*type.text(), type.place);
+    const bool stage = type.text()->starts_with("stage.");
+    if (stage != draft.node.stage)
+      problems_.error(type.place, *type.text() + " belongs under [" + (stage ? "stages." : "components.") +
+                                      draft.node.name + "], not under [" + (stage ? "components." : "stages.") +
+                                      draft.node.name + "]");
+  }
+
+  void unknown_type(const std::string& name, const Place& place) {
+    std::vector<std::string> known;
+    for (const auto& [type, record] : registry_.types()) known.push_back(type);
+    std::string message =
+        "unknown type '" + name + "'; `weft plugins` lists the types that there are" + suggestion(name, known);
+    for (const UnloadablePlugin& plugin : std::exchange(unloadable_, {}))
+      message += "\n  it may be in a plugin that cannot be loaded: " + plugin.message;
+    problems_.error(place, message);
+  }
+
+  void read_keys(Draft& draft) {
+    const weft_component_type& type = *draft.node.type->type;
+    for (const Written::Member& member : *draft.table) {
+      if (member.key == "use") continue;
+      const weft_parameter* row = find_parameter(type, member.key);
+      if (!row && !has_slot(type, member.key)) {
+        unknown_key(draft, member);
+        continue;
+      }
+      draft.node.key_places[member.key] = member.value.place;
+      if (!row)
+        draft.wires[member.key] = read_option(member.value, true);
+      else if (std::optional<Value> value = read_parameter(member.value, *row, type.name, problems_))
+        draft.node.parameters[member.key] = std::move(*value);
+    }
+  }
+
+  /// What was inherited goes away with the type that it was meant for; what was written for this type stays
+  /// strict.
+  void unknown_key(const Draft& draft, const Written::Member& member) {
+    const weft_component_type& type = *draft.node.type->type;
+    if (member.layer < draft.use_layer)
+      problems_.note(member.place, "'" + member.key + "' is dropped: '" + draft.node.name + "' is now " + type.name +
+                                       ", which does not take it");
+    else
+      problems_.error(member.place, unknown("key", member.key, keys_of(type), type.name));
+  }
+
+  void fill_in_defaults(Draft& draft) {
+    const weft_component_type& type = *draft.node.type->type;
+    for (uint32_t index = 0; index < type.parameter_count; ++index) {
+      const weft_parameter& row = *type.parameters[index];
+      if (draft.node.key_places.contains(row.key)) continue;
+      if (!row.default_value && !row.optional) {
+        problems_.error(draft.use_place, "'" + draft.node.name + "' lacks '" + row.key + "', which " + type.name +
+                                             " has to be told (" + row.sentence + "); expected " + expectation(row));
+        continue;
+      }
+      if (std::optional<Value> value = default_value(row, type.name, problems_))
+        draft.node.parameters[row.key] = std::move(*value);
+    }
+  }
+
+  const GraphSource& source_;
+  const Registry& registry_;
+  Problems& problems_;
+  std::vector<UnloadablePlugin> unloadable_;  ///< told once, with the first unknown type
+  Drafts drafts_;
+};
+
+}  // namespace
+
+std::string named(const Draft& draft) {
+  return "'" + draft.node.name + "'" + (draft.node.type ? " (" + std::string(draft.node.type->type->name) + ")" : "");
+}
+
+Drafts draft_components(const GraphSource& source, const Registry& registry, Problems& problems) {
+  return Components(source, registry, problems).read();
+}
+
+}  // namespace weft::host

@@ -1,0 +1,275 @@
+#include "host/graph/parameter.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "host/graph/source.h"
+
+namespace weft::host {
+namespace {
+
+bool takes_text(const weft_parameter& row) { return row.kind == WEFT_TEXT || row.kind == WEFT_PATH; }
+bool takes_integers(const weft_parameter& row) {
+  return row.kind == WEFT_INTEGER || row.kind == WEFT_INTEGERS || row.kind == WEFT_INTEGER_RAMP;
+}
+
+std::string bound_text(double bound) {
+  const bool short_number = bound == std::floor(bound) && std::abs(bound) < 1e15;
+  return short_number ? std::to_string(static_cast<int64_t>(bound)) : toml_real(bound);
+}
+
+/// ", above 0 and at most 1"; nothing where there are no bounds.
+std::string range_text(const weft_parameter& row) {
+  std::string text;
+  if (std::isfinite(row.minimum)) text += (row.minimum_open ? "above " : "at least ") + bound_text(row.minimum);
+  if (std::isfinite(row.maximum))
+    text +=
+        (text.empty() ? "" : " and ") + std::string(row.maximum_open ? "below " : "at most ") + bound_text(row.maximum);
+  return text;
+}
+
+std::vector<std::string> choices(const weft_parameter& row) { return {row.choices, row.choices + row.choice_count}; }
+
+std::string one_number(const weft_parameter& row) {
+  const std::string range = range_text(row);
+  return (takes_integers(row) ? "a whole number" : "a finite number") + (range.empty() ? "" : ", " + range);
+}
+
+bool in_range(double value, const weft_parameter& row) {
+  const bool above = row.minimum_open ? value > row.minimum : value >= row.minimum;
+  const bool below = row.maximum_open ? value < row.maximum : value <= row.maximum;
+  return std::isfinite(value) && above && below;
+}
+
+std::optional<int64_t> whole_number(const Written& written, const weft_parameter& row) {
+  const auto* value = std::get_if<int64_t>(&written.value);
+  if (!value || !in_range(static_cast<double>(*value), row)) return std::nullopt;
+  return *value;
+}
+
+std::optional<double> number(const Written& written, const weft_parameter& row) {
+  const auto* whole = std::get_if<int64_t>(&written.value);
+  const auto* real = std::get_if<double>(&written.value);
+  if (!whole && !real) return std::nullopt;
+  const double value = whole ? static_cast<double>(*whole) : *real;
+  return in_range(value, row) ? std::optional(value) : std::nullopt;
+}
+
+/// A number of a ramp: whole where the ramp is one of whole numbers.
+std::optional<double> ramp_number(const Written& written, const weft_parameter& row) {
+  if (row.kind == WEFT_INTEGER_RAMP && !std::holds_alternative<int64_t>(written.value)) return std::nullopt;
+  return number(written, row);
+}
+
+/// A number without a range.
+weft_parameter ticks_row() {
+  weft_parameter row{};
+  row.kind = WEFT_INTEGER;
+  row.minimum = 0;
+  row.maximum = HUGE_VAL;
+  return row;
+}
+
+/// Reads `{ from = 1, to = 5, between = [20_000, 150_000] }`, with a sentence of its own for each fault.
+class RampReader {
+ public:
+  RampReader(const Written& written, const weft_parameter& row, Problems& problems)
+      : written_(written), table_(*written.table()), row_(row), problems_(problems) {}
+
+  std::optional<Value> read() {
+    const std::vector<std::string> known{"from", "to", "between"};
+    for (const Written::Member& member : table_)
+      if (std::find(known.begin(), known.end(), member.key) == known.end())
+        fail(member.place, unknown("key", member.key, known, "a ramp"));
+    const std::optional<double> from = end("from");
+    const std::optional<double> to = end("to");
+    read_between();
+    if (failed_) return std::nullopt;
+    return Ramp{*from, *to, begin_, end_};
+  }
+
+ private:
+  void fail(const Place& place, const std::string& message) {
+    failed_ = true;
+    problems_.error(place, "'" + std::string(row_.key) + "': " + message);
+  }
+
+  const Written* need(const char* key) {
+    const Written::Member* member = find(table_, key);
+    if (!member)
+      fail(written_.place,
+           "the ramp lacks '" + std::string(key) + "'; write { from = ..., to = ..., between = [a, b] }");
+    return member ? &member->value : nullptr;
+  }
+
+  std::optional<double> end(const char* key) {
+    const Written* written = need(key);
+    if (!written) return std::nullopt;
+    const std::optional<double> value = ramp_number(*written, row_);
+    if (!value)
+      fail(written->place, "'" + std::string(key) + "' must be " + one_number(row_) + "; found " + to_text(*written));
+    return value;
+  }
+
+  void read_between() {
+    const Written* written = need("between");
+    if (!written) return;
+    const weft_parameter row = ticks_row();
+    const Written::List* list = written->list();
+    const bool pair = list && list->size() == 2;
+    const std::optional<int64_t> first = pair ? whole_number(list->front(), row) : std::nullopt;
+    const std::optional<int64_t> last = pair ? whole_number(list->back(), row) : std::nullopt;
+    if (!first || !last || *first > *last)
+      return fail(written->place, "'between' must be two ticks [a, b] with 0 <= a <= b; found " + to_text(*written));
+    begin_ = *first;
+    end_ = *last;
+  }
+
+  const Written& written_;
+  const Written::Table& table_;
+  const weft_parameter& row_;
+  Problems& problems_;
+  int64_t begin_ = 0, end_ = 0;
+  bool failed_ = false;
+};
+
+template <class T, class Read>
+std::optional<Value> read_list(const Written& written, Read read) {
+  if (!written.list()) return std::nullopt;
+  std::vector<T> values;
+  for (const Written& element : *written.list()) {
+    const std::optional<T> value = read(element);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
+std::optional<Value> read_text(const Written& written, const weft_parameter& row) {
+  if (!written.text()) return std::nullopt;
+  const std::vector<std::string> allowed = choices(row);
+  if (!allowed.empty() && std::find(allowed.begin(), allowed.end(), *written.text()) == allowed.end())
+    return std::nullopt;
+  return *written.text();
+}
+
+/// The value where it fits the row; ramps as tables are read apart.
+std::optional<Value> read_plain(const Written& written, const weft_parameter& row) {
+  switch (row.kind) {
+    case WEFT_FLAG:
+      if (const auto* flag = std::get_if<bool>(&written.value)) return *flag;
+      return std::nullopt;
+    case WEFT_INTEGER:
+      return whole_number(written, row);
+    case WEFT_REAL:
+      return number(written, row);
+    case WEFT_TEXT:
+      return read_text(written, row);
+    case WEFT_INTEGERS:
+      return read_list<int64_t>(written, [&](const Written& element) { return whole_number(element, row); });
+    case WEFT_REALS:
+      return read_list<double>(written, [&](const Written& element) { return number(element, row); });
+    case WEFT_REAL_RAMP:
+    case WEFT_INTEGER_RAMP:
+      if (const std::optional<double> value = ramp_number(written, row)) return Ramp{*value, *value, 0, 0};
+      return std::nullopt;
+    case WEFT_PATH:
+      if (!written.text() || (written.text()->empty() && !row.optional)) return std::nullopt;
+      return written.text()->empty() ? std::string() : resolve(*written.text(), written.place).string();
+    default:
+      return std::nullopt;
+  }
+}
+
+template <class T, class Print>
+std::string list_text(const std::vector<T>& values, Print print) {
+  std::string text = "[";
+  for (std::size_t index = 0; index < values.size(); ++index) text += (index ? ", " : "") + print(values[index]);
+  return text + "]";
+}
+
+std::string ramp_text(const Ramp& ramp, int32_t kind) {
+  const auto number = [&](double value) {
+    return kind == WEFT_INTEGER_RAMP ? std::to_string(static_cast<int64_t>(value)) : toml_real(value);
+  };
+  if (ramp.from == ramp.to && ramp.begin == 0 && ramp.end == 0) return number(ramp.from);
+  return "{ from = " + number(ramp.from) + ", to = " + number(ramp.to) + ", between = [" + std::to_string(ramp.begin) +
+         ", " + std::to_string(ramp.end) + "] }";
+}
+
+}  // namespace
+
+std::string unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known,
+                    const std::string& owner) {
+  return "unknown " + what + " '" + name + "'; " + owner + " takes " + enumerate(known, "no keys") +
+         suggestion(name, known);
+}
+
+std::string expectation(const weft_parameter& row) {
+  const std::string range = range_text(row);
+  const std::string each = range.empty() ? "" : ", each " + range;
+  switch (row.kind) {
+    case WEFT_FLAG:
+      return "true or false";
+    case WEFT_TEXT:
+      return row.choice_count > 0 ? "one of " + enumerate(choices(row)) : "a text";
+    case WEFT_INTEGERS:
+      return "a list of whole numbers" + each;
+    case WEFT_REALS:
+      return "a list of finite numbers" + each;
+    case WEFT_REAL_RAMP:
+    case WEFT_INTEGER_RAMP:
+      return one_number(row) + ", or a ramp { from, to, between = [a, b] } of such numbers";
+    case WEFT_PATH:
+      return "the name of a file";
+    default:
+      return one_number(row);
+  }
+}
+
+std::optional<Value> read_parameter(const Written& said, const weft_parameter& row, const std::string& owner,
+                                    Problems& problems) {
+  const Written written = read_option(said, takes_text(row));
+  const bool ramp = row.kind == WEFT_REAL_RAMP || row.kind == WEFT_INTEGER_RAMP;
+  if (ramp && written.table()) return RampReader(written, row, problems).read();
+  std::optional<Value> value = read_plain(written, row);
+  if (!value) {
+    const std::string near = written.text() ? suggestion(*written.text(), choices(row)) : "";
+    problems.error(written.place, "'" + std::string(row.key) + "' of " + owner + " must be " + expectation(row) +
+                                      "; found " + to_text(written) + near);
+  }
+  return value;
+}
+
+std::optional<Value> default_value(const weft_parameter& row, const std::string& owner, Problems& problems) {
+  if (!row.default_value) return row.optional ? std::optional<Value>(std::string()) : std::nullopt;
+  const std::string fault = "; this is a fault of the plugin: change it in describe()";
+  const std::optional<Written> written = parse_value(row.default_value);
+  if (!written) {
+    problems.error(
+        {}, "the default of '" + std::string(row.key) + "' of " + owner + " is no TOML: " + row.default_value + fault);
+    return std::nullopt;
+  }
+  Problems found;
+  const std::optional<Value> value = read_parameter(*written, row, owner, found);
+  for (const Diagnostic& error : found.errors()) problems.error({}, "the default of " + error.message + fault);
+  return value;
+}
+
+std::string to_toml(const Value& value, int32_t kind) {
+  struct Print {
+    int32_t kind;
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+    std::string operator()(int64_t number) const { return std::to_string(number); }
+    std::string operator()(double number) const { return toml_real(number); }
+    std::string operator()(const std::string& text) const { return toml_string(text); }
+    std::string operator()(const std::vector<int64_t>& values) const {
+      return list_text(values, [](int64_t number) { return std::to_string(number); });
+    }
+    std::string operator()(const std::vector<double>& values) const { return list_text(values, toml_real); }
+    std::string operator()(const Ramp& ramp) const { return ramp_text(ramp, kind); }
+  };
+  return std::visit(Print{kind}, value);
+}
+
+}  // namespace weft::host

@@ -1,0 +1,44 @@
+/// Values of parameters: from what is written to what a type declares, and back to TOML.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "host/base/diagnostic.h"
+#include "host/base/written.h"
+#include "host/graph/graph.h"
+#include "weft/core/abi.h"
+
+namespace weft::host {
+
+/// Where checks put what they find.
+class Problems {
+ public:
+  void error(const Place& place, const std::string& message) { list_.push_back({Severity::error, place, message}); }
+  void note(const Place& place, const std::string& message) { notes_.push_back({Severity::note, place, message}); }
+  std::vector<Diagnostic>& errors() { return list_; }
+  std::vector<Diagnostic>& notes() { return notes_; }
+
+ private:
+  std::vector<Diagnostic> list_, notes_;
+};
+
+/// "unknown key 'cap'; stage.store takes 'in' and 'capacity'; did you mean 'capacity'?"
+std::string unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known,
+                    const std::string& owner);
+
+/// What a parameter takes, for messages: "a whole number, at least 1".
+std::string expectation(const weft_parameter& row);
+
+/// Reads a value as `row` declares it; reports to `problems` and returns nothing where it does not fit.
+/// `owner` is the type that declares the parameter.
+std::optional<Value> read_parameter(const Written& written, const weft_parameter& row, const std::string& owner,
+                                    Problems& problems);
+
+/// The value that a parameter has when the graph does not say it; nothing when it has to be said.
+std::optional<Value> default_value(const weft_parameter& row, const std::string& owner, Problems& problems);
+
+/// A value as TOML; `kind` tells ramps of whole numbers from others.
+std::string to_toml(const Value& value, int32_t kind);
+
+}  // namespace weft::host

@@ -1,0 +1,116 @@
+#include "host/graph/picture.h"
+
+#include <algorithm>
+#include <set>
+
+#include "host/base/written.h"
+
+namespace weft::host {
+namespace {
+
+std::string pad(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, text.size()), ' ');
+}
+
+struct WireLine {
+  std::string slot, source;
+  bool stream;
+};
+
+/// The wires of a node, in the order in which its type declares the slots.
+std::vector<WireLine> wires_of(const ComponentNode& node) {
+  std::vector<WireLine> wires;
+  const weft_component_type& type = *node.type->type;
+  for (uint32_t index = 0; index < type.slot_count; ++index) {
+    const weft_slot& slot = *type.slots[index];
+    const auto found = node.wires.find(slot.name);
+    if (found != node.wires.end())
+      wires.push_back({slot.name, found->second.component + "." + found->second.offer, slot.stream != 0});
+  }
+  return wires;
+}
+
+std::string when(const ScheduleEntry& entry) {
+  std::string text = entry.every == 1 ? "every tick" : "every " + std::to_string(entry.every) + " ticks";
+  if (entry.from > 1) text += " from " + std::to_string(entry.from);
+  if (entry.times > 1) text += ", " + std::to_string(entry.times) + " times";
+  if (entry.at_start) text += ", and once before tick 1";
+  return text;
+}
+
+/// Who takes the streams of a stage, by name.
+std::vector<std::string> receivers_of(const Graph& graph, const std::string& stage) {
+  std::set<std::string> names;
+  for (const ComponentNode& node : graph.nodes)
+    for (const WireLine& wire : wires_of(node))
+      if (wire.stream && wire.source.starts_with(stage + ".")) names.insert(node.name);
+  return {names.begin(), names.end()};
+}
+
+std::string parts(const Graph& graph) {
+  std::size_t name_width = 0, type_width = 0, slot_width = 0;
+  for (const ComponentNode& node : graph.nodes) {
+    name_width = std::max(name_width, node.name.size());
+    type_width = std::max(type_width, std::string(node.type->type->name).size());
+    for (const WireLine& wire : wires_of(node)) slot_width = std::max(slot_width, wire.slot.size());
+  }
+  std::string text;
+  for (const ComponentNode& node : graph.nodes) {
+    std::string line = "  " + pad(node.name, name_width) + "  ";
+    const std::vector<WireLine> wires = wires_of(node);
+    if (wires.empty()) text += line + node.type->type->name + "\n";
+    for (std::size_t index = 0; index < wires.size(); ++index) {
+      line = index == 0 ? line + pad(node.type->type->name, type_width) : std::string(line.size(), ' ');
+      text += line + "  " + pad(wires[index].slot, slot_width) + (wires[index].stream ? " <= " : " <- ") +
+              wires[index].source + "\n";
+    }
+  }
+  return text;
+}
+
+std::string schedule(const Graph& graph) {
+  std::size_t name_width = 0, when_width = 0;
+  for (const ScheduleEntry& entry : graph.schedule) {
+    name_width = std::max(name_width, entry.run.size());
+    when_width = std::max(when_width, when(entry).size());
+  }
+  std::string text;
+  for (const ScheduleEntry& entry : graph.schedule) {
+    const std::vector<std::string> receivers = receivers_of(graph, entry.run);
+    std::string line = "  " + pad(entry.run, name_width) + "  ";
+    line += receivers.empty() ? when(entry) : pad(when(entry), when_width) + "  =>";
+    for (const std::string& receiver : receivers) line += " " + receiver;
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string picture(const Graph& graph) {
+  return graph.run.name + ": " + std::to_string(graph.run.ticks) + " ticks, seed " + std::to_string(graph.run.seed) +
+         "\n\nparts, in the order in which they are made (<- a service, <= a stream)\n" + parts(graph) +
+         "\nschedule of one tick\n" + schedule(graph);
+}
+
+std::string dot(const Graph& graph) {
+  std::string text = "digraph " + toml_string(graph.run.name) +
+                     " {\n  rankdir = LR\n  node [shape = box, fontname = \"sans-serif\"]\n"
+                     "  edge [fontname = \"sans-serif\", fontsize = 10]\n";
+  for (const ComponentNode& node : graph.nodes) {
+    std::string label = node.name + "\\n" + node.type->type->name;
+    for (const ScheduleEntry& entry : graph.schedule)
+      if (entry.run == node.name) label += "\\n" + when(entry);
+    text += "  " + node.name + " [label = \"" + label + "\"" + (node.stage ? ", style = rounded" : "") +
+            (is_used(graph, node) ? "" : ", color = grey, fontcolor = grey") + "]\n";
+  }
+  for (const ComponentNode& node : graph.nodes)
+    for (const WireLine& wire : wires_of(node)) {
+      const std::size_t point = wire.source.find('.');
+      text += "  " + wire.source.substr(0, point) + " -> " + node.name + " [label = \"" + wire.slot + ": " +
+              wire.source.substr(point + 1) + "\"" + (wire.stream ? ", style = bold" : "") + "]\n";
+    }
+  return text + "}\n";
+}
+
+}  // namespace weft::host

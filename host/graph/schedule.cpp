@@ -1,0 +1,201 @@
+// [run] and [[schedule]]: tables of the host's own, read by the same rules as the parameters of a component.
+#include <algorithm>
+#include <cmath>
+
+#include "host/graph/draft.h"
+
+namespace weft::host {
+namespace {
+
+weft_parameter host_parameter(int kind, const char* key, double minimum) {
+  weft_parameter row{};
+  row.kind = kind;
+  row.key = key;
+  row.minimum = minimum;
+  row.maximum = HUGE_VAL;
+  return row;
+}
+
+const std::vector<weft_parameter>& run_rows() {
+  static const std::vector<weft_parameter> rows{
+      host_parameter(WEFT_TEXT, "name", 0), host_parameter(WEFT_INTEGER, "seed", 0),
+      host_parameter(WEFT_INTEGER, "ticks", 1), host_parameter(WEFT_INTEGER, "checkpoint", 0),
+      host_parameter(WEFT_INTEGER, "report", 1)};
+  return rows;
+}
+
+const std::vector<weft_parameter>& entry_rows() {
+  static const std::vector<weft_parameter> rows{
+      host_parameter(WEFT_TEXT, "run", 0), host_parameter(WEFT_INTEGER, "from", 1),
+      host_parameter(WEFT_INTEGER, "every", 1), host_parameter(WEFT_INTEGER, "times", 1),
+      host_parameter(WEFT_FLAG, "at_start", 0)};
+  return rows;
+}
+
+/// The values of one table. What is wrong or missing is absent; `also` is a key that is read elsewhere.
+class HostTable {
+ public:
+  HostTable(const Written::Table& table, const std::vector<weft_parameter>& rows, const std::string& owner,
+            Problems& problems, const std::string& also = "") {
+    for (const Written::Member& member : table) {
+      if (member.key == also) continue;
+      const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& each) { return each.key == member.key; });
+      if (row == rows.end()) {
+        std::vector<std::string> known;
+        for (const weft_parameter& each : rows) known.emplace_back(each.key);
+        if (!also.empty()) known.push_back(also);
+        problems.error(member.place, unknown("key", member.key, known, owner));
+      } else if (const std::optional<Value> value = read_parameter(member.value, *row, owner, problems)) {
+        values_[member.key] = *value;
+      }
+    }
+  }
+
+  template <class T>
+  T get(const std::string& key, T otherwise) const {
+    const auto found = values_.find(key);
+    return found == values_.end() ? otherwise : std::get<T>(found->second);
+  }
+
+ private:
+  std::map<std::string, Value> values_;
+};
+
+/// It becomes the name of a folder.
+bool good_run_name(const std::string& name) {
+  const auto bad = [](char letter) { return letter == '/' || static_cast<unsigned char>(letter) < 0x20; };
+  return !name.empty() && name.front() != '.' && std::none_of(name.begin(), name.end(), bad);
+}
+
+void check_plugins(const Written& said, Problems& problems) {
+  const Written list = read_option(said, false);
+  const auto is_text = [](const Written& element) { return element.text() && !element.text()->empty(); };
+  if (!list.list() || !std::all_of(list.list()->begin(), list.list()->end(), is_text))
+    problems.error(list.place, "'plugins' of [run] must be a list of files of plugins; found " + to_text(list));
+}
+
+class Schedule {
+ public:
+  Schedule(const GraphSource& source, const Drafts& drafts, int64_t ticks, Problems& problems)
+      : source_(source), drafts_(drafts), ticks_(ticks), problems_(problems) {
+    for (const auto& [name, draft] : drafts)
+      if (draft.node.type && draft.node.type->type->schedulable) schedulable_.push_back(name);
+  }
+
+  std::vector<ScheduleEntry> read() {
+    const Written::Member* member = find(source_.root, "schedule");
+    if (!member || (member->value.list() && member->value.list()->empty())) {
+      problems_.error({source_.file.string(), 0, 0},
+                      "nothing is scheduled; expected [[schedule]] entries with run = "
+                      "\"STAGE\", here " +
+                          enumerate(schedulable_, "there is no stage"));
+      return {};
+    }
+    const Written::List* list = member->value.list();
+    if (!list) {
+      problems_.error(member->place,
+                      "'schedule' must be a list of tables, [[schedule]] each; found " + to_text(member->value));
+      return {};
+    }
+    for (const Written& element : *list) {
+      if (element.table())
+        read_entry(element);
+      else
+        problems_.error(element.place, "an entry of the schedule must be a table; found " + to_text(element));
+    }
+    return std::move(entries_);
+  }
+
+ private:
+  void read_entry(const Written& element) {
+    const HostTable table(*element.table(), entry_rows(), "[[schedule]]", problems_);
+    ScheduleEntry entry;
+    entry.place = element.place;
+    entry.run = table.get<std::string>("run", "");
+    entry.from = table.get<int64_t>("from", entry.from);
+    entry.every = table.get<int64_t>("every", entry.every);
+    entry.times = table.get<int64_t>("times", entry.times);
+    entry.at_start = table.get<bool>("at_start", entry.at_start);
+    const Written::Member* run = find(*element.table(), "run");
+    if (!run) return problems_.error(element.place, "the entry lacks 'run', the stage that it runs; " + can_run());
+    if (!run->value.text() && entry.run.empty()) return;
+    check_stage(entry, run->value.place);
+    check_fires(entry);
+    entries_.push_back(entry);
+  }
+
+  std::string can_run() const { return "the schedule can run " + enumerate(schedulable_, "nothing in this graph"); }
+
+  void check_stage(const ScheduleEntry& entry, const Place& place) {
+    const auto found = drafts_.find(entry.run);
+    if (found == drafts_.end())
+      return problems_.error(
+          place, "there is no stage '" + entry.run + "'; " + can_run() + suggestion(entry.run, schedulable_));
+    const TypeRecord* type = found->second.node.type;
+    if (type && !type->type->schedulable)
+      problems_.error(place, named(found->second) + " does not act when the schedule says so; " + can_run());
+  }
+
+  void check_fires(const ScheduleEntry& entry) {
+    if (entry.at_start || ticks_ < 1) return;
+    const int64_t wait = entry.from % entry.every == 0 ? 0 : entry.every - entry.from % entry.every;
+    if (entry.from <= ticks_ && wait <= ticks_ - entry.from) return;
+    const std::string message = "'" + entry.run + "' never fires in ticks 1 to " + std::to_string(ticks_) +
+                                " (from = " + std::to_string(entry.from) + ", every = " + std::to_string(entry.every) +
+                                ")";
+    if (source_.shortened)
+      problems_.note(entry.place, message);
+    else
+      problems_.error(entry.place, message +
+                                       "; expected a tick t >= from with t a multiple of every: lower one of "
+                                       "them, or raise run.ticks");
+  }
+
+  const GraphSource& source_;
+  const Drafts& drafts_;
+  int64_t ticks_;
+  Problems& problems_;
+  std::vector<std::string> schedulable_;
+  std::vector<ScheduleEntry> entries_;
+};
+
+}  // namespace
+
+RunSettings read_run(const GraphSource& source, Problems& problems) {
+  RunSettings settings;
+  settings.name = source.file.stem().string();
+  const Place whole_file{source.file.string(), 0, 0};
+  const Written::Member* member = find(source.root, "run");
+  if (!member) {
+    problems.error(whole_file, "the graph lacks [run]; expected [run] with ticks = N, the length of the run");
+    return settings;
+  }
+  const Written::Table* table = member->value.table();
+  if (!table) {
+    problems.error(member->place, "'run' must be a table, [run]; found " + to_text(member->value));
+    return settings;
+  }
+  const HostTable values(*table, run_rows(), "[run]", problems, "plugins");
+  settings.name = values.get<std::string>("name", settings.name);
+  settings.seed = static_cast<uint64_t>(values.get<int64_t>("seed", 0));
+  settings.ticks = values.get<int64_t>("ticks", 0);
+  settings.checkpoint = values.get<int64_t>("checkpoint", settings.checkpoint);
+  settings.report = values.get<int64_t>("report", settings.report);
+  const Written::Member* name = find(*table, "name");
+  if (!good_run_name(settings.name))
+    problems.error(name ? name->value.place : member->value.place,
+                   "the name of the run is " + toml_string(settings.name) +
+                       "; expected a name for its folder, without '/' and not beginning with a dot");
+  if (!find(*table, "ticks"))
+    problems.error(member->value.place, "[run] lacks 'ticks'; expected ticks = N, the length of the run");
+  if (const Written::Member* plugins = find(*table, "plugins")) check_plugins(plugins->value, problems);
+  for (const auto& [file, place] : named_plugins(source)) settings.plugins.push_back(file);
+  return settings;
+}
+
+std::vector<ScheduleEntry> read_schedule(const GraphSource& source, const Drafts& drafts, int64_t ticks,
+                                         Problems& problems) {
+  return Schedule(source, drafts, ticks, problems).read();
+}
+
+}  // namespace weft::host

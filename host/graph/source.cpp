@@ -1,0 +1,263 @@
+#include "host/graph/source.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <system_error>
+
+namespace weft::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> graphs_beside(const fs::path& file) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored))
+    if (entry.path().extension() == ".toml") names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string read_text(const fs::path& file, const Place& wanted_by) {
+  std::error_code error;
+  std::string why;
+  if (!fs::exists(file, error)) {
+    why = "there is no such file" + suggestion(file.filename().string(), graphs_beside(file));
+  } else if (fs::is_directory(file, error)) {
+    why = "it is a folder; a TOML file was expected";
+  } else if (!fs::is_regular_file(file, error)) {
+    why = "it is not a regular file; a TOML file was expected";  // reading a pipe would wait for a writer
+  } else if (std::ifstream stream(file, std::ios::binary); stream) {
+    return {std::istreambuf_iterator<char>(stream), {}};
+  } else {
+    why = "it cannot be opened; is it readable?";
+  }
+  throw Failure(ExitCode::wrong_input,
+                {{Severity::error, wanted_by, "cannot read the graph '" + file.string() + "': " + why}});
+}
+
+/// Lays `over` on `base`: tables key by key, everything else replaced.
+void merge(Written::Table& base, const Written::Table& over) {
+  for (const Written::Member& member : over) {
+    Written::Member* old = find(base, member.key);
+    if (!old) {
+      base.push_back(member);
+      continue;
+    }
+    // Saying the same type again changes nothing that was inherited.
+    const Written use = read_option(member.value, true);
+    const bool same_type = member.key == "use" && old->value.text() && use.text() && *old->value.text() == *use.text();
+    if (!same_type) old->layer = member.layer;
+    old->place = member.place;
+    old->value.place = member.value.place;
+    auto* inner = std::get_if<Written::Table>(&old->value.value);
+    if (inner && member.value.table())
+      merge(*inner, *member.value.table());
+    else
+      old->value.value = member.value.value;
+  }
+}
+
+/// Reads a file and the chain of what it extends.
+class Reader {
+ public:
+  Written::Table read(const fs::path& file, const Place& wanted_by) {
+    check_loop(file, wanted_by);
+    const int layer = -static_cast<int>(chain_.size());
+    chain_.push_back(file);
+    const Written::Table own = parse_toml(read_text(file, wanted_by), file.string(), layer);
+    Written::Table merged = read_base(own);
+    merge(merged, own);
+    std::erase_if(merged, [](const Written::Member& member) { return member.key == "extends"; });
+    return merged;
+  }
+
+ private:
+  Written::Table read_base(const Written::Table& table) {
+    const Written::Member* extends = find(table, "extends");
+    if (!extends) return {};
+    const std::string* name = extends->value.text();
+    if (!name || name->empty())
+      throw Failure(ExitCode::wrong_input,
+                    {{Severity::error, extends->value.place,
+                      "'extends' must be the name of a graph file; found " + to_text(extends->value)}});
+    return read((chain_.back().parent_path() / *name).lexically_normal(), extends->value.place);
+  }
+
+  void check_loop(const fs::path& file, const Place& wanted_by) const {
+    const auto same = [&](const fs::path& other) {
+      std::error_code ignored;
+      return fs::equivalent(file, other, ignored);
+    };
+    const auto first = std::find_if(chain_.begin(), chain_.end(), same);
+    if (first == chain_.end()) return;
+    std::string loop;
+    for (auto link = first; link != chain_.end(); ++link) loop += "'" + link->filename().string() + "' extends ";
+    throw Failure(ExitCode::wrong_input, {{Severity::error, wanted_by,
+                                           "the graphs extend each other in a loop: " + loop + "'" +
+                                               file.filename().string() + "'; a base may not extend its variant"}});
+  }
+
+  std::vector<fs::path> chain_;
+};
+
+std::vector<std::string> split(const std::string& path) {
+  std::vector<std::string> parts(1);
+  for (const char letter : path) {
+    if (letter == '.')
+      parts.emplace_back();
+    else
+      parts.back() += letter;
+  }
+  return parts;
+}
+
+/// Puts the options of the command line on top of the files.
+class Options {
+ public:
+  explicit Options(GraphSource& source) : source_(source) {}
+
+  void set(const std::string& text) {
+    const Place place{"--set " + text, 0, 0};
+    const std::size_t equals = text.find('=');
+    const std::vector<std::string> path = split(text.substr(0, equals));
+    const bool whole = std::none_of(path.begin(), path.end(), [](const auto& part) { return part.empty(); });
+    if (equals == std::string::npos || !whole) return problem(place, forms());
+    Written::Table* table = nullptr;
+    if (path.size() == 2 && path[0] == "run")
+      table = &section(source_.root, "run");
+    else if (path.size() == 3 && (path[0] == "components" || path[0] == "stages"))
+      table = component(path[0], path[1], place);
+    else if (path.size() == 3 && path[0] == "schedule")
+      table = entry(path[1], place);
+    else
+      return problem(place, forms());
+    if (table) put(*table, path.back(), {place, Written::OptionText{text.substr(equals + 1)}});
+  }
+
+  void set_run(const std::string& key, const std::string& value) {
+    const Place place{"--" + key + " " + value, 0, 0};
+    put(section(source_.root, "run"), key, {place, Written::OptionText{value}});
+  }
+
+ private:
+  static std::string forms() {
+    return "expected run.KEY=VALUE, components.NAME.KEY=VALUE, stages.NAME.KEY=VALUE or schedule.STAGE.KEY=VALUE";
+  }
+
+  void problem(const Place& place, const std::string& message) {
+    source_.problems.push_back({Severity::error, place, message});
+  }
+
+  void put(Written::Table& table, const std::string& key, Written value) {
+    const Place place = value.place;
+    merge(table, {{key, place, Written::option_layer, std::move(value)}});
+  }
+
+  Written::Table& section(Written::Table& table, const std::string& name) {
+    if (!find(table, name)) table.push_back({name, {}, Written::option_layer, {{}, Written::Table{}}});
+    Written& value = find(table, name)->value;
+    // What is no table is reported by the check; until then the option has somewhere to go.
+    if (!value.table()) return scratch_;
+    return std::get<Written::Table>(value.value);
+  }
+
+  Written::Table* component(const std::string& kind, const std::string& name, const Place& place) {
+    Written::Member* found = find(section(source_.root, kind), name);
+    if (found && found->value.table()) return &std::get<Written::Table>(found->value.value);
+    if (found) return nullptr;
+    const std::string other = kind == "stages" ? "components" : "stages";
+    std::vector<std::string> known;
+    for (const Written::Member& member : section(source_.root, kind)) known.push_back(member.key);
+    // The right name under the wrong section is nearer than any other.
+    const std::string near = find(section(source_.root, other), name) ? other + "." + name
+                             : nearest(name, known).empty()           ? ""
+                                                                      : kind + "." + nearest(name, known);
+    problem(place,
+            "the graph has no '" + kind + "." + name + "', and --set cannot add it" +
+                (near.empty() ? "; write it in a graph that extends this one" : "; did you mean '" + near + "'?"));
+    return nullptr;
+  }
+
+  Written::Table* entry(const std::string& stage, const Place& place) {
+    std::vector<Written::Table*> found;
+    std::vector<std::string> known;
+    Written::Member* schedule = find(source_.root, "schedule");
+    auto* list = schedule ? std::get_if<Written::List>(&schedule->value.value) : nullptr;
+    for (Written& element : list ? *list : scratch_list_) {
+      auto* table = std::get_if<Written::Table>(&element.value);
+      const Written::Member* run = table ? find(*table, "run") : nullptr;
+      if (!run || !run->value.text()) continue;
+      known.push_back(*run->value.text());
+      if (known.back() == stage) found.push_back(table);
+    }
+    if (found.size() == 1) return found.front();
+    if (found.empty())
+      problem(place,
+              "the schedule does not run '" + stage + "'; it runs " + enumerate(known) + suggestion(stage, known));
+    else
+      problem(place, "the schedule runs '" + stage + "' " + std::to_string(found.size()) +
+                         " times, so that it is not clear which is meant; change it in a graph that extends this one");
+    return nullptr;
+  }
+
+  GraphSource& source_;
+  Written::Table scratch_;
+  Written::List scratch_list_;
+};
+
+}  // namespace
+
+fs::path resolve(const std::string& name, const Place& said) {
+  const fs::path folder = said.line == 0 ? fs::path() : fs::path(said.file).parent_path();
+  return fs::absolute(folder / name).lexically_normal();
+}
+
+std::shared_ptr<const GraphSource> read_graph(const fs::path& file, const GraphOptions& options) {
+  auto source = std::make_shared<GraphSource>();
+  source->file = file;
+  source->root = Reader().read(file, {});
+  const auto ticks_said = [&] {
+    const Written::Member* run = find(source->root, "run");
+    const Written::Member* ticks = run && run->value.table() ? find(*run->value.table(), "ticks") : nullptr;
+    return ticks && ticks->layer == Written::option_layer;
+  };
+  Options lay(*source);
+  for (const std::string& text : options.sets) lay.set(text);
+  if (options.seed) lay.set_run("seed", std::to_string(*options.seed));
+  if (options.ticks) lay.set_run("ticks", std::to_string(*options.ticks));
+  source->shortened = options.resumed || ticks_said();
+  return source;
+}
+
+std::vector<std::pair<fs::path, Place>> named_plugins(const GraphSource& source) {
+  std::vector<std::pair<fs::path, Place>> plugins;
+  const Written::Member* run = find(source.root, "run");
+  const Written::Member* said = run && run->value.table() ? find(*run->value.table(), "plugins") : nullptr;
+  if (!said) return plugins;
+  const Written list = read_option(said->value, false);
+  if (!list.list()) return plugins;
+  for (const Written& element : *list.list())
+    if (element.text()) plugins.emplace_back(resolve(*element.text(), element.place), element.place);
+  return plugins;
+}
+
+std::vector<std::string> used_types(const GraphSource& source) {
+  std::vector<std::string> types;
+  for (const char* section : {"components", "stages"}) {
+    const Written::Member* members = find(source.root, section);
+    if (!members || !members->value.table()) continue;
+    for (const Written::Member& member : *members->value.table()) {
+      const Written::Member* use = member.value.table() ? find(*member.value.table(), "use") : nullptr;
+      if (!use) continue;
+      const Written type = read_option(use->value, true);
+      if (type.text()) types.push_back(*type.text());
+    }
+  }
+  return types;
+}
+
+}  // namespace weft::host

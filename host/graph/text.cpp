@@ -1,0 +1,87 @@
+// The resolved graph as TOML.
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "host/base/written.h"
+#include "host/graph/graph.h"
+#include "host/graph/parameter.h"
+
+namespace weft::host {
+namespace {
+
+std::string settings_text(const RunSettings& run) {
+  std::string text = "[run]\nname = " + toml_string(run.name) + "\nseed = " + std::to_string(run.seed) +
+                     "\nticks = " + std::to_string(run.ticks) + "\ncheckpoint = " + std::to_string(run.checkpoint) +
+                     "\nreport = " + std::to_string(run.report) + "\nplugins = [";
+  for (std::size_t index = 0; index < run.plugins.size(); ++index)
+    text += (index ? ", " : "") + toml_string(run.plugins[index].string());
+  return text + "]\n";
+}
+
+using Lines = std::vector<std::pair<std::string, std::string>>;  ///< keys and values as TOML
+
+Lines node_lines(const ComponentNode& node) {
+  const weft_component_type& type = *node.type->type;
+  Lines lines{{"use", toml_string(type.name)}};
+  for (uint32_t index = 0; index < type.slot_count; ++index) {
+    const auto wire = node.wires.find(type.slots[index]->name);
+    if (wire != node.wires.end())
+      lines.emplace_back(wire->first, toml_string(wire->second.component + "." + wire->second.offer));
+  }
+  for (uint32_t index = 0; index < type.parameter_count; ++index) {
+    const weft_parameter& row = *type.parameters[index];
+    const auto value = node.parameters.find(row.key);
+    if (value != node.parameters.end()) lines.emplace_back(value->first, to_toml(value->second, row.kind));
+  }
+  return lines;
+}
+
+Lines entry_lines(const ScheduleEntry& entry) {
+  return {{"run", toml_string(entry.run)},
+          {"from", std::to_string(entry.from)},
+          {"every", std::to_string(entry.every)},
+          {"times", std::to_string(entry.times)},
+          {"at_start", entry.at_start ? "true" : "false"}};
+}
+
+std::string table_text(const std::string& header, const Lines& lines) {
+  std::string text = "\n" + header + "\n";
+  for (const auto& [key, value] : lines) text.append(key).append(" = ").append(value).append("\n");
+  return text;
+}
+
+}  // namespace
+
+std::string table_of(const ComponentNode& node) { return (node.stage ? "stages." : "components.") + node.name; }
+
+std::string to_toml(const Graph& graph) {
+  std::string text = settings_text(graph.run);
+  for (const ComponentNode& node : graph.nodes) text += table_text("[" + table_of(node) + "]", node_lines(node));
+  for (const ScheduleEntry& entry : graph.schedule) text += table_text("[[schedule]]", entry_lines(entry));
+  return text;
+}
+
+std::map<std::string, std::string> settings(const Graph& graph) {
+  std::map<std::string, std::string> result;
+  for (const ComponentNode& node : graph.nodes)
+    for (const auto& [key, value] : node_lines(node)) result[table_of(node) + "." + key] = value;
+  for (std::size_t index = 0; index < graph.schedule.size(); ++index)
+    for (const auto& [key, value] : entry_lines(graph.schedule[index]))
+      result["[[schedule]] " + std::to_string(index + 1) + ", " + key] = value;
+  return result;
+}
+
+std::string run_text(const Graph& graph) {
+  Graph resolved = graph;
+  std::set<std::filesystem::path> files(graph.run.plugins.begin(), graph.run.plugins.end());
+  for (const ComponentNode& node : graph.nodes) {
+    if (node.type->plugin->found_by != "beside the program")
+      files.insert(std::filesystem::absolute(node.type->plugin->file));
+  }
+  resolved.run.plugins.assign(files.begin(), files.end());
+  return to_toml(resolved);
+}
+
+}  // namespace weft::host

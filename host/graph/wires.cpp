@@ -1,0 +1,191 @@
+// Wires: what each slot is connected to, and the order in which components can be made.
+#include <algorithm>
+#include <set>
+
+#include "host/graph/draft.h"
+
+namespace weft::host {
+namespace {
+
+std::string kind_and_id(bool stream, const char* interface_id) {
+  return std::string(stream ? "the stream " : "the service ") + interface_id;
+}
+
+bool fits(const weft_offer& offer, const weft_slot& slot) {
+  return offer.stream == slot.stream && std::string(offer.interface_id) == slot.interface_id;
+}
+
+std::vector<const weft_offer*> offers_of(const Draft& draft) {
+  const weft_component_type& type = *draft.node.type->type;
+  return {type.offers, type.offers + type.offer_count};
+}
+
+/// "name.offer" of what fits a slot.
+std::vector<std::string> fitting(const Draft& draft, const weft_slot& slot) {
+  std::vector<std::string> names;
+  for (const weft_offer* offer : offers_of(draft))
+    if (fits(*offer, slot)) names.push_back(draft.node.name + "." + offer->name);
+  return names;
+}
+
+class Wiring {
+ public:
+  Wiring(Drafts& drafts, Problems& problems) : drafts_(drafts), problems_(problems) {}
+
+  void resolve() {
+    for (auto& [name, draft] : drafts_) {
+      if (!draft.node.type) continue;
+      const weft_component_type& type = *draft.node.type->type;
+      for (uint32_t index = 0; index < type.slot_count; ++index) resolve_slot(draft, *type.slots[index]);
+    }
+  }
+
+ private:
+  void resolve_slot(Draft& draft, const weft_slot& slot) {
+    const auto found = draft.wires.find(slot.name);
+    if (found == draft.wires.end()) {
+      if (!slot.optional)
+        problems_.error(draft.use_place,
+                        "'" + draft.node.name + "' lacks the wire '" + slot.name + "'; " + wanted(draft, slot));
+      return;
+    }
+    const Written& written = found->second;
+    const std::string* text = written.text();
+    if (!text || std::count(text->begin(), text->end(), '.') > 1)
+      return problems_.error(written.place, "'" + std::string(slot.name) +
+                                                "' is a wire; expected \"NAME\" or \"NAME.SERVICE\", found " +
+                                                to_text(written));
+    const std::size_t dot = text->find('.');
+    const std::string target = text->substr(0, dot);
+    const auto other = drafts_.find(target);
+    if (other == drafts_.end()) return unknown_target(draft, slot, target, written.place);
+    // An unknown type has been reported; what it would offer cannot be told.
+    if (!other->second.node.type) return;
+    const std::string offer = dot == std::string::npos ? single_offer(draft, slot, other->second, written.place)
+                                                       : named_offer(draft, slot, other->second, *text, written.place);
+    if (!offer.empty()) draft.node.wires[slot.name] = {target, offer};
+  }
+
+  /// "slot 'data' of stage.fit wants the service x.data/1, which here 'store.rows' can give".
+  std::string wanted(const Draft& draft, const weft_slot& slot) const {
+    std::vector<std::string> names;
+    for (const auto& [name, other] : drafts_) {
+      if (!other.node.type || name == draft.node.name) continue;
+      const std::vector<std::string> more = fitting(other, slot);
+      names.insert(names.end(), more.begin(), more.end());
+    }
+    const std::string type = draft.node.type->type->name;
+    return "slot '" + std::string(slot.name) + "' of " + type + " wants " +
+           kind_and_id(slot.stream, slot.interface_id) + ", which " +
+           (names.empty() ? "nothing in this graph offers ('weft inspect " + type + "' tells what types do)"
+                          : "here " + enumerate(names) + " can give");
+  }
+
+  void unknown_target(const Draft& draft, const weft_slot& slot, const std::string& target, const Place& place) {
+    std::vector<std::string> known;
+    for (const auto& [name, other] : drafts_) known.push_back(name);
+    problems_.error(
+        place, "wire to nothing: there is no '" + target + "'; " + wanted(draft, slot) + suggestion(target, known));
+  }
+
+  std::string single_offer(const Draft& draft, const weft_slot& slot, const Draft& other, const Place& place) {
+    const std::vector<std::string> names = fitting(other, slot);
+    if (names.size() == 1) return names.front().substr(other.node.name.size() + 1);
+    if (names.empty())
+      problems_.error(place, named(other) + " has nothing that fits; " + wanted(draft, slot));
+    else
+      problems_.error(place, "ambiguous wire: " + enumerate(names) + " fit the slot '" + slot.name + "' of " +
+                                 draft.node.type->type->name + "; write which one");
+    return "";
+  }
+
+  std::string named_offer(const Draft& draft, const weft_slot& slot, const Draft& other, const std::string& text,
+                          const Place& place) {
+    const std::string name = text.substr(other.node.name.size() + 1);
+    std::vector<std::string> known;
+    for (const weft_offer* offer : offers_of(other)) {
+      known.emplace_back(offer->name);
+      if (name != offer->name) continue;
+      if (fits(*offer, slot)) return name;
+      problems_.error(
+          place, "'" + text + "' is " + kind_and_id(offer->stream, offer->interface_id) + "; " + wanted(draft, slot));
+      return "";
+    }
+    problems_.error(place, "wire to nothing: " + named(other) + " has no '" + name + "'; " + wanted(draft, slot) +
+                               suggestion(name, known));
+    return "";
+  }
+
+  Drafts& drafts_;
+  Problems& problems_;
+};
+
+/// Topological order by Kahn's algorithm (Kahn, 1962), with the names of what is ready in a sorted set.
+class Order {
+ public:
+  Order(const Drafts& drafts, Problems& problems) : drafts_(drafts), problems_(problems) {
+    for (const auto& [name, draft] : drafts) {
+      std::set<std::string>& needs = needs_[name];
+      for (const auto& [slot, target] : draft.node.wires) needs.insert(target.component);
+    }
+  }
+
+  std::vector<ComponentNode> sort() {
+    std::vector<ComponentNode> nodes;
+    while (!needs_.empty()) {
+      auto ready = std::find_if(needs_.begin(), needs_.end(), [](const auto& entry) { return entry.second.empty(); });
+      // A cycle is reported and cut, so that the others are found, too.
+      const std::string name = ready != needs_.end() ? ready->first : report_cycle();
+      nodes.push_back(drafts_.at(name).node);
+      needs_.erase(name);
+      for (auto& [other, needs] : needs_) needs.erase(name);
+    }
+    return nodes;
+  }
+
+ private:
+  std::string report_cycle() {
+    // Everything that is left needs something that is left: following that comes back at last.
+    std::vector<std::string> path;
+    std::string next = needs_.begin()->first;
+    auto first = path.end();
+    while ((first = std::find(path.begin(), path.end(), next)) == path.end()) {
+      path.push_back(next);
+      next = *needs_.at(next).begin();
+    }
+    path.erase(path.begin(), first);
+    std::rotate(path.begin(), std::min_element(path.begin(), path.end()), path.end());
+    report(path);
+    return path.front();
+  }
+
+  void report(const std::vector<std::string>& path) {
+    std::string loop;
+    Place place;
+    for (std::size_t index = 0; index < path.size(); ++index) {
+      const Draft& draft = drafts_.at(path[index]);
+      const std::string& next = path[(index + 1) % path.size()];
+      const auto wire = std::find_if(draft.node.wires.begin(), draft.node.wires.end(),
+                                     [&](const auto& entry) { return entry.second.component == next; });
+      if (index == 0) place = draft.node.key_places.at(wire->first);
+      loop +=
+          (index ? ", " : "") + std::string("'") + path[index] + "' needs '" + next + "' for its '" + wire->first + "'";
+    }
+    problems_.error(place, "cycle at construction, none of these can be made first: " + loop +
+                               "; one of these wires has to go elsewhere");
+  }
+
+  const Drafts& drafts_;
+  Problems& problems_;
+  std::map<std::string, std::set<std::string>> needs_;  ///< of what is not made yet: what it waits for
+};
+
+}  // namespace
+
+void resolve_wires(Drafts& drafts, Problems& problems) { Wiring(drafts, problems).resolve(); }
+
+std::vector<ComponentNode> construction_order(const Drafts& drafts, Problems& problems) {
+  return Order(drafts, problems).sort();
+}
+
+}  // namespace weft::host

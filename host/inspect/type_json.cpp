@@ -1,0 +1,94 @@
+// A component type as JSON; host/inspect/type_text.h documents the structure.
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+#include <variant>
+
+#include "host/graph/parameter.h"
+#include "host/inspect/type_text.h"
+
+namespace weft::host {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// A bound of a range; null where there is none.
+ordered_json bound(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); }
+
+/// The default as a JSON value; null where there is none. A ramp's is the number that it is without a ramp.
+ordered_json default_json(const weft_parameter& row, const weft_component_type& type) {
+  if (!row.default_value) return nullptr;
+  Problems problems;
+  const std::optional<Value> value = default_value(row, type.name, problems);
+  if (!value) throw Failure(ExitCode::plugin_failed, std::move(problems.errors()));
+  return std::visit(
+      [&](const auto& plain) -> ordered_json {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(plain)>, Ramp>)
+          return plain;
+        else if (row.kind == WEFT_INTEGER_RAMP)
+          return static_cast<int64_t>(plain.from);
+        else
+          return plain.from;
+      },
+      *value);
+}
+
+ordered_json parameter_json(const weft_parameter& row, const weft_component_type& type) {
+  static constexpr std::array kinds{"flag",  "integer", "real",         "text", "integers",
+                                    "reals", "ramp",    "integer_ramp", "path"};
+  return {{"key", row.key},
+          {"kind", kinds[static_cast<std::size_t>(row.kind)]},
+          {"default", default_json(row, type)},
+          {"optional", row.default_value != nullptr || row.optional != 0},
+          {"minimum", bound(row.minimum)},
+          {"minimum_open", row.minimum_open != 0},
+          {"maximum", bound(row.maximum)},
+          {"maximum_open", row.maximum_open != 0},
+          {"choices", std::vector<std::string>(row.choices, row.choices + row.choice_count)},
+          {"unit", row.unit},
+          {"sentence", row.sentence}};
+}
+
+ordered_json slot_json(const weft_slot& row, const Registry& registry) {
+  std::vector<std::string> fitting;
+  for (const weft_component_type* type : fitting_types(row, registry)) fitting.emplace_back(type->name);
+  return {{"name", row.name},          {"interface", row.interface_id},
+          {"stream", row.stream != 0}, {"optional", row.optional != 0},
+          {"sentence", row.sentence},  {"fitting", fitting}};
+}
+
+ordered_json plugin_json(const LoadedPlugin& plugin) {
+  const weft_plugin_entry& entry = *plugin.entry;
+  return {
+      {"name", entry.name},           {"version", entry.version},
+      {"licence", entry.licence},     {"sdk", std::to_string(entry.sdk_major) + "." + std::to_string(entry.sdk_minor)},
+      {"file", plugin.file.string()}, {"found_by", plugin.found_by}};
+}
+
+}  // namespace
+
+std::string type_json(const TypeRecord& record, const Registry& registry) {
+  const weft_component_type& type = *record.type;
+  ordered_json json = {{"type", type.name},
+                       {"summary", type.summary},
+                       {"reference", type.reference},
+                       {"schedulable", type.schedulable != 0},
+                       {"state_version", type.state_version},
+                       {"plugin", plugin_json(*record.plugin)}};
+  for (const char* list : {"parameters", "slots", "services", "streams", "metrics"}) json[list] = ordered_json::array();
+  for (const weft_parameter* row : parameters(type)) json["parameters"].push_back(parameter_json(*row, type));
+  for (const weft_slot* row : slots(type)) json["slots"].push_back(slot_json(*row, registry));
+  for (const weft_offer* row : offers(type))
+    json[row->stream ? "streams" : "services"].push_back(
+        {{"name", row->name}, {"interface", row->interface_id}, {"sentence", row->sentence}});
+  for (const weft_metric* row : metrics(type))
+    json["metrics"].push_back({{"name", row->name},
+                               {"unit", row->unit},
+                               {"headline", row->headline != 0},
+                               {"averaged", row->averaged != 0},
+                               {"sentence", row->sentence}});
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace weft::host

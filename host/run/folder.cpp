@@ -1,0 +1,146 @@
+#include "host/run/folder.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+namespace weft::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* marker = ".weft-run";
+
+Failure wrong(const std::string& message) { return {ExitCode::wrong_input, message}; }
+
+std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
+
+bool holds_nothing(const fs::path& folder) {
+  return !fs::exists(folder) || (fs::is_directory(folder) && fs::is_empty(folder));
+}
+
+bool is_own_name(std::string_view name) {
+  constexpr std::array<std::string_view, 8> names = {marker,       "graph.toml", "build.txt",    "metrics.csv",
+                                                     "timing.csv", "log.txt",    "summary.json", "checkpoints"};
+  if (name.ends_with(".tmp")) name.remove_suffix(4);
+  return name.starts_with("events.out.tfevents.") || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The first entry that Weft did not write, or an empty path.
+fs::path foreign_entry(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (!is_own_name(entry.path().filename().string())) return entry.path();
+  }
+  if (!fs::is_directory(folder / "checkpoints")) return {};
+  for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) {
+    if (!entry.path().filename().string().starts_with("tick_")) return entry.path();
+  }
+  return {};
+}
+
+const char* const other_place = "--set run.name=OTHER, --seed N or --out DIR";
+
+std::string what_to_do(const fs::path& folder) {
+  const std::string place = folder.string();
+  const std::string keep_both =
+      std::string("\n  to keep it and run elsewhere: ") + other_place + "\n  to delete it and run anew: --replace";
+  if (stored_status(folder) == status_finished) {
+    return "the folder '" + place + "' holds a finished run; its result is in '" + (folder / "summary.json").string() +
+           "'\n  to go on with more ticks: weft resume " + place + " --ticks N" + keep_both;
+  }
+  if (CheckpointFolder(folder / "checkpoints").files().empty()) {
+    return "the folder '" + place + "' holds a run that ended before its first checkpoint" + keep_both;
+  }
+  return "the folder '" + place + "' holds a run that has not finished\n  to continue it: weft resume " + place +
+         keep_both;
+}
+
+void require_writable(const fs::path& folder, const std::string& remedy) {
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    throw wrong("cannot write into the folder " + quoted(folder) + ": " + std::strerror(errno) + "; " + remedy);
+}
+
+/// The marker, open and locked. Fails when another process has it.
+Descriptor lock_marker(const fs::path& folder, int flags) {
+  return lock_file(folder / marker, flags,
+                   "a run is under way in the folder " + quoted(folder) +
+                       "; wait for it, or choose another folder with " + other_place);
+}
+
+void delete_contents(const fs::path& folder) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename() == marker) continue;  // locked, and what tells that the folder is Weft's
+    std::error_code error;
+    fs::remove_all(entry.path(), error);
+    if (error) throw wrong("cannot delete " + quoted(entry.path()) + ": " + error.message());
+  }
+}
+
+}  // namespace
+
+fs::path default_folder(const RunSettings& run) { return fs::path("runs") / run.name / std::to_string(run.seed); }
+
+std::string stored_status(const fs::path& folder) {
+  std::ifstream stream(folder / "summary.json");
+  const nlohmann::json summary = nlohmann::json::parse(stream, nullptr, false);
+  if (!summary.is_object() || !summary.contains("status") || !summary["status"].is_string()) return "";
+  return summary["status"];
+}
+
+void RunFolder::require_free(const fs::path& folder, bool replace) {
+  try {
+    if (holds_nothing(folder)) return;
+    if (!fs::exists(folder / marker)) {
+      throw wrong(quoted(folder) +
+                  " exists and was not written by Weft, so it is left alone; choose another folder: " + other_place);
+    }
+    if (!replace) throw wrong(what_to_do(folder));
+    if (const fs::path foreign = foreign_entry(folder); !foreign.empty()) {
+      throw wrong("--replace would delete " + quoted(foreign) + ", which Weft did not write; move it elsewhere first");
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw wrong("cannot look into the folder " + quoted(folder) + ": " + error.code().message());
+  }
+}
+
+RunFolder RunFolder::create(const fs::path& folder, bool replace) {
+  require_free(folder, replace);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw wrong("cannot make the folder " + quoted(folder) + ": " + error.message() +
+                "; choose another one with --out DIR");
+  }
+  require_writable(folder, "choose another one with --out DIR");
+  RunFolder result(folder);
+  result.lock_ = lock_marker(folder, O_RDWR | O_CREAT);
+  delete_contents(folder);
+  fs::create_directory(folder / "checkpoints", error);
+  if (error) throw wrong("cannot make the folder " + quoted(folder / "checkpoints") + ": " + error.message());
+  return result;
+}
+
+RunFolder RunFolder::open(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder / marker, error)) {
+    const bool exists = fs::exists(folder, error);
+    throw wrong(quoted(folder) +
+                (exists ? " is not the folder of a run: it lacks the file '" + std::string(marker) + "'"
+                        : std::string(" does not exist")) +
+                "; expected a folder that 'weft run' has made, such as runs/NAME/SEED");
+  }
+  require_writable(folder, "make it writable, or resume a copy of it that is");
+  RunFolder result(folder);
+  result.lock_ = lock_marker(folder, O_RDWR);
+  return result;
+}
+
+}  // namespace weft::host

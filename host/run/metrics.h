@@ -1,0 +1,95 @@
+/// What components record, on its way to metrics.csv, the TensorBoard file and the summary.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "host/graph/graph.h"
+#include "weft/core/abi.h"
+
+namespace weft::host {
+
+/// The shortest decimal text that reads back as the same double.
+std::string shortest(double value);
+
+/// One row of metrics.csv.
+struct MetricRow {
+  int64_t tick = 0;
+  const std::string* name = nullptr;  ///< "<component>.<metric>"; lives as long as the Metrics
+  double value = 0.0;
+};
+
+/// "120,counter.value,-162.5\n"
+std::string to_csv(const MetricRow& row);
+
+/// The first line of metrics.csv.
+inline constexpr const char* metrics_header = "tick,metric,value\n";
+
+/// A metric that is declared headline, with the first and the latest value of the whole run.
+struct Headline {
+  const std::string* name = nullptr;
+  const weft_metric* metric = nullptr;
+  int64_t count = 0;  ///< rows so far; while 0 the rest means nothing
+  int64_t first_tick = 0, latest_tick = 0;
+  double first = 0.0, latest = 0.0;
+};
+
+/// Turns what is recorded into rows: each value at once, or the mean since the last report for metrics that
+/// are declared averaged. In memory alone; equal runs give equal rows in equal order.
+class Metrics {
+ public:
+  /// All metrics of all components of the graph, which has to outlive this.
+  explicit Metrics(const Graph& graph);
+
+  /// The tick that the following rows carry.
+  void set_tick(int64_t tick) { tick_ = tick; }
+  /// One value; finite. A metric that is not the graph's own is one of a numbered family, and joins here; it need not
+  /// live longer than its component.
+  void record(const ComponentNode& node, const weft_metric& metric, double value);
+  /// Makes the rows of averaged metrics, in the order of the graph, and begins new means.
+  void report();
+
+  /// Rows that nobody has taken yet; the next call gives those that come after.
+  std::vector<MetricRow> take_rows();
+  /// Headline metrics in the order of the graph, those without a value included.
+  std::vector<Headline> headlines() const;
+
+  /// What a checkpoint has to keep: means under way and headline values, as JSON with sorted keys.
+  std::string save() const;
+  /// Takes up what save() gave, in place of all that was recorded so far; what the graph does not declare any more is
+  /// dropped.
+  void load(const std::string& state);
+
+ private:
+  struct Series {
+    std::string name;
+    bool is_headline = false;
+    double sum = 0.0;    ///< since the last report
+    int64_t summed = 0;  ///< values in it
+    Headline headline;
+  };
+  struct Key {
+    const ComponentNode* node;
+    const weft_metric* metric;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const {
+      return std::hash<const void*>()(key.node) * 31 + std::hash<const void*>()(key.metric);
+    }
+  };
+
+  Series& add_series(const ComponentNode& node, const weft_metric& metric);
+  void add_row(Series& series, double value);
+
+  int64_t tick_ = 0;
+  std::deque<Series> series_;  ///< rows point to their names
+  std::unordered_map<Key, std::size_t, Hash> index_;
+  std::vector<MetricRow> rows_;
+};
+
+}  // namespace weft::host

@@ -1,0 +1,127 @@
+#include "host/run/summary.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "host/run/progress.h"
+
+namespace weft::host {
+namespace {
+
+using nlohmann::ordered_json;
+
+double share(const StageTiming& timing, double seconds) { return seconds > 0.0 ? timing.seconds / seconds : 0.0; }
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+std::string right(const std::string& text, std::size_t width) {
+  return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
+}
+
+std::string fixed(double value, int digits) {
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
+}
+
+/// "128 G" of 1.28e11.
+std::string with_prefix(double value) {
+  constexpr std::array<const char*, 5> prefixes = {"", "k", "M", "G", "T"};
+  std::size_t place = 0;
+  for (; value >= 999.5 && place + 1 < prefixes.size(); ++place) value /= 1000.0;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g ", value);
+  return text.data() + std::string(prefixes.at(place));
+}
+
+std::string headline_line(const Headline& headline, std::size_t width) {
+  std::string line = "  " + padded(*headline.name, width) + "  " + brief(headline.first);
+  if (headline.count > 1) line += " -> " + brief(headline.latest);
+  if (*headline.metric->unit != '\0') line += std::string(" ") + headline.metric->unit;
+  line += " (tick " + grouped(headline.first_tick);
+  if (headline.count > 1) line += " -> " + grouped(headline.latest_tick);
+  return line + "): " + headline.metric->sentence + "\n";
+}
+
+std::string headline_text(const std::vector<Headline>& headlines) {
+  std::size_t width = 0;
+  for (const Headline& headline : headlines) width = std::max(width, headline.name->size());
+  std::string text;
+  for (const Headline& headline : headlines) {
+    if (headline.count > 0) text += headline_line(headline, width);
+  }
+  return text.empty() ? text : "\n" + text;
+}
+
+/// "128 GFLOP/s", one for each unit.
+std::string rates(const StageTiming& timing) {
+  std::string text;
+  for (const auto& [unit, amount] : timing.work)
+    text +=
+        (text.empty() ? "" : ", ") + with_prefix(timing.seconds > 0.0 ? amount / timing.seconds : 0.0) + unit + "/s";
+  return text;
+}
+
+std::string timing_text(const Summary& summary) {
+  std::size_t width = 5;
+  for (const StageTiming& timing : summary.timings) width = std::max(width, timing.stage.size());
+  const bool any = std::any_of(summary.timings.begin(), summary.timings.end(),
+                               [](const StageTiming& timing) { return !timing.work.empty(); });
+  std::string text = "\n  " + padded("stage", width) + right("calls", 12) + right("seconds", 11) + right("share", 8) +
+                     (any ? "  work" : "") + "\n";
+  for (const StageTiming& timing : summary.timings) {
+    text += "  " + padded(timing.stage, width) + right(grouped(timing.calls), 12) +
+            right(fixed(timing.seconds, 2), 11) + right(fixed(100.0 * share(timing, summary.seconds), 1) + "%", 8) +
+            (timing.work.empty() ? "" : "  " + rates(timing)) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_json(const Summary& summary) {
+  ordered_json headlines = ordered_json::object();
+  for (const Headline& headline : summary.headlines) {
+    if (headline.count == 0) continue;
+    headlines[*headline.name] = {{"first", {{"tick", headline.first_tick}, {"value", headline.first}}},
+                                 {"latest", {{"tick", headline.latest_tick}, {"value", headline.latest}}},
+                                 {"unit", headline.metric->unit},
+                                 {"sentence", headline.metric->sentence}};
+  }
+  ordered_json json = {
+      {"status", summary.status}, {"name", summary.graph->run.name},   {"seed", summary.graph->run.seed},
+      {"tick", summary.tick},     {"ticks", summary.graph->run.ticks}, {"session_seconds", summary.seconds},
+      {"headlines", headlines}};
+  if (!summary.error.empty()) json["error"] = summary.error;
+  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string to_text(const Summary& summary) {
+  const RunSettings& run = summary.graph->run;
+  std::string text = "\n" + run.name + ", seed " + std::to_string(run.seed) + ": " + summary.status + " at tick " +
+                     grouped(summary.tick) + " of " + grouped(run.ticks) + ", " + duration(summary.seconds) +
+                     (summary.first > 1 ? " since tick " + grouped(summary.first) : "") + "\n";
+  text += headline_text(summary.headlines) + timing_text(summary);
+  return text + "\nfiles: " + summary.folder.string() +
+         "\n  graph.toml, metrics.csv, TensorBoard events, timing.csv, log.txt, checkpoints, summary.json\n";
+}
+
+std::string to_timing_rows(const Summary& summary) {
+  std::string text;
+  for (const StageTiming& timing : summary.timings) {
+    text += std::to_string(summary.first) + "," + std::to_string(summary.tick) + "," + timing.stage + "," +
+            std::to_string(timing.calls) + "," + fixed(timing.seconds, 6) + "," +
+            fixed(share(timing, summary.seconds), 4) + ",";
+    for (const auto& [unit, amount] : timing.work)
+      text += (text.back() == ',' ? "" : " ") + unit + "=" + shortest(amount);
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace weft::host

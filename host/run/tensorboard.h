@@ -1,0 +1,36 @@
+/// TensorBoard event files with scalars.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "host/base/file.h"
+
+namespace weft::host {
+
+/// The checksum of TFRecord files: CRC-32C (Castagnoli), rotated and shifted so that a checksum of data with
+/// checksums inside stays good.
+uint32_t masked_crc32c(std::string_view data);
+
+/// An event file in TFRecord framing: per record its length, the checksum of the length, an `Event` message
+/// of TensorFlow's event.proto, and the checksum of the message; numbers little-endian.
+class TensorBoardFile {
+ public:
+  /// Begins a new file in `folder`, with a name that no other file there has. Scalars of earlier files in
+  /// the folder from `first_tick` on are taken back.
+  TensorBoardFile(const std::filesystem::path& folder, int64_t first_tick);
+
+  /// One point of the curve `tag`; "counter.value" stands as "counter/value", so that curves are grouped by component.
+  void scalar(int64_t tick, std::string_view tag, double value);
+  void flush() { file_.flush(); }
+  const std::filesystem::path& path() const noexcept { return file_.path(); }
+
+ private:
+  void write_record(std::string_view message);
+
+  OutputFile file_;
+};
+
+}  // namespace weft::host

@@ -1,0 +1,147 @@
+#include "host/sweep/folder.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "host/graph/parameter.h"
+#include "host/run/folder.h"
+
+namespace weft::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Locked while a sweep is under way. Its text is a title and what varies, one a line; empty when the sweep was
+/// killed before it wrote it.
+constexpr const char* marker = ".weft-sweep";
+constexpr const char* other_folder = "; choose another folder with --out DIR";
+
+std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string marker_text(const SweepPlan& plan) {
+  std::string text = "a sweep over\n";
+  for (const std::string& column : plan.columns) text += column + "\n";
+  return text;
+}
+
+/// Cuts the line "ticks = N" of [run] out of a run's graph; a run may go on to more ticks.
+int64_t take_ticks(std::vector<std::string>& lines) {
+  constexpr std::string_view key = "ticks = ";
+  for (auto line = lines.begin(); line != lines.end(); ++line) {
+    if (!line->starts_with(key)) continue;
+    int64_t ticks = 0;
+    std::from_chars(line->data() + key.size(), line->data() + line->size(), ticks);
+    lines.erase(line);
+    return ticks;
+  }
+  return 0;
+}
+
+/// "[stages.fit] has 'epochs = 10' there and 'epochs = 20' here", of the first lines that differ.
+std::string difference(const std::vector<std::string>& there, const std::vector<std::string>& here) {
+  std::string section;
+  for (std::size_t index = 0; index < std::max(there.size(), here.size()); ++index) {
+    const std::string left = index < there.size() ? there[index] : "";
+    const std::string right = index < here.size() ? here[index] : "";
+    const auto word = [](const std::string& line) { return line.empty() ? "nothing more" : "'" + line + "'"; };
+    if (left != right) return section + " has " + word(left) + " there and " + word(right) + " here";
+    if (left.starts_with('[')) section = left;
+  }
+  return "";
+}
+
+/// Of a run whose folder holds this run or none.
+Standing standing(const SweepRun& run) {
+  std::error_code error;
+  if (fs::exists(run.folder / "graph.toml", error)) {
+    std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml"));
+    if (stored_status(run.folder) == status_finished && take_ticks(there) == run.ticks) return Standing::done;
+    if (!CheckpointFolder(run.folder / "checkpoints").files().empty()) return Standing::goes_on;
+  }
+  RunFolder::require_free(run.folder, true);
+  return Standing::begins_anew;
+}
+
+/// Equal reasons are told once, with the first folder.
+void require_no_conflict(const SweepPlan& plan) {
+  std::vector<std::pair<std::string, std::vector<fs::path>>> conflicts;
+  for (const SweepRun& run : plan.runs) {
+    const std::string why = conflict(run);
+    if (why.empty()) continue;
+    auto known =
+        std::find_if(conflicts.begin(), conflicts.end(), [&](const auto& other) { return other.first == why; });
+    if (known == conflicts.end()) known = conflicts.insert(known, {why, {}});
+    known->second.push_back(run.folder);
+  }
+  Problems problems;
+  for (const auto& [why, folders] : conflicts)
+    problems.error({}, "the folder " + quoted(folders[0]) + " holds " + why +
+                           (folders.size() > 1 ? " (and so do " + std::to_string(folders.size() - 1) + " more)" : "") +
+                           other_folder);
+  if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
+}
+
+}  // namespace
+
+std::string conflict(const SweepRun& run) {
+  std::error_code error;
+  if (!fs::exists(run.folder / "graph.toml", error)) return "";
+  std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml")), here = lines_of(run.graph_text);
+  const int64_t ticks_there = take_ticks(there), ticks_here = take_ticks(here);
+  if (ticks_there > ticks_here)
+    return "a run of " + std::to_string(ticks_there) + " ticks, and " + std::to_string(ticks_here) + " is less";
+  const std::string differs = difference(there, here);
+  return differs.empty() ? "" : "a run with other settings: " + differs;
+}
+
+std::vector<Standing> standings(const SweepPlan& plan) {
+  require_no_conflict(plan);
+  std::vector<Standing> all;
+  for (const SweepRun& run : plan.runs) all.push_back(standing(run));
+  return all;
+}
+
+void require_sweep_folder(const SweepPlan& plan) {
+  std::error_code error;
+  const fs::path& folder = plan.folder;
+  if (!fs::exists(folder, error) || (fs::is_directory(folder, error) && fs::is_empty(folder, error))) return;
+  if (!fs::exists(folder / marker, error))
+    throw Failure(ExitCode::wrong_input,
+                  quoted(folder) + " exists and is not the folder of a sweep, so it is left alone" + other_folder);
+  const std::string stored = read_whole(folder / marker);
+  if (stored.empty() || stored == marker_text(plan)) return;
+  std::vector<std::string> columns = lines_of(stored);
+  columns.erase(columns.begin());
+  throw Failure(ExitCode::wrong_input, "the folder " + quoted(folder) + " holds a sweep over " +
+                                           enumerate(columns, "seeds alone") + ", not over " +
+                                           enumerate(plan.columns, "seeds alone") + other_folder);
+}
+
+Descriptor open_sweep_folder(const SweepPlan& plan) {
+  std::error_code error;
+  fs::create_directories(plan.folder, error);
+  if (error)
+    throw Failure(ExitCode::wrong_input,
+                  "cannot make the folder " + quoted(plan.folder) + ": " + error.message() + other_folder);
+  Descriptor lock = lock_file(plan.folder / marker, O_RDWR | O_CREAT,
+                              "a sweep is under way in the folder " + quoted(plan.folder) + "; wait for it, or" +
+                                  std::string(other_folder).substr(1));
+  OutputFile output(plan.folder / marker, 0);
+  output.append(marker_text(plan));
+  output.sync();
+  return lock;
+}
+
+}  // namespace weft::host

@@ -1,0 +1,249 @@
+#include "host/sweep/plan.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "host/cli/command_graph.h"
+#include "weft/core/random.h"
+
+namespace weft::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_name = 120;
+
+std::string hash(const std::string& text) {
+  uint64_t state = 0;
+  for (const char letter : text) state = weft::mix_seed(state ^ static_cast<unsigned char>(letter));
+  char digits[9];
+  std::snprintf(digits, sizeof digits, "%08x", static_cast<unsigned>(state));
+  return digits;
+}
+
+/// A name that any file system takes and no shell misreads.
+std::string file_name(const std::string& text) {
+  std::string name;
+  for (const char letter : text) {
+    if (std::isalnum(static_cast<unsigned char>(letter)) || std::string("._+-=,").find(letter) != std::string::npos)
+      name += letter;
+    else if (std::string(" []{}\"'").find(letter) == std::string::npos)
+      name += '_';
+  }
+  if (name.starts_with('.')) name[0] = '_';
+  if (name.size() > longest_name) name = name.substr(0, longest_name) + "-" + hash(text);
+  return name;
+}
+
+std::string join(const std::vector<std::string>& parts, const char* between) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
+  return text;
+}
+
+/// A setting for messages.
+std::string said(const SweepSetting& setting) {
+  return setting.graph.string() + (setting.sets.empty() ? "" : " with " + join(setting.sets, ", "));
+}
+
+/// Collects what is wrong with single settings, and tells each error once.
+class SettingProblems {
+ public:
+  void add(const Failure& failure, std::size_t setting) {
+    if (errors_.empty()) code_ = failure.code();
+    for (const Diagnostic& diagnostic : failure.diagnostics()) {
+      const auto [known, added] = index_.emplace(to_text(diagnostic), errors_.size());
+      if (added) errors_.push_back({diagnostic, setting, 0});
+      ++errors_[known->second].count;
+    }
+  }
+
+  /// An error that only some settings have says which, unless the option that it points at says it.
+  void throw_if_any(const std::vector<SweepSetting>& settings) const {
+    std::vector<Diagnostic> diagnostics;
+    for (const Error& error : errors_) {
+      diagnostics.push_back(error.diagnostic);
+      const auto of_graph = std::count_if(settings.begin(), settings.end(), [&](const SweepSetting& setting) {
+        return setting.graph == settings[error.first].graph;
+      });
+      if (error.count < of_graph && !error.diagnostic.place.file.starts_with("--"))
+        diagnostics.back().message += " (with " + join(settings[error.first].sets, ", ") + ")";
+    }
+    if (!diagnostics.empty()) throw Failure(code_, diagnostics);
+  }
+
+ private:
+  struct Error {
+    Diagnostic diagnostic;
+    std::size_t first;  ///< setting
+    std::ptrdiff_t count;
+  };
+  ExitCode code_ = ExitCode::wrong_input;
+  std::vector<Error> errors_;
+  std::map<std::string, std::size_t> index_;
+};
+
+/// The product, with the place of each value in its key's list.
+std::vector<SweepSetting> product(const SweepOptions& options, const std::vector<SweptKey>& keys) {
+  std::vector<SweepSetting> settings;
+  for (const fs::path& graph : options.graphs) settings.push_back({graph, {}, {}, ""});
+  for (const SweptKey& key : keys) {
+    std::vector<SweepSetting> longer;
+    for (const SweepSetting& setting : settings) {
+      for (const std::string& value : key.values) {
+        longer.push_back(setting);
+        longer.back().sets.push_back(key.key + "=" + value);
+        if (key.values.size() > 1) longer.back().values.push_back(value);
+      }
+    }
+    settings = std::move(longer);
+  }
+  return settings;
+}
+
+void require_few_runs(const SweepOptions& options, const std::vector<SweptKey>& keys, std::size_t seeds,
+                      Problems& problems) {
+  std::size_t runs = options.graphs.size() * std::max<std::size_t>(seeds, 1);
+  for (const SweptKey& key : keys) runs = std::min(runs, most_runs) * key.values.size();
+  if (runs > most_runs)
+    problems.error({}, "that are more than " + std::to_string(most_runs) + " runs; give fewer values or seeds");
+}
+
+void throw_if_any(Problems& problems) {
+  if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
+}
+
+/// Gives every setting its own name; one that is lost with the letters that file names lack comes back as a hash.
+void name_settings(const std::vector<std::string>& columns, std::vector<SweepSetting>& settings) {
+  std::map<std::string, int> uses;
+  const auto words = [&](const SweepSetting& setting) {
+    std::vector<std::string> parts;
+    for (std::size_t column = 0; column < columns.size(); ++column)
+      parts.push_back(columns[column] == "graph" ? setting.values[column]
+                                                 : short_key(columns[column]) + "=" + setting.values[column]);
+    return join(parts, ",");
+  };
+  for (SweepSetting& setting : settings) {
+    setting.name = file_name(words(setting));
+    ++uses[setting.name];
+  }
+  for (SweepSetting& setting : settings)
+    if (uses[setting.name] > 1) setting.name += "-" + hash(words(setting));
+}
+
+/// The files that a graph names to be written: those of keys 'out'.
+std::vector<std::pair<std::string, std::string>> outs_of(const Graph& graph) {
+  std::vector<std::pair<std::string, std::string>> outs;
+  for (const ComponentNode& node : graph.nodes) {
+    for (uint32_t index = 0; index < node.type->type->parameter_count; ++index) {
+      const weft_parameter& row = *node.type->type->parameters[index];
+      if (row.kind != WEFT_PATH || row.key != std::string_view("out")) continue;
+      const auto& file = std::get<std::string>(node.parameters.at(row.key));
+      if (!file.empty()) outs.emplace_back(file, table_of(node) + ".out");
+    }
+  }
+  return outs;
+}
+
+/// Makes the runs of every setting that is good; returns the names of the graphs.
+std::vector<std::string> check_settings(const SweepOptions& options, const std::vector<uint64_t>& seeds,
+                                        SweepPlan& plan) {
+  SettingProblems wrong;
+  std::vector<std::string> names;
+  for (std::size_t index = 0; index < plan.settings.size(); ++index) {
+    SweepSetting& setting = plan.settings[index];
+    try {
+      LoadedGraph loaded = try_graph(setting.graph, {setting.sets, {}, options.ticks}, options.plugin_path);
+      RunSettings& run = loaded.graph.run;
+      if (std::find(names.begin(), names.end(), run.name) == names.end()) names.push_back(run.name);
+      if (options.graphs.size() > 1) setting.values.insert(setting.values.begin(), run.name);
+      const std::vector<uint64_t> own = {run.seed};
+      const auto outs = outs_of(loaded.graph);
+      for (const uint64_t seed : seeds.empty() ? own : seeds) {
+        run.seed = seed;
+        plan.runs.push_back({index, seed, run.ticks, {}, run_text(loaded.graph), outs});
+      }
+    } catch (const Failure& failure) {
+      wrong.add(failure, index);
+    }
+  }
+  wrong.throw_if_any(plan.settings);
+  return names;
+}
+
+/// Settings that are one, and graphs that the table could not tell apart.
+void require_different(const SweepPlan& plan) {
+  Problems problems;
+  std::map<std::string, std::size_t> texts;
+  std::map<std::vector<std::string>, std::size_t> values;
+  for (const SweepRun& run : plan.runs) {
+    const SweepSetting& setting = plan.settings[run.setting];
+    const auto pair = [&](std::size_t other) { return said(plan.settings[other]) + " and " + said(setting); };
+    if (const auto [same, added] = texts.emplace(run.graph_text, run.setting); !added)
+      problems.error({}, "two settings are the same run: " + pair(same->second) + "; leave one out");
+    else if (const auto [alike, first] = values.emplace(setting.values, run.setting);
+             !first && alike->second != run.setting)
+      problems.error({}, "two graphs have the same name, which is how the table tells them apart: " +
+                             pair(alike->second) + "; change run.name in one of them");
+  }
+  throw_if_any(problems);
+}
+
+/// Files that one run would write over those of another.
+void require_own_files(const SweepPlan& plan) {
+  Problems problems;
+  std::map<std::string, const SweepRun*> writers;
+  std::set<std::string> told;
+  const auto said_of = [&](const SweepRun& run) {
+    return said(plan.settings[run.setting]) + ", seed " + std::to_string(run.seed);
+  };
+  const auto refuse = [&](const std::string& file, const std::string& key, const std::string& runs) {
+    problems.error({}, "several runs would write the file '" + file + "', one over the other: " + runs +
+                           "; run them by themselves with 'weft run', each with a '" + key + "' of its own");
+  };
+  for (const SweepRun& run : plan.runs) {
+    for (const auto& [file, key] : run.outs) {
+      const auto [writer, first] = writers.emplace(file, &run);
+      if (!first && writer->second != &run && told.insert(file).second)
+        refuse(file, key, said_of(*writer->second) + " and " + said_of(run));
+    }
+  }
+  throw_if_any(problems);
+}
+
+fs::path default_sweep_folder(const std::vector<std::string>& names, const std::vector<std::string>& columns) {
+  std::vector<std::string> keys(columns.size());
+  std::transform(columns.begin(), columns.end(), keys.begin(), short_key);
+  if (keys.empty()) keys.emplace_back("seed");
+  return fs::path("runs") / file_name(join(names, "_") + "_by_" + join(keys, "_"));
+}
+
+}  // namespace
+
+SweepPlan plan_sweep(const SweepOptions& options) {
+  Problems problems;
+  const std::vector<SweptKey> keys = read_swept_keys(options.sets, problems);
+  const std::vector<uint64_t> seeds = options.seeds ? read_seeds(*options.seeds, problems) : std::vector<uint64_t>();
+  require_few_runs(options, keys, seeds.size(), problems);
+  throw_if_any(problems);
+
+  SweepPlan plan;
+  plan.settings = product(options, keys);
+  if (options.graphs.size() > 1) plan.columns.emplace_back("graph");
+  for (const SweptKey& key : keys)
+    if (key.values.size() > 1) plan.columns.push_back(key.key);
+  const std::vector<std::string> names = check_settings(options, seeds, plan);
+  require_different(plan);
+  require_own_files(plan);
+  name_settings(plan.columns, plan.settings);
+  plan.folder = options.out ? *options.out : default_sweep_folder(names, plan.columns);
+  for (SweepRun& run : plan.runs) run.folder = plan.folder / plan.settings[run.setting].name / std::to_string(run.seed);
+  return plan;
+}
+
+}  // namespace weft::host

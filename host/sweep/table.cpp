@@ -1,0 +1,109 @@
+#include "host/sweep/table.h"
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "host/base/csv.h"
+#include "host/base/file.h"
+#include "host/base/statistics.h"
+#include "host/run/metrics.h"
+
+namespace weft::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_done(const RunEnd& end) { return end.kind == RunEnd::Kind::done || end.kind == RunEnd::Kind::done_before; }
+
+[[noreturn]] void not_as_written(const fs::path& file) {
+  throw Failure(ExitCode::wrong_input, "'" + file.string() +
+                                           "' is not what 'weft run' wrote; delete the folder that it is in, and the "
+                                           "same command runs it again");
+}
+
+std::string rows_of(const SweepRun& run, const std::string& prefix) {
+  const fs::path file = run.folder / "metrics.csv";
+  const std::string text = read_whole(file);
+  std::string_view rest = text;
+  if (!rest.starts_with(metrics_header)) not_as_written(file);
+  rest.remove_prefix(std::string_view(metrics_header).size());
+  std::string rows;
+  while (!rest.empty()) {
+    const std::size_t length = std::min(rest.find('\n'), rest.size() - 1) + 1;
+    rows.append(prefix).append(rest.substr(0, length));
+    rest.remove_prefix(length);
+  }
+  return rows;
+}
+
+/// The last value of each headline metric of a run, in the order of its graph.
+std::vector<std::pair<std::string, double>> last_values(const SweepRun& run) {
+  const fs::path file = run.folder / "summary.json";
+  std::vector<std::pair<std::string, double>> values;
+  try {
+    const auto summary = nlohmann::ordered_json::parse(read_whole(file));
+    for (const auto& [name, headline] : summary.at("headlines").items())
+      values.emplace_back(name, headline.at("latest").at("value").get<double>());
+  } catch (const nlohmann::json::exception&) {
+    not_as_written(file);
+  }
+  return values;
+}
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+}  // namespace
+
+fs::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
+  fs::path file = plan.folder / "table.csv";
+  const fs::path temporary = file.string() + ".tmp";
+  {
+    OutputFile output(temporary, 0);
+    for (const std::string& column : plan.columns) output.append(csv_cell(column) + ",");
+    output.append("seed,tick,metric,value\n");
+    for (std::size_t index = 0; index < plan.runs.size(); ++index) {
+      if (!is_done(ends[index])) continue;
+      const SweepRun& run = plan.runs[index];
+      std::string prefix;
+      for (const std::string& value : plan.settings[run.setting].values) prefix += csv_cell(value) + ",";
+      output.append(rows_of(run, prefix + std::to_string(run.seed) + ","));
+    }
+    output.sync();
+  }
+  rename_durably(temporary, file);
+  return file;
+}
+
+std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
+  std::vector<std::string> metrics;  // in the order in which they first come
+  std::map<std::pair<std::string, std::size_t>, std::vector<double>> values;
+  for (std::size_t index = 0; index < plan.runs.size(); ++index) {
+    if (!is_done(ends[index])) continue;
+    for (const auto& [name, value] : last_values(plan.runs[index])) {
+      if (std::find(metrics.begin(), metrics.end(), name) == metrics.end()) metrics.push_back(name);
+      values[{name, plan.runs[index].setting}].push_back(value);
+    }
+  }
+  std::size_t width = 0;
+  for (const SweepSetting& setting : plan.settings) width = std::max(width, setting.name.size());
+  std::string text;
+  for (const std::string& metric : metrics) {
+    text += "\n" + metric + ": last value, mean over seeds [95 % bootstrap interval]\n";
+    for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
+      const auto found = values.find({metric, setting});
+      if (found == values.end()) continue;
+      const std::size_t seeds = found->second.size();
+      text += "  " + (width > 0 ? padded(plan.settings[setting].name, width) + "  " : "") +
+              to_text(bootstrap_interval(found->second), seeds) + "  (" + std::to_string(seeds) +
+              (seeds == 1 ? " seed)\n" : " seeds)\n");
+    }
+  }
+  return text;
+}
+
+}  // namespace weft::host

@@ -1,0 +1,21 @@
+/// What a sweep leaves behind beside its runs: one tidy table, and a few lines for people.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/sweep/plan.h"
+#include "host/sweep/runs.h"
+
+namespace weft::host {
+
+/// Writes table.csv into the sweep's folder: what varies, then `seed,tick,metric,value`, with the rows of every run
+/// that is done, in the order of the plan. Equal sweeps give equal bytes. Returns the file.
+std::filesystem::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends);
+
+/// For each headline metric and setting the mean over seeds of the last value, with its 95 % bootstrap interval;
+/// empty where no run is done.
+std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& ends);
+
+}  // namespace weft::host

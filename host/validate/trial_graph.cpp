@@ -1,0 +1,202 @@
+#include "host/validate/trial_graph.h"
+
+#include <algorithm>
+
+#include "host/graph/draft.h"
+#include "host/validate/trial.h"
+
+namespace weft::host {
+namespace {
+
+bool fits(const weft_offer& offer, const weft_slot& slot) {
+  return offer.stream == slot.stream && std::string(offer.interface_id) == slot.interface_id;
+}
+
+/// The offer of a type that fits a slot, or null.
+const weft_offer* offer_for(const weft_component_type& type, const weft_slot& slot) {
+  const auto end = type.offers + type.offer_count;
+  const auto found = std::find_if(type.offers, end, [&](const weft_offer* offer) { return fits(*offer, slot); });
+  return found == end ? nullptr : *found;
+}
+
+void add_text(Written::Table& table, const std::string& key, const std::string& text) {
+  Written::Member& member = table.emplace_back();
+  member.key = key;
+  member.value.value = text;
+}
+
+void add_table(Written::Table& table, const std::string& key, const Written::Table& inner) {
+  Written::Member& member = table.emplace_back();
+  member.key = key;
+  member.value.value = inner;
+}
+
+/// A graph as its file would say it, without [run] and a schedule.
+Graph resolve(const std::map<std::string, Written::Table>& tables, const Registry& registry) {
+  Written::Table components, stages;
+  for (const auto& [name, table] : tables) {
+    const bool stage = find(table, "use")->value.text()->starts_with("stage.");
+    add_table(stage ? stages : components, name, table);
+  }
+  GraphSource source;
+  add_table(source.root, "components", components);
+  add_table(source.root, "stages", stages);
+  Problems problems;
+  Graph graph;
+  graph.run.seed = 1;
+  Drafts drafts = draft_components(source, registry, problems);
+  resolve_wires(drafts, problems);
+  graph.nodes = construction_order(drafts, problems);
+  if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
+  return graph;
+}
+
+}  // namespace
+
+std::string kind_of(const weft_component_type& type) {
+  const std::string name = type.name;
+  return name.substr(0, name.find('.'));
+}
+
+/// Puts the tables of one graph together.
+class TrialWriter {
+ public:
+  TrialWriter(const TrialBench& bench, const TrialOptions& options) : bench_(bench), options_(options) {}
+
+  void add_subject(const weft_component_type& type) {
+    if (!add(type, TrialBench::subject)) throw Skipped(lack_);
+    subject_ = &type;
+  }
+  void add_check(const weft_component_type& check) {
+    if (!add(check, node_name(check))) throw Skipped(lack_);
+  }
+  const std::map<std::string, Written::Table>& tables() const { return tables_; }
+
+ private:
+  static std::string node_name(const weft_component_type& type) {
+    std::string name = type.name;
+    std::replace(name.begin(), name.end(), '.', '_');
+    return name;
+  }
+
+  bool add(const weft_component_type& type, const std::string& name) {
+    if (!busy_.insert(type.name).second) return false;  // it would need itself
+    const bool good = write(type, name);
+    busy_.erase(type.name);
+    return good;
+  }
+
+  bool write(const weft_component_type& type, const std::string& name) {
+    const bool is_subject = name == TrialBench::subject;
+    Written::Table table;
+    add_text(table, "use", type.name);
+    if (!write_parameters(type, is_subject, table)) return false;
+    for (uint32_t index = 0; index < type.slot_count; ++index) {
+      const weft_slot& slot = *type.slots[index];
+      if (is_subject && options_.open_slot == slot.name) continue;
+      if (slot.optional && !(is_subject && options_.optional_slots)) continue;
+      const std::string wire = provider(slot, index == 0 && !is_subject && kind_of(type) == "check");
+      if (!wire.empty()) {
+        add_text(table, slot.name, wire);
+      } else if (!slot.optional) {
+        lack_ =
+            "slot '" + std::string(slot.name) + "' of " + type.name + " wants " + slot.interface_id +
+            ", which no loaded plugin offers in a component that can be made; name one that does with --plugin-path";
+        return false;
+      }
+    }
+    tables_[name] = std::move(table);
+    types_.emplace_back(name, &type);
+    return true;
+  }
+
+  bool write_parameters(const weft_component_type& type, bool is_subject, Written::Table& table) {
+    std::map<std::string, Written> values = is_subject ? options_.values : std::map<std::string, Written>();
+    if (const auto said = bench_.values_.find(type.name); said != bench_.values_.end())
+      values.insert(said->second.begin(), said->second.end());
+    for (uint32_t index = 0; index < type.parameter_count; ++index) {
+      const weft_parameter& row = *type.parameters[index];
+      if (row.default_value || row.optional || values.count(row.key) > 0) continue;
+      lack_ = "'" + std::string(row.key) + "' of " + type.name + " has no default; give it with --set " + type.name +
+              "." + row.key + "=...";
+      return false;
+    }
+    for (const auto& [key, value] : values) table.push_back({key, value.place, 0, value});
+    return true;
+  }
+
+  /// "name.offer" of a component that offers what the slot wants; made where there is none. Empty: nobody does.
+  std::string provider(const weft_slot& slot, bool subject_only) {
+    for (const auto& [name, type] : types_) {
+      if (subject_only && type != subject_) continue;
+      if (const weft_offer* offer = offer_for(*type, slot)) return name + "." + offer->name;
+    }
+    if (subject_only) return "";
+    for (const bool standin : {true, false}) {
+      for (const auto& [name, record] : bench_.registry_.types()) {
+        const weft_component_type& type = *record.type;
+        const weft_offer* offer = offer_for(type, slot);
+        if (!offer || (kind_of(type) == "standin") != standin || !add(type, node_name(type))) continue;
+        return node_name(type) + "." + offer->name;
+      }
+    }
+    return "";
+  }
+
+  const TrialBench& bench_;
+  const TrialOptions& options_;
+  std::map<std::string, Written::Table> tables_;
+  std::vector<std::pair<std::string, const weft_component_type*>> types_;  ///< in the order of adding
+  std::set<std::string> busy_;
+  const weft_component_type* subject_ = nullptr;
+  std::string lack_;
+};
+
+TrialBench::TrialBench(const Registry& registry, const std::vector<std::string>& sets) : registry_(registry) {
+  std::vector<std::string> names;
+  for (const auto& [name, record] : registry.types()) names.push_back(name);
+  for (const std::string& set : sets) {
+    const std::size_t equals = set.find('='), dot = set.rfind('.', equals);
+    const std::string said = "--set " + set;
+    if (equals == std::string::npos || dot == std::string::npos || dot == 0)
+      throw Failure(ExitCode::wrong_input, said + ": expected TYPE.KEY=VALUE");
+    const std::string type = set.substr(0, dot);
+    if (!registry.find(type))
+      throw Failure(ExitCode::wrong_input, std::string(said)
+                                               .append(": there is no component type '")
+                                               .append(type)
+                                               .append("'")
+                                               .append(suggestion(type, names)));
+    Written& value = values_[type][set.substr(dot + 1, equals - dot - 1)];
+    value.place.file = said;
+    value.value = Written::OptionText{set.substr(equals + 1)};
+  }
+}
+
+TrialGraph TrialBench::graph(const weft_component_type& type, const TrialOptions& options) const {
+  TrialWriter writer(*this, options);
+  writer.add_subject(type);
+  for (const weft_component_type* check : options.checks) writer.add_check(*check);
+  TrialGraph trial;
+  trial.graph = resolve(writer.tables(), registry_);
+  const auto watches = [](const ComponentNode& node) {
+    return kind_of(*node.type->type) == "check" && node.type->type->slot_count == 0;
+  };
+  std::stable_partition(trial.graph.nodes.begin(), trial.graph.nodes.end(), watches);
+  for (const bool watch : {false, true})
+    for (const ComponentNode& node : trial.graph.nodes)
+      if (node.type->type->schedulable && watches(node) == watch) trial.stages.push_back(node.name);
+  return trial;
+}
+
+std::vector<const weft_component_type*> TrialBench::checks_of(const weft_component_type& type) const {
+  std::vector<const weft_component_type*> checks;
+  for (const auto& [name, record] : registry_.types()) {
+    const weft_component_type& check = *record.type;
+    if (kind_of(check) != "check" || !check.schedulable) continue;
+    if (check.slot_count == 0 || offer_for(type, *check.slots[0])) checks.push_back(&check);
+  }
+  return checks;
+}
+
+}  // namespace weft::host

@@ -1,0 +1,26 @@
+#include "host/validate/trial_run.h"
+
+#include <cstdio>
+
+namespace weft::host {
+
+void TrialRun::ticks(int64_t first, int64_t last) {
+  for (int64_t tick = first; tick <= last; ++tick) {
+    instance_.set_tick(tick);
+    for (const std::string& stage : trial_.stages) instance_.run(stage);
+  }
+}
+
+weft::testing::Archive TrialRun::save() const {
+  weft::testing::Archive archive;
+  instance_.save(archive);
+  return archive;
+}
+
+void TrialRun::record(const ComponentNode& node, const weft_metric& metric, double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, " %.17g", value);
+  numbers_.push_back(node.name + " " + metric.name + text);
+}
+
+}  // namespace weft::host
