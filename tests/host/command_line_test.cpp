@@ -141,10 +141,6 @@ TEST_CASE("without plugins, plugins says how to give some, and inspect finds no 
         "error: unknown component type 'part.one'; 'weft plugins' lists all types\n");
 }
 
-TEST_CASE("the program needs no LibTorch") {
-  CHECK_THAT(weft::testing::read_file(WEFT_PROGRAM), !Contains("libtorch") && !Contains("libc10"));
-}
-
 TEST_CASE("a type that another file has already is said not to be used") {
   const TemporaryFolder folder;
   fs::copy(good + "/fixture_one.so", folder.path());

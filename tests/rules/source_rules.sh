@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# The rules about sources that no compiler checks, all of them. Needs no build.
+# usage: source_rules.sh              prints every line that breaks a rule, and fails if there is one
+#        source_rules.sh --self-test  plants violations of every rule in a copy of the tree; each has to be found
+#        source_rules.sh --rooms      counts the includes between the rooms of host/
+#
+# To add a rule: a line `rule NAME TEXT`, a function NAME that prints what breaks it (`file:line: what`), and one line
+# `plant NAME FILE CONTENT` for each way to break it.
+set -uo pipefail
+shopt -s nullglob globstar
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 2
+
+rules=() planted_rules=() planted_files=() planted_contents=()
+declare -A texts
+rule() { rules+=("$1") texts[$1]=$2; }
+plant() { planted_rules+=("$1") planted_files+=("$2") planted_contents+=("$3"); }
+search() { grep -rnE "$@"; }  # as grep does; -i, -w and folders as arguments
+rows() { for ((row = 0; row < $1; ++row)); do echo "// $row"; done; }
+
+# ---- Who knows what
+
+rule host_without_rl "the host knows no reinforcement learning"
+host_without_rl() {
+  search -iw '(policy|policies|rewards?|critics?|replay|hopper|pendulum|vagram|observations?|transitions?|episodes?|reinforcement)' host
+}
+plant host_without_rl host/base/planted.h '// of a Policy'
+plant host_without_rl host/planted.md 'the rewards'
+
+rule host_without_torch "host and SDK core include no Torch"
+host_without_torch() { search '#include [<"](torch|ATen|c10)/' host sdk/include/weft/core; }
+plant host_without_torch host/base/planted.h '#include <ATen/core/Tensor.h>'
+plant host_without_torch sdk/include/weft/core/planted.h '#include "torch/torch.h"'
+
+rule environments_without_torch "environments include no Torch, not through another header either"
+environments_without_torch() { reaches_torch plugins/env_*; }
+plant environments_without_torch plugins/env_planted/planted.cpp '#include <torch/torch.h>'
+plant environments_without_torch plugins/env_planted/planted.cpp '#include "weft/rl/model.h"'
+
+reaches_torch() {  # FOLDER...: prints the includes there that lead to a header of Torch
+  local folder
+  for folder in "$@"; do
+    awk -v folder="$folder/" '
+      match($0, /^#include ["<][^">]*/) {
+        header = substr($0, RSTART + 10, RLENGTH - 10)
+        here = FILENAME
+        sub(/[^\/]*$/, "", here)
+        ++count
+        from[count] = FILENAME; line[count] = FNR; to[count] = header
+        torch[count] = header ~ /^(torch|ATen|c10)\//
+        places[count] = here header " sdk/include/" header " sdk/testing/include/" header " plugins/" header
+      }
+      END {
+        for (changed = 1; changed;) {
+          changed = 0
+          for (i = 1; i <= count; ++i) {
+            size = split(places[i], place, " ")
+            for (j = 1; j <= size && !torch[i]; ++j) torch[i] = place[j] in dirty
+            if (torch[i] && !(from[i] in dirty)) { dirty[from[i]]; changed = 1 }
+          }
+        }
+        for (i = 1; i <= count; ++i)
+          if (torch[i] && index(from[i], folder) == 1) print from[i] ":" line[i] ": " to[i]
+      }' {sdk,plugins}/**/*.h "$folder"/**/*.cpp
+  done
+}
+
+rule own_files "a plugin includes its own files, the SDK's and those of static libraries, not another plugin's"
+own_files() {
+  local file place header folder library libraries
+  libraries=$(grep -rlE '^ *add_library\(' plugins/*/CMakeLists.txt | xargs -n 1 dirname)
+  grep -rnE '#include "' plugins | sed -E 's/^([^:]*):([0-9]*):.*#include "([^"]*)".*/\1 \2 \3/' |
+    while read -r file place header; do
+      folder=$(dirname "$file")
+      case $header in
+        weft/*) continue ;;
+        *..*) ;;
+        *)
+          [ ! -f "$folder/$header" ] || continue
+          for library in $libraries; do
+            if [ -f "plugins/$header" ] && [ "plugins/${header%%/*}" = "$library" ]; then continue 2; fi
+          done
+          ;;
+      esac
+      echo "$file:$place: $header"
+    done
+}
+plant own_files plugins/loss_mse/planted.cpp '#include "plugins/stages/rows.h"'
+plant own_files plugins/loss_mse/planted.cpp '#include "agent_sac/actor.h"'
+plant own_files plugins/loss_mse/planted.cpp '#include "../agent_sac/actor.h"'
+plant own_files plugins/loss_mse/planted.cpp '#include "actor.h"'
+
+rule flat "sources of host/ and plugins/ stand in a folder, none directly there"
+flat() { for file in {host,plugins}/*.{h,cpp}; do echo "$file"; done; }
+plant flat host/planted.cpp ''
+plant flat plugins/planted.h ''
+
+# ---- Includes and their cost
+
+# What every plugin includes costs every plugin: the whole of ATen 10 s, of torch 20 s, a stream library 0.3 s. Think
+# before adding to this list.
+light='cinttypes|cmath|cstddef|cstdint|cstdio|cstring|deque|exception|initializer_list|limits|memory|mutex|stdexcept'
+light="$light|stdint\.h|string|type_traits|utility|vector|ATen/(core/Tensor|core/Generator|CPUGeneratorImpl)\.h"
+rule light_sdk "SDK headers include nothing heavy"
+light_sdk() { search '#include' sdk/include | grep -vE "#include (<($light)>|\"weft/[a-z/_]*\.h\")"; }
+for header in '<torch/torch.h>' '<ATen/ATen.h>' '<ATen/ops/mean.h>' '<iostream>' '<regex>' '"boost/dll.hpp"'; do
+  plant light_sdk sdk/include/weft/core/planted.h "#include $header"
+done
+
+rule parts_of_torch "no plugin includes the whole of Torch"
+parts_of_torch() { search '#include <(torch/torch|ATen/ATen)\.h>' plugins sdk; }
+plant parts_of_torch plugins/loss_mse/planted.cpp '#include <torch/torch.h>'
+plant parts_of_torch sdk/testing/planted.h '#include <ATen/ATen.h>'
+
+# ---- Same seed, same bytes
+
+rule torch_random "every random call of Torch is given a generator"
+torch_random() {
+  search '\b(at|torch)::(rand|randn|randint|randperm|normal|bernoulli|multinomial|rand_like|randn_like)\(|\.(uniform_|normal_|random_|bernoulli_|exponential_)\(' \
+    sdk plugins | grep -viE 'generator'
+}
+plant torch_random plugins/loss_mse/planted.cpp 'at::randn({2, 2});'
+plant torch_random sdk/testing/planted.h 'tensor.uniform_(-1, 1);'
+
+rule global_state "no global random state, thread count or default dtype is touched"
+global_state() {
+  search 'manual_seed|set_num_threads|set_default_dtype|\bsrand\(|\brand\(\)|std::random_device|std::mt19937' \
+    sdk plugins host
+}
+for call in 'torch::manual_seed(1);' 'at::set_num_threads(1);' 'std::mt19937 engine;' 'int number = rand();'; do
+  plant global_state plugins/loss_mse/planted.cpp "$call"
+done
+plant global_state host/base/planted.cpp 'std::random_device device;'
+
+# ---- Graphs and pages
+
+rule graph_comments "every graph begins with a comment that says what it shows"
+graph_comments() { for graph in graphs/**/*.toml; do head -n 1 "$graph" | grep -q '^# ' || echo "$graph:1"; done; }
+plant graph_comments graphs/planted.toml '[run]'
+plant graph_comments graphs/pendulum_study/planted.toml ''
+
+rule commands_of_pages "commands that pages name exist"
+commands_of_pages() {  # those of the program, of bootstrap.sh, of presets and of targets
+  local place command name found
+  grep -onE '(\bweft|bootstrap\.sh|--preset|--target) [a-z_]+' -- *.md {graphs,host,plugins,sdk,tests}/**/*.md |
+    sed -E 's/^([^:]*:[0-9]*):/\1 /' | while read -r place command name; do
+      case $command in
+        weft) found='^ *\{"'"$name"'",' ;;
+        bootstrap.sh) found="^ *([a-z]+ \| )*$name( \| [a-z]+)*\) shift" ;;
+        --preset) found="\"name\": \"$name\"" ;;
+        --target) found="(add_custom_target|add_executable|weft_add_plugin|weft_project_plugin)\($name\b" ;;
+      esac
+      grep -qE "$found" host/cli/*.cpp bootstrap.sh CMakePresets.json CMakeLists.txt {host,plugins,sdk,tests}/**/CMakeLists.txt ||
+        echo "$place: $command $name"
+    done
+}
+plant commands_of_pages planted.md '    weft walk'
+plant commands_of_pages graphs/planted.md '    ./bootstrap.sh walk'
+plant commands_of_pages sdk/planted.md 'cmake --build build --target walk'
+plant commands_of_pages sdk/testing/planted.md 'ctest --preset walk'
+
+# ----
+
+check() {
+  local name found failures=0
+  for name in "${rules[@]}"; do
+    found=$("$name")
+    [ -n "$found" ] || continue
+    printf 'broken: %s\n%s\n' "${texts[$name]}" "$found"
+    failures=$((failures + 1))
+  done
+  [ "$failures" -eq 0 ] || exit 1
+  echo "all ${#rules[@]} source rules hold"
+}
+
+self_test() {
+  local name file failures=0
+  copy=$(mktemp -d)  # not local: needed at the exit
+  trap 'rm -rf "$copy"' EXIT
+  cp -r ./*.md ./*.sh ./*.json ./CMakeLists.txt graphs host plugins sdk tests "$copy"
+  cd "$copy" || exit 2
+  for name in "${rules[@]}"; do
+    [[ " ${planted_rules[*]} " == *" $name "* ]] || { echo "nothing is planted for the rule: ${texts[$name]}"; exit 1; }
+  done
+  for index in "${!planted_rules[@]}"; do
+    name=${planted_rules[$index]} file=${planted_files[$index]}
+    mkdir -p "$(dirname "$file")"
+    printf '%s\n' "${planted_contents[$index]}" >"$file"
+    if ! "$name" | grep -qE "^$file(:|\$)"; then
+      printf 'not found: %s\n%s: %s\n' "${texts[$name]}" "$file" "${planted_contents[$index]}"
+      failures=$((failures + 1))
+    fi
+    rm "$file"
+  done
+  [ "$failures" -eq 0 ] || exit 1
+  echo "all ${#planted_rules[@]} planted violations of ${#rules[@]} rules are found"
+}
+
+case "${1:-}" in
+  '') check ;;
+  --self-test) self_test ;;
+  *) sed -n '3,5p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac
