@@ -153,7 +153,7 @@ const std::vector<Command>& commands() {
        }},
       {"inspect",
        {"TYPE"},
-       "tells a component type's parameters, slots, services, streams and metrics",
+       "prints the reference of a component type, or of the keys of 'run' or 'schedule'",
        {"toml", "json", "plugin-path"},
        [](const Operands& type, const Given& given, std::ostream& out, std::ostream&) {
          return inspect(type[0], given, out);

@@ -1,5 +1,7 @@
 #include "host/cli/command_plugins.h"
 
+#include "host/graph/keys.h"
+#include "host/inspect/key_text.h"
 #include "host/inspect/type_text.h"
 #include "host/plugin/registry.h"
 
@@ -19,6 +21,7 @@ void print_types(const LoadedPlugin& plugin, const Registry& registry, std::ostr
 [[noreturn]] void no_such_type(const std::string& type, const Registry& registry) {
   std::vector<std::string> names;
   for (const auto& [name, record] : registry.types()) names.push_back(name);
+  for (const KeyTable* table : {&run_keys(), &schedule_keys()}) names.emplace_back(table->name);
   const std::string hint = suggestion(type, names);
   const std::string broken =
       registry.unloadable().empty()
@@ -45,21 +48,17 @@ ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, 
 }
 
 ExitCode inspect_command(const InspectOptions& options, std::ostream& out) {
+  const auto print = [&](const auto& text, const auto& toml, const auto& json) {
+    out << (options.form == TypeForm::text ? text() : options.form == TypeForm::toml ? toml() : json());
+    return ExitCode::done;
+  };
+  if (const KeyTable* table = find_key_table(options.type))
+    return print([&] { return key_text(*table); }, [&] { return key_toml(*table); }, [&] { return key_json(*table); });
   const Registry registry({{}, options.plugin_path});
   const TypeRecord* record = registry.find(options.type);
   if (!record) no_such_type(options.type, registry);
-  switch (options.form) {
-    case TypeForm::text:
-      out << type_text(*record, registry);
-      break;
-    case TypeForm::toml:
-      out << type_toml(*record->type, registry);
-      break;
-    case TypeForm::json:
-      out << type_json(*record, registry);
-      break;
-  }
-  return ExitCode::done;
+  return print([&] { return type_text(*record, registry); }, [&] { return type_toml(*record->type, registry); },
+               [&] { return type_json(*record, registry); });
 }
 
 }  // namespace weft::host

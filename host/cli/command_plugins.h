@@ -17,13 +17,14 @@ ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, 
 enum class TypeForm { text, toml, json };
 
 struct InspectOptions {
-  std::string type;
+  std::string type;  ///< or "run" or "schedule": types are KIND.NAME
   std::vector<std::filesystem::path> plugin_path;
   TypeForm form = TypeForm::text;
 };
 
-/// Prints everything that a component type tells of itself, in one of the forms of host/inspect/type_text.h. Throws
-/// Failure: wrong_input with the nearest name when there is no such type, and as plugins_command does.
+/// Prints the reference of a component type, or of the keys of [run] or [[schedule]], in one of the forms of
+/// host/inspect/type_text.h. Throws Failure: wrong_input with the nearest name when there is no such type, and as
+/// plugins_command does.
 ExitCode inspect_command(const InspectOptions& options, std::ostream& out);
 
 }  // namespace weft::host

@@ -18,7 +18,9 @@
 namespace weft::host {
 
 /// The value of a parameter, as its kind declares it. WEFT_PATH: an absolute file name as text, or empty.
-using Value = std::variant<bool, int64_t, double, std::string, std::vector<int64_t>, std::vector<double>, weft::Ramp>;
+/// Several texts: the absolute file names of host/graph/keys.h's file_list.
+using Value = std::variant<bool, int64_t, double, std::string, std::vector<int64_t>, std::vector<double>,
+                           std::vector<std::string>, weft::Ramp>;
 
 /// One end of a wire.
 struct WireTarget {
@@ -37,7 +39,7 @@ struct ComponentNode {
   std::map<std::string, Place> key_places;  ///< where each key was said; defaults are absent
 };
 
-/// One `[[schedule]]`.
+/// One `[[schedule]]`; host/graph/keys.h declares its keys.
 struct ScheduleEntry {
   std::string run;
   int64_t from = 1;
@@ -49,13 +51,13 @@ struct ScheduleEntry {
   bool fires_at(int64_t tick) const { return tick >= from && tick % every == 0; }
 };
 
-/// `[run]`.
+/// `[run]`; host/graph/keys.h declares its keys.
 struct RunSettings {
   std::string name;
   uint64_t seed = 0;
   int64_t ticks = 0;
   int64_t checkpoint = 0;                      ///< ticks between checkpoints; 0: only at the end
-  int64_t report = 1'000;                      ///< ticks between reports of averaged metrics
+  int64_t report = 0;                          ///< ticks between reports of averaged metrics
   std::vector<std::filesystem::path> plugins;  ///< absolute
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/graph/keys.h"
 #include "host/graph/source.h"
 
 namespace weft::host {
@@ -176,6 +177,11 @@ std::optional<Value> read_plain(const Written& written, const weft_parameter& ro
     case WEFT_PATH:
       if (!written.text() || (written.text()->empty() && !row.optional)) return std::nullopt;
       return written.text()->empty() ? std::string() : resolve(*written.text(), written.place).string();
+    case file_list:
+      return read_list<std::string>(written, [](const Written& element) -> std::optional<std::string> {
+        if (!element.text() || element.text()->empty()) return std::nullopt;
+        return resolve(*element.text(), element.place).string();
+      });
     default:
       return std::nullopt;
   }
@@ -222,6 +228,8 @@ std::string expectation(const weft_parameter& row) {
       return one_number(row) + ", or a ramp { from, to, between = [a, b] } of such numbers";
     case WEFT_PATH:
       return "the name of a file";
+    case file_list:
+      return "a list of file names";
     default:
       return one_number(row);
   }
@@ -267,6 +275,7 @@ std::string to_toml(const Value& value, int32_t kind) {
       return list_text(values, [](int64_t number) { return std::to_string(number); });
     }
     std::string operator()(const std::vector<double>& values) const { return list_text(values, toml_real); }
+    std::string operator()(const std::vector<std::string>& values) const { return list_text(values, toml_string); }
     std::string operator()(const Ramp& ramp) const { return ramp_text(ramp, kind); }
   };
   return std::visit(Print{kind}, value);

@@ -1,77 +1,54 @@
 // [run] and [[schedule]]: tables of the host's own, read by the same rules as the parameters of a component.
 #include <algorithm>
-#include <cmath>
+#include <map>
+#include <set>
 
 #include "host/graph/draft.h"
+#include "host/graph/keys.h"
 
 namespace weft::host {
 namespace {
 
-weft_parameter host_parameter(int kind, const char* key, double minimum) {
-  weft_parameter row{};
-  row.kind = kind;
-  row.key = key;
-  row.minimum = minimum;
-  row.maximum = HUGE_VAL;
-  return row;
-}
-
-const std::vector<weft_parameter>& run_rows() {
-  static const std::vector<weft_parameter> rows{
-      host_parameter(WEFT_TEXT, "name", 0), host_parameter(WEFT_INTEGER, "seed", 0),
-      host_parameter(WEFT_INTEGER, "ticks", 1), host_parameter(WEFT_INTEGER, "checkpoint", 0),
-      host_parameter(WEFT_INTEGER, "report", 1)};
-  return rows;
-}
-
-const std::vector<weft_parameter>& entry_rows() {
-  static const std::vector<weft_parameter> rows{
-      host_parameter(WEFT_TEXT, "run", 0), host_parameter(WEFT_INTEGER, "from", 1),
-      host_parameter(WEFT_INTEGER, "every", 1), host_parameter(WEFT_INTEGER, "times", 1),
-      host_parameter(WEFT_FLAG, "at_start", 0)};
-  return rows;
-}
-
-/// The values of one table. What is wrong or missing is absent; `also` is a key that is read elsewhere.
+/// The values of one table: what is written, else the default of the key. What is wrong is a problem, and has the
+/// default as well.
 class HostTable {
  public:
-  HostTable(const Written::Table& table, const std::vector<weft_parameter>& rows, const std::string& owner,
-            Problems& problems, const std::string& also = "") {
+  HostTable(const Written::Table& table, const KeyTable& keys, Problems& problems) {
+    for (const weft_parameter& row : keys.rows)
+      if (std::optional<Value> value = default_value(row, keys.header, problems)) values_[row.key] = std::move(*value);
     for (const Written::Member& member : table) {
-      if (member.key == also) continue;
-      const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& each) { return each.key == member.key; });
-      if (row == rows.end()) {
+      const auto row =
+          std::find_if(keys.rows.begin(), keys.rows.end(), [&](const auto& each) { return each.key == member.key; });
+      if (row == keys.rows.end()) {
         std::vector<std::string> known;
-        for (const weft_parameter& each : rows) known.emplace_back(each.key);
-        if (!also.empty()) known.push_back(also);
-        problems.error(member.place, unknown("key", member.key, known, owner));
-      } else if (const std::optional<Value> value = read_parameter(member.value, *row, owner, problems)) {
-        values_[member.key] = *value;
+        for (const weft_parameter& each : keys.rows) known.emplace_back(each.key);
+        problems.error(member.place, unknown("key", member.key, known, keys.header));
+      } else if (std::optional<Value> value = read_parameter(member.value, *row, keys.header, problems)) {
+        values_[member.key] = std::move(*value);
+        written_.insert(member.key);
       }
     }
   }
 
+  /// Whether the table has the key, with a value that it takes.
+  bool has(const std::string& key) const { return written_.contains(key); }
+
+  /// T() where a key without a default is missing.
   template <class T>
-  T get(const std::string& key, T otherwise) const {
+  T get(const std::string& key) const {
     const auto found = values_.find(key);
-    return found == values_.end() ? otherwise : std::get<T>(found->second);
+    return found == values_.end() ? T() : std::get<T>(found->second);
   }
 
  private:
   std::map<std::string, Value> values_;
+  std::set<std::string> written_;
 };
 
 /// It becomes the name of a folder.
 bool good_run_name(const std::string& name) {
   const auto bad = [](char letter) { return letter == '/' || static_cast<unsigned char>(letter) < 0x20; };
   return !name.empty() && name.front() != '.' && std::none_of(name.begin(), name.end(), bad);
-}
-
-void check_plugins(const Written& said, Problems& problems) {
-  const Written list = read_option(said, false);
-  const auto is_text = [](const Written& element) { return element.text() && !element.text()->empty(); };
-  if (!list.list() || !std::all_of(list.list()->begin(), list.list()->end(), is_text))
-    problems.error(list.place, "'plugins' of [run] must be a list of files of plugins; found " + to_text(list));
 }
 
 class Schedule {
@@ -108,14 +85,14 @@ class Schedule {
 
  private:
   void read_entry(const Written& element) {
-    const HostTable table(*element.table(), entry_rows(), "[[schedule]]", problems_);
+    const HostTable table(*element.table(), schedule_keys(), problems_);
     ScheduleEntry entry;
     entry.place = element.place;
-    entry.run = table.get<std::string>("run", "");
-    entry.from = table.get<int64_t>("from", entry.from);
-    entry.every = table.get<int64_t>("every", entry.every);
-    entry.times = table.get<int64_t>("times", entry.times);
-    entry.at_start = table.get<bool>("at_start", entry.at_start);
+    entry.run = table.get<std::string>("run");
+    entry.from = table.get<int64_t>("from");
+    entry.every = table.get<int64_t>("every");
+    entry.times = table.get<int64_t>("times");
+    entry.at_start = table.get<bool>("at_start");
     const Written::Member* run = find(*element.table(), "run");
     if (!run) return problems_.error(element.place, "the entry lacks 'run', the stage that it runs; " + can_run());
     if (!run->value.text() && entry.run.empty()) return;
@@ -175,12 +152,13 @@ RunSettings read_run(const GraphSource& source, Problems& problems) {
     problems.error(member->place, "'run' must be a table, [run]; found " + to_text(member->value));
     return settings;
   }
-  const HostTable values(*table, run_rows(), "[run]", problems, "plugins");
-  settings.name = values.get<std::string>("name", settings.name);
-  settings.seed = static_cast<uint64_t>(values.get<int64_t>("seed", 0));
-  settings.ticks = values.get<int64_t>("ticks", 0);
-  settings.checkpoint = values.get<int64_t>("checkpoint", settings.checkpoint);
-  settings.report = values.get<int64_t>("report", settings.report);
+  const HostTable values(*table, run_keys(), problems);
+  if (values.has("name")) settings.name = values.get<std::string>("name");
+  settings.seed = static_cast<uint64_t>(values.get<int64_t>("seed"));
+  settings.ticks = values.get<int64_t>("ticks");
+  settings.checkpoint = values.get<int64_t>("checkpoint");
+  settings.report = values.get<int64_t>("report");
+  for (const std::string& file : values.get<std::vector<std::string>>("plugins")) settings.plugins.emplace_back(file);
   const Written::Member* name = find(*table, "name");
   if (!good_run_name(settings.name))
     problems.error(name ? name->value.place : member->value.place,
@@ -188,8 +166,6 @@ RunSettings read_run(const GraphSource& source, Problems& problems) {
                        "; expected a name for its folder, without '/' and not beginning with a dot");
   if (!find(*table, "ticks"))
     problems.error(member->value.place, "[run] lacks 'ticks'; expected ticks = N, the length of the run");
-  if (const Written::Member* plugins = find(*table, "plugins")) check_plugins(plugins->value, problems);
-  for (const auto& [file, place] : named_plugins(source)) settings.plugins.push_back(file);
   return settings;
 }
 

@@ -5,6 +5,7 @@
 
 #include "host/base/file.h"
 #include "host/graph/parameter.h"
+#include "host/inspect/lines.h"
 #include "host/inspect/type_text.h"
 
 namespace weft::host {

@@ -1,54 +1,13 @@
 // A component type as JSON; host/inspect/type_text.h documents the structure.
-#include <array>
-#include <cmath>
 #include <nlohmann/json.hpp>
-#include <type_traits>
-#include <variant>
 
-#include "host/graph/parameter.h"
+#include "host/inspect/parameter_json.h"
 #include "host/inspect/type_text.h"
 
 namespace weft::host {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// A bound of a range; null where there is none.
-ordered_json bound(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); }
-
-/// The default as a JSON value; null where there is none. A ramp's is the number that it is without a ramp.
-ordered_json default_json(const weft_parameter& row, const weft_component_type& type) {
-  if (!row.default_value) return nullptr;
-  Problems problems;
-  const std::optional<Value> value = default_value(row, type.name, problems);
-  if (!value) throw Failure(ExitCode::plugin_failed, std::move(problems.errors()));
-  return std::visit(
-      [&](const auto& plain) -> ordered_json {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(plain)>, Ramp>)
-          return plain;
-        else if (row.kind == WEFT_INTEGER_RAMP)
-          return static_cast<int64_t>(plain.from);
-        else
-          return plain.from;
-      },
-      *value);
-}
-
-ordered_json parameter_json(const weft_parameter& row, const weft_component_type& type) {
-  static constexpr std::array kinds{"flag",  "integer", "real",         "text", "integers",
-                                    "reals", "ramp",    "integer_ramp", "path"};
-  return {{"key", row.key},
-          {"kind", kinds[static_cast<std::size_t>(row.kind)]},
-          {"default", default_json(row, type)},
-          {"optional", row.default_value != nullptr || row.optional != 0},
-          {"minimum", bound(row.minimum)},
-          {"minimum_open", row.minimum_open != 0},
-          {"maximum", bound(row.maximum)},
-          {"maximum_open", row.maximum_open != 0},
-          {"choices", std::vector<std::string>(row.choices, row.choices + row.choice_count)},
-          {"unit", row.unit},
-          {"sentence", row.sentence}};
-}
 
 ordered_json slot_json(const weft_slot& row, const Registry& registry) {
   std::vector<std::string> fitting;
@@ -77,7 +36,7 @@ std::string type_json(const TypeRecord& record, const Registry& registry) {
                        {"state_version", type.state_version},
                        {"plugin", plugin_json(*record.plugin)}};
   for (const char* list : {"parameters", "slots", "services", "streams", "metrics"}) json[list] = ordered_json::array();
-  for (const weft_parameter* row : parameters(type)) json["parameters"].push_back(parameter_json(*row, type));
+  for (const weft_parameter* row : parameters(type)) json["parameters"].push_back(parameter_json(*row, type.name));
   for (const weft_slot* row : slots(type)) json["slots"].push_back(slot_json(*row, registry));
   for (const weft_offer* row : offers(type))
     json[row->stream ? "streams" : "services"].push_back(

@@ -3,28 +3,11 @@
 #include <algorithm>
 #include <string_view>
 
-#include "host/graph/parameter.h"
+#include "host/base/written.h"
+#include "host/inspect/lines.h"
 
 namespace weft::host {
 namespace {
-
-/// A title and the rows under it; nothing where there are no rows.
-std::string titled(const char* title, const std::string& rows) {
-  return rows.empty() ? "" : "\n" + std::string(title) + "\n" + rows;
-}
-
-/// A row as two lines: its name with what it takes, then what it is.
-std::string lines(const std::string& name, const std::string& takes, const std::string& sentence) {
-  return "  " + name + (takes.empty() ? "" : "  (" + takes + ")") + "\n      " + sentence + "\n";
-}
-
-std::string unit_text(const char* unit) { return *unit ? " [" + std::string(unit) + "]" : ""; }
-
-std::string parameter_text(const weft_parameter& row) {
-  const std::string given = row.default_value ? " = " + default_text(row) : "";
-  const std::string need = row.default_value ? "" : row.optional ? "; may be left out" : "; must be given";
-  return lines(row.key + given + unit_text(row.unit), expectation(row) + need, row.sentence);
-}
 
 /// "; offered by agent.sac and agent.other", or nothing.
 std::string offered_by(const weft_slot& row, const Registry& registry) {
@@ -40,50 +23,18 @@ std::string wanted(const weft_slot& row) {
 
 std::string slot_text(const weft_slot& row, const Registry& registry) {
   const char* need = row.optional ? "; may be left open" : "; must be wired";
-  return lines(row.name, wanted(row) + need + offered_by(row, registry), row.sentence);
+  return row_text(row.name, wanted(row) + need + offered_by(row, registry), row.sentence);
 }
 
 std::string metric_text(const weft_metric& row) {
   const char* how = row.averaged ? "mean since the last report" : row.headline ? "headline" : "";
-  return lines(row.name + unit_text(row.unit), how, row.sentence);
+  return row_text(row.name + unit_text(row.unit), how, row.sentence);
 }
 
-/// One line of a block to paste.
-struct Line {
-  std::string key;
-  std::string value;
-  std::string comment;
-  bool left_out = false;
-};
-
-Line slot_line(const weft_slot& row, const Registry& registry) {
+PasteLine slot_line(const weft_slot& row, const Registry& registry) {
   const std::string need = row.optional ? "may be wired: " : "to be filled in: ";
   return {row.name, "\"\"", need + row.sentence + " (" + wanted(row) + offered_by(row, registry) + ")",
           row.optional != 0};
-}
-
-Line parameter_line(const weft_parameter& row) {
-  const bool left_out = !row.default_value && row.optional;
-  const std::string need = row.default_value ? "" : left_out ? "may be given: " : "to be filled in: ";
-  return {row.key, row.default_value ? default_text(row) : "\"\"",
-          need + row.sentence + unit_text(row.unit) + " (" + expectation(row) + ")", left_out};
-}
-
-std::string print(const std::vector<Line>& all) {
-  std::size_t keys = 0, values = 0;
-  for (const Line& line : all) {
-    keys = std::max(keys, line.key.size() + (line.left_out ? 2 : 0));
-    values = std::max(values, line.value.size());
-  }
-  std::string text;
-  for (const Line& line : all) {
-    std::string key = (line.left_out ? "# " : "") + line.key;
-    key.resize(keys, ' ');
-    std::string value = line.value;
-    value.resize(values, ' ');
-    text.append(key).append(" = ").append(value).append("  # ").append(line.comment).append("\n");
-  }
-  return text;
 }
 
 }  // namespace
@@ -113,12 +64,6 @@ std::vector<const weft_component_type*> fitting_types(const weft_slot& slot, con
   return fitting;
 }
 
-std::string default_text(const weft_parameter& row) {
-  Problems ignored;
-  const std::optional<Value> value = default_value(row, "", ignored);
-  return value ? to_toml(*value, row.kind) : row.default_value;
-}
-
 std::string headline(const LoadedPlugin& plugin) {
   const weft_plugin_entry& entry = *plugin.entry;
   return std::string(entry.name) + " " + entry.version + " (" + entry.licence + "), SDK " +
@@ -136,7 +81,7 @@ std::string type_text(const TypeRecord& record, const Registry& registry) {
   for (const weft_parameter* row : parameters(type)) keys += parameter_text(*row);
   for (const weft_slot* row : slots(type)) wires += slot_text(*row, registry);
   for (const weft_offer* row : offers(type))
-    (row->stream ? streams : services) += lines(row->name, row->interface_id, row->sentence);
+    (row->stream ? streams : services) += row_text(row->name, row->interface_id, row->sentence);
   for (const weft_metric* row : metrics(type)) numbers += metric_text(*row);
   return text + titled("parameters", keys) + titled("slots", wires) + titled("services", services) +
          titled("streams", streams) + titled("metrics", numbers);
@@ -145,10 +90,10 @@ std::string type_text(const TypeRecord& record, const Registry& registry) {
 std::string type_toml(const weft_component_type& type, const Registry& registry) {
   const std::string full = type.name;
   const std::string name = full.substr(full.find('.') + 1);
-  std::vector<Line> all{{"use", toml_string(full), type.summary}};
+  std::vector<PasteLine> all{{"use", toml_string(full), type.summary}};
   for (const weft_slot* row : slots(type)) all.push_back(slot_line(*row, registry));
-  for (const weft_parameter* row : parameters(type)) all.push_back(parameter_line(*row));
-  std::string text = "[" + section_of(type) + "." + name + "]\n" + print(all);
+  for (const weft_parameter* row : parameters(type)) all.push_back(paste_line(*row));
+  std::string text = "[" + section_of(type) + "." + name + "]\n" + aligned(all);
   if (type.schedulable)
     text +=
         "\n# It acts when the schedule says so; in a graph that extends another, this replaces the whole schedule:\n"

@@ -20,9 +20,6 @@ std::string section_of(const weft_component_type& type);
 /// The types of `registry` that offer what the slot wants, by name.
 std::vector<const weft_component_type*> fitting_types(const weft_slot& slot, const Registry& registry);
 
-/// The default of a parameter that has one, as the host writes numbers, whatever the plugin's SDK made of them.
-std::string default_text(const weft_parameter& row);
-
 /// "stores 1.0.0 (MIT), SDK 1.0, beside the program: /usr/lib/weft/plugins/stores.so"
 std::string headline(const LoadedPlugin& plugin);
 
@@ -43,8 +40,8 @@ std::string type_toml(const weft_component_type& type, const Registry& registry)
 ///      "services": [{"name", "interface", "sentence"}], "streams": [the same],
 ///      "metrics": [{"name", "unit", "headline", "averaged", "sentence"}]}
 ///
-/// "kind" is flag, integer, real, text, integers, reals, ramp, integer_ramp or path. "fitting" lists the types
-/// that offer what the slot wants.
+/// "kind" is flag, integer, real, text, integers, reals, ramp, integer_ramp or path; paths, in [run] only. "fitting"
+/// lists the types that offer what the slot wants.
 std::string type_json(const TypeRecord& record, const Registry& registry);
 
 }  // namespace weft::host
