@@ -8,6 +8,7 @@
 #include "weft/rl/model.h"
 #include "weft/rl/transitions.h"
 #include "weft/rl/value_function.h"
+#include "weft/rl/value_snapshot.h"
 
 #define PROBE __attribute__((visibility("default"), used))
 
@@ -23,6 +24,7 @@ INTERFACE(weft::rl::Environment, "weft.rl.environment/1", weft_rl_environment_1)
 INTERFACE(weft::rl::DynamicsModel, "weft.rl.dynamics_model/1", weft_rl_dynamics_model_1)
 INTERFACE(weft::rl::ModelLoss, "weft.rl.model_loss/1", weft_rl_model_loss_1)
 INTERFACE(weft::rl::ValueFunction, "weft.rl.value_function/1", weft_rl_value_function_1)
+INTERFACE(weft::rl::ValueSnapshot, "weft.rl.value_snapshot/1", weft_rl_value_snapshot_1)
 INTERFACE(weft::rl::TransitionSink, "weft.rl.transitions/1", weft_rl_transitions_1)
 INTERFACE(weft::rl::Dataset, "weft.rl.dataset/1", weft_rl_dataset_1)
 
