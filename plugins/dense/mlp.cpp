@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "dense.h"
+#include "dense/dense.h"
 #include "elementwise.h"
 #include "weft/core/error.h"
 

@@ -1,7 +1,7 @@
 #include <Eigen/QR>
 #include <cmath>
 
-#include "dense.h"
+#include "dense/dense.h"
 #include "elementwise.h"
 
 namespace weft::dense {

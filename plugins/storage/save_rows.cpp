@@ -1,11 +1,10 @@
 // stage.save_rows: writes the rows of a data set to an HDF5 file.
-#include <numeric>
 #include <string>
-#include <vector>
 
 #include "hdf5_file.h"
 #include "types.h"
 #include "weft/core/plugin.h"
+#include "weft/rl/rows.h"
 #include "weft/rl/transitions.h"
 
 namespace weft::storage {
@@ -25,11 +24,9 @@ class SaveRows final : public Stage {
 
   void run() override {
     const int64_t rows = data_->size(), n = data_->observation_size(), m = data_->action_size();
-    std::vector<int64_t> order(static_cast<std::size_t>(rows));
-    std::iota(order.begin(), order.end(), int64_t{0});
     rl::TransitionBuffer buffer;
     buffer.resize(rows, n, m);
-    data_->gather(order, buffer.rows());
+    data_->gather(rl::all_rows(rows), buffer.rows());
 
     const rl::TransitionBatch batch = buffer.batch();
     OutputFile file(out_, /*keep=*/false);

@@ -83,7 +83,7 @@ class Collect final : public Benchmark {
   /// Within the warm-up, so that the policy is never asked.
   Part make_stage(rl::TransitionSink& to) const {
     Part stage = make_part(
-        "stages", "stage.collect", "warmup = 1_000_000",
+        "stages_acting", "stage.collect", "warmup = 1_000_000",
         {{"env", testing::wire(task_.env())}, {"policy", testing::wire(task_.agent->service<rl::Policy>("policy"))}});
     stage->connect("transitions", to);
     return stage;

@@ -41,7 +41,7 @@ class Fit final : public rl::ModelLoss {
         number_(number),
         model_(make_ensemble(task.env(), false)),
         loss_(std::move(loss)),
-        stage_(make_part("stages", "stage.fit_model", "max_epochs = 10\npatience = 10",
+        stage_(make_part("stages_learning", "stage.fit_model", "max_epochs = 10\npatience = 10",
                          {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
                           {"data", testing::wire(data.service<rl::Dataset>("data"))},
                           {"loss", testing::wire<rl::ModelLoss>(*this)}})) {}

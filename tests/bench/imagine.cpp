@@ -15,7 +15,7 @@ class Imagine final : public Benchmark {
       : model_(make_ensemble(task_.env(), true)),
         starts_(filled_replay(task_.spec(), 50'000)),
         dreams_(make_replay("retain = 1_000")),
-        stage_(make_part("stages", "stage.imagine", "rollouts = 100_000\nhorizon = 1",
+        stage_(make_part("stages_learning", "stage.imagine", "rollouts = 100_000\nhorizon = 1",
                          {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
                           {"starts", testing::wire(starts_->service<rl::Dataset>("data"))},
                           {"policy", testing::wire(task_.agent->service<rl::Policy>("policy"))},

@@ -33,7 +33,9 @@ struct Task {
 };
 
 /// A replay, and where rows go in.
-inline Part make_replay(const std::string& parameters) { return make_part("stages", "stage.replay", parameters); }
+inline Part make_replay(const std::string& parameters) {
+  return make_part("stages_acting", "stage.replay", parameters);
+}
 inline rl::TransitionSink& sink(const testing::Made& replay) {
   return *static_cast<rl::TransitionSink*>(replay.type->slots[0]->receiver(replay.component.get()));
 }

@@ -47,7 +47,7 @@ class ReplaySample final : public Benchmark {
   ReplaySample()
       : idle_(task_.spec()),
         replay_(filled_replay(task_.spec(), capacity)),
-        learn_(make_part("stages", "stage.train_agent", "",
+        learn_(make_part("stages_learning", "stage.train_agent", "",
                          {{"agent", testing::wire<rl::Agent>(idle_)},
                           {"real", testing::wire(replay_->service<rl::Dataset>("data"))}})),
         draw_([this] { learn_->stage().run(); }) {}

@@ -31,10 +31,12 @@ host_without_torch() { search '#include [<"](torch|ATen|c10)/' host sdk/include/
 plant host_without_torch host/base/planted.h '#include <ATen/core/Tensor.h>'
 plant host_without_torch sdk/include/weft/core/planted.h '#include "torch/torch.h"'
 
-rule environments_without_torch "environments include no Torch, not through another header either"
-environments_without_torch() { reaches_torch plugins/env_*; }
-plant environments_without_torch plugins/env_planted/planted.cpp '#include <torch/torch.h>'
-plant environments_without_torch plugins/env_planted/planted.cpp '#include "weft/rl/model.h"'
+rule plugins_without_torch "environments, stages that act, and storage include no Torch, not through another header either"
+plugins_without_torch() { reaches_torch plugins/{env_*,stages_acting,storage}; }
+plant plugins_without_torch plugins/env_planted/planted.cpp '#include <torch/torch.h>'
+plant plugins_without_torch plugins/env_planted/planted.cpp '#include "weft/rl/model.h"'
+plant plugins_without_torch plugins/stages_acting/planted.cpp '#include "fitting/fit_data.h"'
+plant plugins_without_torch plugins/storage/planted.cpp '#include <ATen/core/Tensor.h>'
 
 reaches_torch() {  # FOLDER...: prints the includes there that lead to a header of Torch
   local folder
@@ -47,7 +49,9 @@ reaches_torch() {  # FOLDER...: prints the includes there that lead to a header 
         ++count
         from[count] = FILENAME; line[count] = FNR; to[count] = header
         torch[count] = header ~ /^(torch|ATen|c10)\//
-        places[count] = here header " sdk/include/" header " sdk/testing/include/" header " plugins/" header
+        library = header
+        sub(/\/.*/, "", library)
+        places[count] = here header " sdk/include/" header " sdk/testing/include/" header " plugins/" library "/include/" header
       }
       END {
         for (changed = 1; changed;) {
@@ -64,30 +68,34 @@ reaches_torch() {  # FOLDER...: prints the includes there that lead to a header 
   done
 }
 
-rule own_files "a plugin includes its own files, the SDK's and those of static libraries, not another plugin's"
+rule own_files "a plugin includes its own files, the SDK's and what static libraries offer (plugins/NAME/include/NAME)"
 own_files() {
-  local file place header folder library libraries
-  libraries=$(grep -rlE '^ *add_library\(' plugins/*/CMakeLists.txt | xargs -n 1 dirname)
-  grep -rnE '#include "' plugins | sed -E 's/^([^:]*):([0-9]*):.*#include "([^"]*)".*/\1 \2 \3/' |
-    while read -r file place header; do
-      folder=$(dirname "$file")
+  local file place mark header
+  grep -rnE '^ *# *include *["<]' plugins --include='*.h' --include='*.cpp' |
+    sed -E 's/^([^:]*):([0-9]*):[^"<]*(["<])([^">]*).*/\1 \2 \3 \4/' |
+    while read -r file place mark header; do
       case $header in
-        weft/*) continue ;;
         *..*) ;;
+        weft/*) continue ;;
         *)
-          [ ! -f "$folder/$header" ] || continue
-          for library in $libraries; do
-            if [ -f "plugins/$header" ] && [ "plugins/${header%%/*}" = "$library" ]; then continue 2; fi
-          done
+          [ ! -f "plugins/${header%%/*}/include/$header" ] || continue
+          if [ "$mark" = '"' ]; then
+            [ ! -f "$(dirname "$file")/$header" ] || continue
+          else  # a header of the system
+            [ -f "plugins/$header" ] || [ "${header%%/*}" = plugins ] || continue
+          fi
           ;;
       esac
       echo "$file:$place: $header"
     done
 }
-plant own_files plugins/loss_mse/planted.cpp '#include "plugins/stages/rows.h"'
-plant own_files plugins/loss_mse/planted.cpp '#include "agent_sac/actor.h"'
-plant own_files plugins/loss_mse/planted.cpp '#include "../agent_sac/actor.h"'
-plant own_files plugins/loss_mse/planted.cpp '#include "actor.h"'
+for header in plugins/agent_sac/actor.h agent_sac/actor.h ../agent_sac/actor.h; do
+  plant own_files plugins/loss_mse/planted.cpp "#include \"$header\""
+  plant own_files plugins/loss_mse/planted.cpp "#include <$header>"
+done
+for header in actor.h stages_learning/early_stopping.h dense/elementwise.h dense/include/dense/dense.h; do
+  plant own_files plugins/loss_mse/planted.cpp "#include \"$header\""
+done
 
 rule flat "sources of host/ and plugins/ stand in a folder, none directly there"
 flat() { for file in {host,plugins}/*.{h,cpp}; do echo "$file"; done; }
@@ -130,6 +138,19 @@ for call in 'torch::manual_seed(1);' 'at::set_num_threads(1);' 'std::mt19937 eng
   plant global_state plugins/loss_mse/planted.cpp "$call"
 done
 plant global_state host/base/planted.cpp 'std::random_device device;'
+
+# ---- What built plugins rely on
+
+rule probed_interfaces "every interface of the SDK is in the probe of its binary interface (tests/stability)"
+probed_interfaces() {
+  local place id
+  grep -rnE 'interface_id = "' sdk/include | sed -E 's/^([^:]*:[0-9]*):.*interface_id = ("[^"]*").*/\1 \2/' |
+    while read -r place id; do
+      grep -qF "$id" tests/stability/probe.cpp || echo "$place: $id"
+    done
+}
+plant probed_interfaces sdk/include/weft/rl/planted.h 'static constexpr const char* interface_id = "weft.rl.planted/1";'
+plant probed_interfaces sdk/include/weft/rl/planted.h 'static constexpr const char* interface_id = "weft.rl.agent/2";'
 
 # ---- Graphs and pages
 

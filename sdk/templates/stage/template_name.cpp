@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "weft/core/plugin.h"
+#include "weft/rl/rows.h"
 #include "weft/rl/transitions.h"
 
 namespace {
@@ -28,7 +29,7 @@ class TemplateName final : public weft::Stage {
   void run() override {
     const int64_t size = data_->size();
     if (size == 0) return;
-    for (int64_t& row : rows_) row = random_.below(size);
+    weft::rl::draw_rows(rows_, size, random_);
     const int64_t observation_size = data_->observation_size(), action_size = data_->action_size();
     buffer_.resize(static_cast<int64_t>(rows_.size()), observation_size, action_size);
     data_->gather(rows_, buffer_.rows());

@@ -3,6 +3,7 @@
 
 #include "check_stage.h"
 #include "standins.h"
+#include "weft/rl/rows.h"
 #include "weft/testing/acting.h"
 #include "weft/testing/environment.h"
 
@@ -113,7 +114,7 @@ struct DatasetUse {
     if (subject.size() == 0) return {0.0};
     Random random(seed);
     std::vector<int64_t> rows(16);
-    for (int64_t& row : rows) row = random.below(subject.size());
+    rl::draw_rows(rows, subject.size(), random);
     rl::TransitionBuffer buffer;
     buffer.resize(16, subject.observation_size(), subject.action_size());
     subject.gather(rows, buffer.rows());

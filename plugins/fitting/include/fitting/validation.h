@@ -1,0 +1,61 @@
+/// What a fit measures on its validation rows.
+#pragma once
+
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "fitting/fit_data.h"
+#include "weft/core/wire.h"
+#include "weft/rl/model.h"
+#include "weft/rl/value_function.h"
+
+namespace weft::fitting {
+
+/// Errors by which losses are compared, means over all members and validation rows.
+struct ValidationErrors {
+  std::vector<double> mse;   ///< squared error of each dimension of the next observation
+  double reward_mse = 0.0;   ///< squared error of the reward
+  double value_error = 0.0;  ///< (V(s') - V(predicted s'))^2, mean over heads; 0 without a value function
+};
+
+/// Throws SetupError("loss") when the loss needs log-variances that the model does not predict.
+void require_log_variance(const Wire<rl::ModelLoss>& loss, const Wire<rl::DynamicsModel>& model);
+
+/// Throws SetupError("value") when the value function takes other observations than the model predicts.
+void require_valued(const Wire<rl::ValueFunction>& value, const Wire<rl::DynamicsModel>& model);
+
+/// The mean, summed up in order.
+double mean(const std::vector<double>& values);
+
+/// The score of each member, mean over the validation rows. Throws Error when one is not finite.
+std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Wire<rl::ModelLoss>& loss,
+                                      const rl::FitData& data);
+
+/// `value` may be empty. Throws Error when an error is not finite.
+ValidationErrors validation_errors(const Wire<rl::DynamicsModel>& model, const Wire<rl::ValueFunction>& value,
+                                   const rl::FitData& data);
+
+/// (V(s') - V(predicted s'))^2, `[heads, members, rows]`, for the `mean` of a prediction of `batch`, whose members all
+/// have the same rows.
+at::Tensor squared_value_errors(const Wire<rl::ValueFunction>& value, const at::Tensor& mean,
+                                const rl::MemberBatch& batch);
+
+/// Calls `visit(gatherer)` for each block of validation rows, with gradients disabled.
+template <class Visit>
+void for_each_validation_block(const rl::FitData& data, int64_t members, Visit visit) {
+  constexpr int64_t block_rows = 512;
+  const at::NoGradGuard no_gradients;
+  BatchGatherer gatherer(data, members);
+  const int64_t rows = data.observation.size(0);
+  for (int64_t first = data.training_rows; first < rows; first += block_rows) {
+    gatherer.gather_consecutive(first, std::min(block_rows, rows - first));
+    visit(gatherer);
+  }
+}
+
+/// What a loss gave for `batch`, `[members, batch]`, as contiguous float32; throws Error for another shape.
+at::Tensor checked_losses(const at::Tensor& losses, const rl::MemberBatch& batch);
+
+}  // namespace weft::fitting

@@ -1,0 +1,109 @@
+#include "fitting/validation.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/reshape.h>
+#include <ATen/ops/slice.h>
+#include <ATen/ops/square.h>
+#include <ATen/ops/sum.h>
+#include <ATen/ops/unsqueeze.h>
+
+#include <cmath>
+#include <numeric>
+#include <sstream>
+#include <string>
+
+#include "weft/core/error.h"
+
+namespace weft::fitting {
+namespace {
+
+/// Adds the squared errors of one block to `sums`.
+void add_squared_errors(const at::Tensor& prediction, const at::Tensor& target, ValidationErrors& sums) {
+  const at::Tensor predicted = prediction.contiguous();
+  const auto outputs = static_cast<std::size_t>(predicted.size(-1));
+  const float *a = predicted.data_ptr<float>(), *b = target.data_ptr<float>();
+  for (std::size_t index = 0; index < static_cast<std::size_t>(predicted.numel()); ++index) {
+    const double error = static_cast<double>(a[index]) - static_cast<double>(b[index]);
+    const std::size_t output = index % outputs;
+    (output == outputs - 1 ? sums.reward_mse : sums.mse[output]) += error * error;
+  }
+}
+
+}  // namespace
+
+void require_log_variance(const Wire<rl::ModelLoss>& loss, const Wire<rl::DynamicsModel>& model) {
+  if (loss->needs_log_variance() && !model->has_log_variance())
+    throw SetupError("loss",
+                     "this loss needs the log-variances of a Gaussian model, and the model predicts none; give the "
+                     "model heads = \"gaussian\", or wire another loss");
+}
+
+void require_valued(const Wire<rl::ValueFunction>& value, const Wire<rl::DynamicsModel>& model) {
+  const int64_t valued = value->observation_size(), predicted = model->observation_size();
+  if (valued != predicted)
+    throw SetupError("value", "the value function takes " + std::to_string(valued) +
+                                  " observations, but the model predicts " + std::to_string(predicted) +
+                                  "; wire both to the same environment");
+}
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+at::Tensor squared_value_errors(const Wire<rl::ValueFunction>& value, const at::Tensor& mean,
+                                const rl::MemberBatch& batch) {
+  const int64_t members = mean.size(0), rows = mean.size(1), n = batch.observation.size(2);
+  const at::Tensor predicted = (batch.observation + mean.slice(2, 0, n)).reshape({members * rows, n});
+  const at::Tensor observed = batch.next_observation[0];
+  const at::Tensor imagined = value->values(predicted);  // [heads, members rows]
+  const at::Tensor real = value->values(observed);       // [heads, rows]
+  return (imagined.reshape({-1, members, rows}) - real.unsqueeze(1)).square();
+}
+
+at::Tensor checked_losses(const at::Tensor& losses, const rl::MemberBatch& batch) {
+  if (losses.sizes() == batch.row.sizes() && losses.scalar_type() == at::kFloat) return losses.contiguous();
+  std::ostringstream message;
+  message << "the loss gave numbers of shape " << losses.sizes() << " and type " << losses.scalar_type()
+          << "; float32 of shape " << batch.row.sizes() << " was expected, one per member and sample";
+  throw Error(message.str());
+}
+
+std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Wire<rl::ModelLoss>& loss,
+                                      const rl::FitData& data) {
+  const int64_t members = model->members();
+  std::vector<double> scores(static_cast<std::size_t>(members), 0.0);
+  const auto rows = static_cast<double>(data.observation.size(0) - data.training_rows);
+  for_each_validation_block(data, members, [&](const BatchGatherer& gatherer) {
+    const rl::MemberBatch& batch = gatherer.batch();
+    const rl::Prediction prediction = model->predict(batch.observation, gatherer.action());
+    const at::Tensor block = checked_losses(loss->score(prediction, batch), batch);
+    const float* value = block.data_ptr<float>();
+    for (double& score : scores)
+      for (int64_t row = 0; row < block.size(1); ++row) score += static_cast<double>(*value++) / rows;
+  });
+  for (std::size_t member = 0; member < scores.size(); ++member)
+    if (!std::isfinite(scores[member]))
+      throw Error("the validation score of member " + std::to_string(member) + " is not finite (" +
+                  std::to_string(scores[member]) + "); a smaller learning_rate may help");
+  return scores;
+}
+
+ValidationErrors validation_errors(const Wire<rl::DynamicsModel>& model, const Wire<rl::ValueFunction>& value,
+                                   const rl::FitData& data) {
+  const int64_t members = model->members();
+  ValidationErrors errors;
+  errors.mse.assign(static_cast<std::size_t>(model->observation_size()), 0.0);
+  for_each_validation_block(data, members, [&](const BatchGatherer& gatherer) {
+    const rl::MemberBatch& batch = gatherer.batch();
+    const at::Tensor mean = model->predict(batch.observation, gatherer.action()).mean;
+    add_squared_errors(mean, batch.target, errors);
+    if (value) errors.value_error += squared_value_errors(value, mean, batch).sum(at::kDouble).item<double>();
+  });
+  const auto samples = static_cast<double>(members * (data.observation.size(0) - data.training_rows));
+  for (double& dimension : errors.mse) dimension /= samples;
+  errors.reward_mse /= samples;
+  if (value) errors.value_error /= samples * static_cast<double>(value->heads());
+  return errors;
+}
+
+}  // namespace weft::fitting

@@ -1,0 +1,114 @@
+// stage.evaluate: how well the policy does, by its mean action, from the same starts every time.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "types.h"
+#include "weft/core/plugin.h"
+#include "weft/rl/acting.h"
+#include "weft/rl/agent.h"
+
+namespace weft::stages {
+namespace {
+
+/// One evaluation episode.
+struct Episode {
+  Owned<rl::Simulation> simulation;
+  double total = 0.0;
+  int64_t length = 0;
+};
+
+class Evaluate final : public Stage {
+ public:
+  static void describe(Description<Evaluate>& type) {
+    type.summary("Runs whole episodes with the policy's mean action; episode i starts from seed i every time.");
+    type.slot<rl::Environment>("env", "where the episodes are run; needs a time limit");
+    type.slot<rl::Policy>("policy", "who acts");
+    type.integer("episodes", 10, between(1, 1'000'000), "episodes each time it runs", "episodes");
+    type.headline("return_mean", "mean over episodes of the sum of rewards");
+    type.metric("return_std", "standard deviation of the same (n - 1; 0 for one episode)");
+    type.metric("return_min", "smallest of the same");
+    type.metric("length_mean", "mean length of an episode", "steps");
+  }
+
+  explicit Evaluate(Setup& setup)
+      : context_(setup.context()),
+        environment_(setup.service<rl::Environment>("env")),
+        policy_(setup.service<rl::Policy>("policy")),
+        spec_(environment_->spec()),
+        episodes_(static_cast<std::size_t>(setup.integer("episodes"))),
+        observation_(static_cast<std::size_t>(spec_.observation_size)),
+        action_(static_cast<std::size_t>(spec_.action_size)) {
+    rl::require_sizes("policy", policy_, spec_);
+    if (spec_.time_limit == 0)
+      throw SetupError("env", "this environment has no time limit, so an episode might never end; set 'time_limit'");
+    for (Episode& episode : episodes_) episode.simulation = environment_.own(environment_->make());
+  }
+
+  void run() override {
+    std::vector<std::size_t> running(episodes_.size());
+    std::iota(running.begin(), running.end(), std::size_t{0});
+    for (const std::size_t index : running) {
+      episodes_[index].simulation->reset(index);
+      episodes_[index].total = 0.0;
+      episodes_[index].length = 0;
+    }
+    while (!running.empty()) step(running);
+    record();
+  }
+
+ private:
+  /// One step of all episodes in `running`, with one call of the policy; removes those that end.
+  void step(std::vector<std::size_t>& running) {
+    observations_.resize(running.size() * observation_.size());
+    actions_.resize(running.size() * action_.size());
+    for (std::size_t row = 0; row < running.size(); ++row) {
+      episodes_[running[row]].simulation->observation(observation_);
+      rl::to_float32(observation_, &observations_[row * observation_.size()], "the observation of the environment");
+    }
+    policy_->mean(static_cast<int64_t>(running.size()), observations_.data(), actions_.data());
+
+    std::size_t kept = 0;
+    for (std::size_t row = 0; row < running.size(); ++row) {
+      rl::to_action(&actions_[row * action_.size()], spec_, action_);
+      Episode& episode = episodes_[running[row]];
+      const rl::StepResult result = episode.simulation->step(action_, observation_);
+      rl::require_finite("the reward of the environment", Span<const double>(&result.reward, 1));
+      episode.total += result.reward;
+      ++episode.length;
+      if (!result.terminated && !result.truncated) running[kept++] = running[row];
+    }
+    running.resize(kept);
+  }
+
+  void record() {
+    const auto count = static_cast<double>(episodes_.size());
+    double mean = 0.0, length = 0.0, smallest = episodes_.front().total;
+    for (const Episode& episode : episodes_) {
+      mean += episode.total / count;
+      length += static_cast<double>(episode.length) / count;
+      smallest = std::min(smallest, episode.total);
+    }
+    double squares = 0.0;
+    for (const Episode& episode : episodes_) squares += (episode.total - mean) * (episode.total - mean);
+    context_.record("return_mean", mean);
+    context_.record("return_std", count > 1.0 ? std::sqrt(squares / (count - 1.0)) : 0.0);
+    context_.record("return_min", smallest);
+    context_.record("length_mean", length);
+  }
+
+  Context& context_;
+  Wire<rl::Environment> environment_;
+  Wire<rl::Policy> policy_;
+  const rl::EnvironmentSpec& spec_;
+  std::vector<Episode> episodes_;
+  std::vector<double> observation_, action_;   ///< of one episode
+  std::vector<float> observations_, actions_;  ///< of all that are running
+};
+
+}  // namespace
+
+const weft_component_type* evaluate_type() { return component_type<Evaluate>("stage.evaluate"); }
+
+}  // namespace weft::stages

@@ -1,0 +1,228 @@
+// stage.fit_model: fits an ensemble to the rows of a data set with whatever loss is wired.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/mean.h>
+#include <ATen/ops/sum.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "early_stopping.h"
+#include "fitting/fit_data.h"
+#include "fitting/validation.h"
+#include "types.h"
+#include "weft/core/plugin.h"
+#include "weft/rl/rows.h"
+
+namespace weft::stages {
+namespace {
+
+/// Which training rows each member learns from, `[members][training_rows]`: drawn with replacement for each member
+/// (bootstrap), or each row once.
+std::vector<std::vector<int64_t>> member_rows(int64_t members, int64_t training_rows, bool bootstrap, Random& random) {
+  std::vector<std::vector<int64_t>> rows(static_cast<std::size_t>(members), rl::all_rows(training_rows));
+  if (bootstrap)
+    for (std::vector<int64_t>& own : rows) rl::draw_rows(own, training_rows, random);
+  return rows;
+}
+
+/// A fit keeps the best weights of its own epochs: the score before the first does not count, so a fit that starts
+/// from good weights may end a little worse than it began.
+class FitModel final : public Stage {
+ public:
+  static void describe(Description<FitModel>& type) {
+    type.summary(
+        "Fits a model to all rows of a data set, from the weights that it has, until the validation scores of its "
+        "members stop improving; each member ends with its own best weights.");
+    type.reference("Janner et al., NeurIPS 2019; Chua et al., NeurIPS 2018: bootstrapped ensembles with elites");
+    type.slot<rl::DynamicsModel>("model", "what is fitted");
+    type.slot<rl::Dataset>("data", "the rows");
+    type.slot<rl::ModelLoss>("loss", "what is minimised, and what scores the members");
+    type.optional_slot<rl::ValueFunction>("value", "to record the value error; has no part in the fit");
+    type.integer("batch", 256, between(1, 1'000'000),
+                 "largest number of rows of a batch; an epoch is cut into equal batches", "rows");
+    type.real("learning_rate", 1e-3, above(0.0), "of Adam");
+    type.real("weight_decay", 0.0, at_least(0.0), "coupled L2, on all parameters");
+    type.real("validation", 0.2, Range{0.0, 1.0, false, true},
+              "share of the rows for validation, drawn for each fit; 0: none, and a fit ends after max_epochs with the "
+              "weights that it has then");
+    type.flag("bootstrap", true, "each member draws its own training rows, with replacement, for each fit");
+    type.integer("patience", 5, at_least(1), "epochs without any member improving, after which a fit ends", "epochs");
+    type.real("improvement", 0.01, between(0.0, 1.0), "by how much, relative to its best, a score has to fall");
+    type.integer("min_steps", 0, at_least(0),
+                 "gradient steps before a fit may end; with few rows, epochs are too short to go by", "steps");
+    type.integer("max_epochs", 1000, at_least(1), "a fit ends after this many epochs in any case", "epochs");
+    type.metric("score", "mean of the elites' best validation scores, in the loss's own measure");
+    type.metric("mse", "squared error of the next observation on the validation rows");
+    type.metric("reward_mse", "squared error of the reward on the validation rows");
+    type.metric("value_error", "(V(s') - V(predicted s'))^2 on the validation rows");
+    type.metric("epochs", "epochs of the fit", "epochs");
+    type.metric("steps", "gradient steps of the fit", "steps");
+  }
+
+  explicit FitModel(Setup& setup)
+      : context_(setup.context()),
+        model_(setup.service<rl::DynamicsModel>("model")),
+        dataset_(setup.service<rl::Dataset>("data")),
+        loss_(setup.service<rl::ModelLoss>("loss")),
+        value_(setup.service<rl::ValueFunction>("value")),
+        batch_(setup.integer("batch")),
+        validation_(setup.real("validation")),
+        bootstrap_(setup.flag("bootstrap")),
+        patience_(setup.integer("patience")),
+        improvement_(setup.real("improvement")),
+        min_steps_(setup.integer("min_steps")),
+        max_epochs_(setup.integer("max_epochs")),
+        random_(context_.seed("fit_model")) {
+    adam_.learning_rate = setup.real("learning_rate");
+    adam_.weight_decay = setup.real("weight_decay");
+    if (!validates() && setup.integer("min_steps") > 0)
+      throw SetupError("min_steps", "without validation rows a fit ends after max_epochs; set that instead");
+    fitting::require_same_sizes(dataset_, model_);
+    fitting::require_log_variance(loss_, model_);
+    if (value_) fitting::require_valued(value_, model_);
+  }
+
+  void run() override {
+    const rl::FitData data = take_rows();
+    model_->begin_fit(data);
+    loss_->begin_fit(data);
+
+    const int64_t epochs = validates() ? fit_to_best(data) : fit_for_all_epochs(data);
+    context_.record("epochs", static_cast<double>(epochs));
+    context_.record("steps", static_cast<double>(epochs * batches(data)));
+  }
+
+  void save(StateWriter& writer) const override { random_.save(writer, "random"); }
+  void load(StateReader& reader) override { random_.load(reader, "random"); }
+
+ private:
+  rl::FitData take_rows() {
+    const int64_t rows = dataset_->size();
+    if (rows < 2)
+      throw Error("the data set in slot 'data' has " + std::to_string(rows) +
+                  " rows, but a fit needs 2 at the least, one of them for validation; let this stage start later, "
+                  "with 'from' in its schedule entry");
+    fitting::require_same_sizes(dataset_, model_);
+    const int64_t share = std::llround(validation_ * static_cast<double>(rows));
+    std::vector<int64_t> order = rl::all_rows(rows);
+    rl::shuffle_rows(order, random_);
+    return fitting::take_fit_data(dataset_, order, validates() ? std::clamp(share, int64_t{1}, rows - 1) : 0,
+                                  context_.tick());
+  }
+
+  bool validates() const { return validation_ > 0.0; }
+
+  /// Batches of an epoch. All have the same size, so that no buffer changes; the rows left over, fewer than
+  /// there are batches, are others in the next epoch's order.
+  int64_t batches(const rl::FitData& data) const { return (data.training_rows + batch_ - 1) / batch_; }
+
+  /// Epochs until the scores stop improving; leaves each member with its best weights, and the best members as
+  /// elites. Returns the number of epochs.
+  int64_t fit_to_best(const rl::FitData& data) {
+    const auto members = static_cast<std::size_t>(model_->members());
+    EarlyStopping stopping(members, improvement_);
+    Epochs run(*this, data);
+    do {
+      run.next();
+      for (const int64_t member : stopping.take(fitting::validation_scores(model_, loss_, data)))
+        model_->snapshot(member);
+      context_.progress("epoch " + std::to_string(run.count) + ", best score " +
+                        std::to_string(stopping.best(stopping.elites(1).front())));
+    } while (run.count < max_epochs_ && (stopping.idle_epochs() < patience_ || run.count * batches(data) < min_steps_));
+    for (std::size_t member = 0; member < members; ++member) model_->restore(static_cast<int64_t>(member));
+    const int64_t elite_count = model_->elites();
+    const std::vector<int64_t> elites = stopping.elites(elite_count);
+    model_->set_elites(elites);
+    record(data, stopping, elites);
+    return run.count;
+  }
+
+  int64_t fit_for_all_epochs(const rl::FitData& data) {
+    Epochs run(*this, data);
+    while (run.count < max_epochs_) {
+      run.next();
+      context_.progress("epoch " + std::to_string(run.count));
+    }
+    return run.count;
+  }
+
+  void record(const rl::FitData& data, const EarlyStopping& stopping, const std::vector<int64_t>& elites) {
+    double score = 0.0;
+    for (const int64_t member : elites) score += stopping.best(member) / static_cast<double>(elites.size());
+    const fitting::ValidationErrors errors = fitting::validation_errors(model_, value_, data);
+    context_.record("score", score);
+    context_.record("mse", fitting::mean(errors.mse));
+    context_.record("reward_mse", errors.reward_mse);
+    if (value_) context_.record("value_error", errors.value_error);
+  }
+
+  /// The epochs of one fit.
+  struct Epochs {
+    Epochs(FitModel& stage_of, const rl::FitData& data)
+        : stage(stage_of),
+          steps(stage_of.batches(data)),
+          size(data.training_rows / steps),
+          rows(member_rows(stage_of.model_->members(), data.training_rows, stage_of.bootstrap_, stage_of.random_)),
+          gatherer(data, stage_of.model_->members()) {}
+
+    void next() {
+      for (std::vector<int64_t>& own : rows) rl::shuffle_rows(own, stage.random_);
+      for (int64_t step = 0; step < steps; ++step) {
+        gatherer.gather(rows, step * size, size);
+        stage.descend(gatherer);
+      }
+      ++count;
+    }
+
+    FitModel& stage;
+    int64_t steps, size;  ///< batches of an epoch, and rows of a batch
+    std::vector<std::vector<int64_t>> rows;
+    fitting::BatchGatherer gatherer;
+    int64_t count = 0;
+  };
+
+  static at::Tensor differentiable(const at::Tensor& losses) {
+    if (!losses.requires_grad())
+      throw Error(
+          "the loss cannot be differentiated in the prediction; make it of the prediction's tensors, without detach(), "
+          "NoGradGuard or a copy of the numbers");
+    return losses;
+  }
+
+  /// One gradient step: the mean over the batch and the sum over members, so that members stay independent.
+  void descend(const fitting::BatchGatherer& gatherer) {
+    const rl::Prediction prediction = model_->predict(gatherer.batch().observation, gatherer.action());
+    // In one expression: what is wrong with them is charged to the loss.
+    const at::Tensor losses =
+        differentiable(fitting::checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch()));
+    const at::Tensor means = losses.mean(1);  // [members]
+    for (int64_t member = 0; member < means.size(0); ++member)
+      if (!std::isfinite(means.data_ptr<float>()[member]))
+        throw Error("the loss of member " + std::to_string(member) + " is not finite (" +
+                    std::to_string(means.data_ptr<float>()[member]) + "); a smaller learning_rate may help");
+    means.sum().backward();
+    model_->step(adam_);
+  }
+
+  Context& context_;
+  Wire<rl::DynamicsModel> model_;
+  Wire<rl::Dataset> dataset_;
+  Wire<rl::ModelLoss> loss_;
+  Wire<rl::ValueFunction> value_;
+  int64_t batch_;
+  double validation_;
+  bool bootstrap_;
+  int64_t patience_;
+  double improvement_;
+  int64_t min_steps_, max_epochs_;
+  rl::AdamSettings adam_;
+  Random random_;
+};
+
+}  // namespace
+
+const weft_component_type* fit_model_type() { return component_type<FitModel>("stage.fit_model"); }
+
+}  // namespace weft::stages

@@ -1,0 +1,142 @@
+// stage.imagine: short rollouts in the model from states that were really seen.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "types.h"
+#include "weft/core/plugin.h"
+#include "weft/rl/acting.h"
+#include "weft/rl/agent.h"
+#include "weft/rl/model.h"
+#include "weft/rl/rows.h"
+#include "weft/rl/transitions.h"
+
+namespace weft::stages {
+namespace {
+
+class Imagine final : public Stage {
+ public:
+  static void describe(Description<Imagine>& type) {
+    type.summary("Rolls the policy out in the model, from states drawn from a data set, and emits the rows.");
+    type.reference("Janner et al., NeurIPS 2019, algorithm 2: branched rollouts");
+    type.slot<rl::DynamicsModel>("model", "what predicts the next observation and the reward");
+    type.slot<rl::Dataset>("starts", "rollouts begin at observations drawn from here, with replacement");
+    type.slot<rl::Policy>("policy", "who acts; its actions are sampled");
+    type.slot<rl::Environment>("env", "whose known termination function ends rollouts");
+    type.emits<rl::TransitionSink>("transitions", "the imagined rows, one step of all rollouts at a time");
+    type.integer("rollouts", 10'000, between(1, 10'000'000), "rollouts each time it runs", "rows");
+    type.integer_ramp("horizon", 1, at_least(1), "length of a rollout that does not terminate", "steps");
+    type.metric("horizon", "length of a rollout that does not terminate", "steps");
+    type.metric("reward", "mean reward of the rows");
+    type.metric("terminated", "share of the rollouts that terminated");
+  }
+
+  explicit Imagine(Setup& setup)
+      : context_(setup.context()),
+        model_(setup.service<rl::DynamicsModel>("model")),
+        starts_(setup.service<rl::Dataset>("starts")),
+        policy_(setup.service<rl::Policy>("policy")),
+        environment_(setup.service<rl::Environment>("env")),
+        transitions_(setup.outlet<rl::TransitionSink>("transitions")),
+        spec_(environment_->spec()),
+        rollouts_(setup.integer("rollouts")),
+        horizon_(setup.ramp("horizon")),
+        random_(context_.seed("imagine")) {
+    rl::require_sizes("model", model_, spec_);
+    rl::require_sizes("policy", policy_, spec_);
+    if (!spec_.has_termination)
+      throw SetupError("env",
+                       "this environment does not know its termination function on batches, so nothing would end an "
+                       "imagined rollout; wire an environment that does");
+  }
+
+  void run() override {
+    draw_starts();
+    const int64_t horizon = horizon_.integer_at(context_.tick());
+    int64_t emitted = 0, terminated = 0;
+    double rewards = 0.0;
+    for (int64_t step = 1; step <= horizon && rows_.batch().size > 0; ++step) {
+      imagine_step(step == horizon);
+      const rl::TransitionBatch batch = rows_.batch();
+      transitions_.for_each([&](rl::TransitionSink& sink) { sink.receive(batch); });
+      emitted += batch.size;
+      terminated += std::count(batch.terminated, batch.terminated + batch.size, uint8_t{1});
+      for (int64_t row = 0; row < batch.size; ++row) rewards += static_cast<double>(batch.reward[row]);
+      continue_rollouts();
+    }
+    context_.record("horizon", static_cast<double>(horizon));
+    context_.record("reward", rewards / static_cast<double>(emitted));
+    context_.record("terminated", static_cast<double>(terminated) / static_cast<double>(rollouts_));
+  }
+
+  void save(StateWriter& writer) const override { random_.save(writer, "random"); }
+  void load(StateReader& reader) override { random_.load(reader, "random"); }
+
+ private:
+  /// Fills the observations of rows_; the rest of the rows is overwritten by imagine_step.
+  void draw_starts() {
+    const int64_t available = starts_->size();
+    if (available == 0)
+      throw Error(
+          "the data set in slot 'starts' is empty; let this stage start later, with 'from' in its schedule "
+          "entry");
+    rl::require_sizes("starts", starts_, spec_);
+    chosen_.resize(static_cast<std::size_t>(rollouts_));
+    rl::draw_rows(chosen_, available, random_);
+    rows_.resize(rollouts_, spec_.observation_size, spec_.action_size);
+    starts_->gather(chosen_, rows_.rows());
+  }
+
+  /// One step of all rollouts. Their observations are canonical (wrapped), as policy and model know them;
+  /// the next observations are as predicted, so that differences stay small.
+  void imagine_step(bool last) {
+    const rl::TransitionRows rows = rows_.rows();
+    policy_->sample(rows.size, rows.observation, random_, rows.action);
+    model_->sample(rows.size, rows.observation, rows.action, random_, rows.next_observation, rows.reward);
+    const auto count = static_cast<std::size_t>(rows.size);
+    const std::size_t numbers = count * static_cast<std::size_t>(spec_.observation_size);
+    const std::size_t actions = count * static_cast<std::size_t>(spec_.action_size);
+    rl::require_finite("the action of the policy", Span<const float>(rows.action, actions));
+    rl::require_finite("the next observation that the model predicts",
+                       Span<const float>(rows.next_observation, numbers));
+    rl::require_finite("the reward that the model predicts", Span<const float>(rows.reward, count));
+
+    next_.assign(rows.next_observation, rows.next_observation + numbers);
+    environment_->terminated(next_, {rows.terminated, count});
+    for (std::size_t row = 0; row < count; ++row)
+      rows.truncated[row] = last && rows.terminated[row] == 0 ? uint8_t{1} : uint8_t{0};
+  }
+
+  /// Makes the wrapped next observations of the rollouts that go on the observations of the next step.
+  void continue_rollouts() {
+    environment_->wrap(next_);
+    const rl::TransitionBatch batch = rows_.batch();
+    const int64_t width = spec_.observation_size;
+    auto end = next_.begin();
+    for (int64_t row = 0; row < batch.size; ++row)
+      if (batch.terminated[row] == 0) end = std::copy_n(next_.begin() + row * width, width, end);
+    rows_.resize((end - next_.begin()) / width, width, spec_.action_size);
+    std::transform(next_.begin(), end, rows_.rows().observation,
+                   [](double value) { return static_cast<float>(value); });
+  }
+
+  Context& context_;
+  Wire<rl::DynamicsModel> model_;
+  Wire<rl::Dataset> starts_;
+  Wire<rl::Policy> policy_;
+  Wire<rl::Environment> environment_;
+  Outlet<rl::TransitionSink> transitions_;
+  const rl::EnvironmentSpec& spec_;
+  int64_t rollouts_;
+  Ramp horizon_;
+  Random random_;
+  std::vector<int64_t> chosen_;
+  rl::TransitionBuffer rows_;
+  std::vector<double> next_;
+};
+
+}  // namespace
+
+const weft_component_type* imagine_type() { return component_type<Imagine>("stage.imagine"); }
+
+}  // namespace weft::stages

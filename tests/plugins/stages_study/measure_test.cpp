@@ -1,0 +1,225 @@
+// stage.model_errors, stage.loss_agreement and stage.surface, with the losses of the project.
+#include <ATen/Functions.h>
+#include <ATen/TensorOperators.h>
+
+#include "support/quadratic_value.h"
+#include "weft/rl/model.h"  // before Catch, whose CHECK has to be the last
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "support/stage_fakes.h"
+#include "weft/testing/bench.h"
+
+using namespace weft;
+using namespace weft::testing;
+using Catch::Matchers::Contains;
+using Catch::Matchers::Equals;
+
+namespace {
+
+const Plugin& stages() {
+  static const Plugin plugin("stages_study");
+  return plugin;
+}
+
+/// Predicts, for Counting's rows, the observed change plus (error_0 row, error_1 row), and a reward that is off by 9.
+struct Off final : rl::DynamicsModel {
+  int64_t members() const override { return 2; }
+  int64_t elites() const override { return 2; }
+  int64_t observation_size() const override { return observations; }
+  int64_t action_size() const override { return 1; }
+  bool has_log_variance() const override { return false; }
+  void begin_fit(const rl::FitData&) override { fits++; }
+  rl::Prediction predict(const at::Tensor& observation, const at::Tensor&) override {
+    const at::Tensor row = observation.select(2, 0);
+    return {at::stack({row * error_0 + 1.0, row * error_1, row + 9.0}, 2), {}};
+  }
+  void step(const rl::AdamSettings&) override {}
+  void snapshot(int64_t) override {}
+  void restore(int64_t) override {}
+  void set_elites(const std::vector<int64_t>&) override {}
+  void sample(int64_t, const float*, const float*, Random&, float*, float*) override {}
+  double error_0 = 0.5, error_1 = -2.0;
+  int64_t observations = 2;
+  int fits = 0;
+};
+
+struct Parts {
+  Wires wires() {
+    return {{"model", wire<rl::DynamicsModel>(model)},
+            {"data", wire<rl::Dataset>(data)},
+            {"value", wire<rl::ValueFunction>(value)}};
+  }
+  std::unique_ptr<Made> agreement(rl::ModelLoss& loss) {
+    Wires all = wires();
+    all["loss"] = wire<rl::ModelLoss>(loss);
+    return stages().make("stage.loss_agreement", "", all);
+  }
+  Off model;
+  Counting data{4};
+  QuadraticValue value = QuadraticValue::linear(at::tensor({3.0f, 1.0f, -1.0f, 2.0f}).view({2, 2}));
+};
+
+/// A loss plugin's loss, which needs `value` or not.
+std::unique_ptr<Made> make_loss(const std::string& name, QuadraticValue* value, const std::string& parameters = "") {
+  Wires wires;
+  if (value) wires["value"] = wire<rl::ValueFunction>(*value);
+  return Plugin("loss_" + name).make("loss." + name, parameters, wires);
+}
+
+/// The table that a surface stage wrote: its header, then rows of three numbers.
+struct Written {
+  explicit Written(const std::string& file) {
+    std::ifstream stream(file);
+    std::getline(stream, header);
+    for (std::string line; std::getline(stream, line);) {
+      std::vector<double> row(3);
+      REQUIRE(std::sscanf(line.c_str(), "%lf,%lf,%lf", &row[0], &row[1], &row[2]) == 3);
+      rows.push_back(row);
+    }
+  }
+  std::string header;
+  std::vector<std::vector<double>> rows;
+};
+
+struct SurfaceFile {
+  ~SurfaceFile() { std::filesystem::remove(name); }
+  std::string name =
+      (std::filesystem::temp_directory_path() / ("weft_surface_" + std::to_string(getpid()) + ".csv")).string();
+};
+
+}  // namespace
+
+TEST_CASE("model_errors are means over rows, members and heads") {
+  Parts parts;
+  const auto made = stages().make("stage.model_errors", "", parts.wires());
+  made->stage().run();
+  // Rows 0 .. 3: the mean of row^2 is 3.5. Head 0 sees 3 * 0.5 - 2 = -0.5 a row, head 1 -0.5 - 4 = -4.5.
+  auto& metrics = made->context->metrics;
+  CHECK(metrics["mse_0"].back() == Approx(0.25 * 3.5));
+  CHECK(metrics["mse_1"].back() == Approx(4.0 * 3.5));
+  CHECK(metrics["mse"].back() == Approx(0.5 * (0.25 + 4.0) * 3.5));
+  CHECK(metrics["reward_mse"].back() == Approx(81.0));
+  CHECK(metrics["value_error"].back() == Approx(0.5 * (0.25 + 20.25) * 3.5));
+  CHECK(parts.model.fits == 0);
+}
+
+TEST_CASE("model_errors tell the value error as a share of the mean change's, where that has one") {
+  Parts parts;
+  parts.data.stretch = 1.0f;
+  const auto made = stages().make("stage.model_errors", "", parts.wires());
+  made->stage().run();
+  // The model is off by (-0.5, -2) a row, which both heads see as 3.5; the mean change by row - 1.5 in the first
+  // dimension, which head 0 sees three times and head 1 once: the mean of (row - 1.5)^2 is 1.25.
+  CHECK(made->context->metrics["relative_value_error"].back() == Approx(12.25 * 3.5 / (0.5 * (9.0 + 1.0) * 1.25)));
+
+  parts.data.stretch = 0.0f;  // each row changes alike
+  const auto constant = stages().make("stage.model_errors", "", parts.wires());
+  constant->stage().run();
+  CHECK(constant->context->metrics.count("relative_value_error") == 0);
+}
+
+TEST_CASE("a loss that equals the value error agrees with it; the reward has no part in that") {
+  Parts parts;
+  const auto itervaml = make_loss("itervaml", &parts.value);
+  const auto made = parts.agreement(itervaml->service<rl::ModelLoss>("loss"));
+  made->stage().run();
+  CHECK(made->context->metrics["correlation"].back() == Approx(1.0));
+  CHECK(made->context->metrics["rank_correlation"].back() == Approx(1.0));
+}
+
+TEST_CASE("correlations are those of the numbers themselves and of their ranks") {
+  Parts parts;
+  // The loss falls as the value error (8.75, 36.75 ... row^2) rises: mean of (1 - row / 3)^2 + ... by hand below.
+  struct Falling final : rl::ModelLoss {
+    at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
+      CHECK(prediction.mean.select(2, 2).equal(batch.target.select(2, 2)));  // the observed reward
+      return 3.0 - batch.observation.select(2, 0);
+    }
+  } falling;
+  const auto made = parts.agreement(falling);
+  made->stage().run();
+  // Pearson of (3, 2, 1, 0) with (0, 1, 4, 9): -(sum of products 15 of deviations) / sqrt(5 * 49).
+  CHECK(made->context->metrics["correlation"].back() == Approx(-15.0 / std::sqrt(5.0 * 49.0)));
+  CHECK(made->context->metrics["rank_correlation"].back() == Approx(-1.0));
+}
+
+TEST_CASE("a loss that is the same everywhere has no correlation") {
+  Parts parts;
+  struct Flat final : rl::ModelLoss {
+    at::Tensor loss(const rl::Prediction&, const rl::MemberBatch& batch) override {
+      return at::ones(batch.row.sizes(), at::kFloat);
+    }
+  } flat;
+  const auto made = parts.agreement(flat);
+  made->stage().run();
+  CHECK(made->context->metrics["correlation"].empty());
+  CHECK(made->context->metrics["rank_correlation"].empty());
+}
+
+TEST_CASE("measuring says what does not fit") {
+  Parts parts;
+  const auto errors = stages().make("stage.model_errors", "", parts.wires());
+  parts.data.rows = 0;
+  CHECK_THROWS_WITH(errors->stage().run(), Contains("the data set in slot 'data' is empty") && Contains("'from'"));
+  parts.data.rows = 4;
+  parts.model.observations = 3;
+  CHECK_THROWS_WITH(errors->stage().run(), Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
+  CHECK_THROWS_WITH(stages().make("stage.model_errors", "", parts.wires()),
+                    Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
+  parts.data.rows = 0;  // while there are none, nothing is known of their sizes
+  CHECK_THROWS_WITH(stages().make("stage.model_errors", "", parts.wires()),
+                    Contains("the value function takes 2 observations, but the model predicts 3"));
+}
+
+TEST_CASE("the surface of VaGraM is a paraboloid around the sample, squeezed where the value is steep") {
+  QuadraticValue value = QuadraticValue::linear(at::tensor({3.0f, 0.5f, 7.0f}).view({1, 3}));
+  const auto vagram = make_loss("vagram", &value);
+  const SurfaceFile file;
+  const auto made = stages().make(
+      "stage.surface",
+      "sample = [0.5, -1.0, 2.0]\nlow = [-1.0, -2.0]\nhigh = [1.0, 2.0]\npoints = 5\nout = '" + file.name + "'",
+      {{"value", wire<rl::ValueFunction>(value)},
+       {"loss", wire<rl::ModelLoss>(vagram->service<rl::ModelLoss>("loss"))}},
+      0, "vagram_surface");
+  made->stage().run();
+  const Written written(file.name);
+  CHECK(written.header == "obs0,obs1,vagram_surface");
+  REQUIRE(written.rows.size() == 25);
+  for (std::size_t index = 0; index < 25; ++index) {
+    const std::vector<double>& row = written.rows[index];
+    CHECK(row[0] == Approx(-1.0 + 0.5 * static_cast<double>(index / 5)));
+    CHECK(row[1] == Approx(-2.0 + static_cast<double>(index % 5)));
+    const double e0 = row[0] - 0.5, e1 = row[1] + 1.0;
+    CHECK(row[2] == Approx((9.0 * e0 * e0 + 0.25 * e1 * e1) / 3.0).margin(1e-6));
+  }
+}
+
+TEST_CASE("without a loss the surface is the value function, mean over heads") {
+  QuadraticValue value = QuadraticValue::linear(at::tensor({3.0f, 1.0f, -1.0f, 2.0f}).view({2, 2}));
+  const SurfaceFile file;
+  const auto made = stages().make("stage.surface", "points = 2\nout = '" + file.name + "'",
+                                  {{"value", wire<rl::ValueFunction>(value)}}, 0, "value");
+  made->stage().run();
+  for (const std::vector<double>& row : Written(file.name).rows) CHECK(row[2] == Approx(row[0] + 1.5 * row[1]));
+}
+
+TEST_CASE("a surface says what does not fit") {
+  QuadraticValue value = QuadraticValue::linear(at::tensor({3.0f, 1.0f}).view({1, 2}));
+  const auto told = [&](const std::string& parameters) {
+    try {
+      stages().make("stage.surface", parameters + "\nout = 'x.csv'", {{"value", wire<rl::ValueFunction>(value)}});
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing");
+  };
+  CHECK_THAT(told("sample = [1.0, 2.0, 3.0]"), Equals("it has 3 numbers; 2 were expected"));
+  CHECK_THAT(told("low = [1.0]"), Equals("it has 1 numbers; 2 were expected"));
+  CHECK_THAT(told("low = [1.0, 2.0]\nhigh = [3.0, 2.0]"),
+             Equals("dimension 1 ends at 2 and begins at 2; an end above it was expected"));
+}
