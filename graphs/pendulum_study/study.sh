@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# The whole loss study: data, fits, tables and figures. See README.md beside this script for what it shows and how long
-# it takes. What is done is kept: typed again after an interruption, it goes on where it was.
+# The complete loss study: data, fits, tables and figures. README.md beside this script says what it shows and how long
+# it takes. Finished work is kept: rerun after an interruption, the script continues where it stopped.
 #
 #   graphs/pendulum_study/study.sh [--quick | --variants] [--jobs N]
 #
-# --quick: the linear model and the surfaces alone, with 4 seeds. --variants: the losses under other settings, 3 seeds.
-# The program is build/bin/weft, or what WEFT names. Tables go to the standard output, all else to the error output.
+# --quick: only the linear model, with 4 seeds, and the surfaces. --variants: the losses under other settings, 3 seeds.
+# The program is build/bin/weft, or the one that WEFT names. Tables go to standard output, everything else to standard
+# error.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,10 +23,10 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -x "$weft" ] || { echo "study.sh: there is no program '$weft'; run ./bootstrap.sh build, or set WEFT" >&2; exit 2; }
+[ -x "$weft" ] || { echo "study.sh: no program '$weft'; run ./bootstrap.sh build, or set WEFT" >&2; exit 2; }
 mkdir -p "$runs"
 
-# collect FILES_SUFFIX GRAPH [OPTION...]: one run of SAC, unless its files are there.
+# collect FILES_SUFFIX GRAPH [OPTION...]: one run of SAC, unless its files exist.
 collect() {
   local suffix=$1 graph=$2
   shift 2
@@ -36,7 +37,7 @@ collect() {
 
 sweep() { "$weft" sweep "$@" --jobs "$jobs" >&2; }
 
-losses=mse,itervaml,vagram,inner  # in the order of their colours
+losses=mse,itervaml,vagram,inner  # in the order of their colors
 
 figure() {
   local name=$1
@@ -51,28 +52,29 @@ lines() {
   figure "$name" "$runs/$sweep" --metric "$metric" --lines stages.fit.loss --colours "$losses" --log-y "$@"
 }
 
-# table WORDS SWEEP METRIC [OPTION...]
+# table TITLE SWEEP METRIC [OPTION...]
 table() {
-  local words=$1 sweep=$2 metric=$3
+  local title=$1 sweep=$2 metric=$3
   shift 3
-  printf '\n%s\n\n' "$words"
+  printf '\n%s\n\n' "$title"
   "$weft" table "$runs/$sweep" --metric "$metric" "$@"
 }
 
-# variant NAME WORDS GRAPH [OPTION...]: three losses under other settings.
+# variant NAME TITLE GRAPH [OPTION...]: three losses under other settings.
 variant() {
-  local name=$1 words=$2 graph=$3
+  local name=$1 title=$2 graph=$3
   shift 3
   sweep "$here/$graph" --set stages.fit.loss=mse,itervaml,vagram --seeds 0..2 --out "$runs/variants/$name" "$@"
-  table "$words: value error, mean of iterations 1 to 10" "variants/$name" errors.value_error \
+  table "$title: value error, mean of iterations 1 to 10" "variants/$name" errors.value_error \
     --columns stages.fit.loss --ticks 1..10
-  table "$words: value error, mean of iterations 51 to 200" "variants/$name" errors.value_error \
+  table "$title: value error, mean of iterations 51 to 200" "variants/$name" errors.value_error \
     --columns stages.fit.loss --ticks 51..200
 }
 
-# collected_variant NAME WORDS AGENT_OPTIONS [OPTION...]: the same with rows and value functions of another SAC.
+# collected_variant NAME TITLE COLLECT_OPTION... -- [OPTION...]: the same with rows and value functions of another run of
+# SAC.
 collected_variant() {
-  local name=$1 words=$2
+  local name=$1 title=$2
   local -a of_collection=()
   shift 2
   while [ "$1" != -- ]; do
@@ -81,17 +83,17 @@ collected_variant() {
   done
   shift
   collect "_$name" collect.toml "${of_collection[@]}"
-  variant "$name" "$words" variants.toml --set "components.training.file=$data/rows_$name.h5" \
+  variant "$name" "$title" variants.toml --set "components.training.file=$data/rows_$name.h5" \
     --set "components.held_out.file=$data/rows_$name.h5" --set "stages.next_value.file=$data/values_$name.h5" "$@"
 }
 
 collect "" collect.toml
 
 if [ "$part" = variants ]; then
-  variant fits "Widths, learning rates and epochs an iteration" variants.toml \
+  variant fits "Widths, learning rates and epochs per iteration" variants.toml \
     --set "components.model.hidden=[8],[16,16],[64,64]" --set stages.fit.learning_rate=1e-3,1e-2 \
     --set stages.fit.max_epochs=1,5
-  variant rows "The first 1 000 rows alone" variants.toml --set components.training.first_rows=1000
+  variant rows "Only the first 1 000 rows" variants.toml --set components.training.first_rows=1000
   variant heads "Four value heads" variants.toml --set components.agent.value_heads=all
   collected_variant unscaled "Unscaled rewards" --set components.agent.reward_scale=1 --
   collected_variant often "A snapshot every 100 steps" --set schedule.save_value.every=100 -- \
@@ -101,7 +103,7 @@ if [ "$part" = variants ]; then
   collected_variant trained "Value functions of a trained agent, 20 iterations each" \
     --set schedule.save_value.from=5500 -- --set schedule.next_value.every=20
   collect _k15_equal collect_distracted.toml --set components.env.count=15 --set components.env.scale=0.02
-  variant distracted "15 distractors of the pendulum's own scale" equal_k15.toml \
+  variant distracted "15 distractors at the pendulum's own scale" equal_k15.toml \
     --set "components.model.hidden=[16,16],[64,64]" --set stages.fit.learning_rate=1e-3,1e-2
   exit 0
 fi
