@@ -11,7 +11,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 weft="$root/build/bin/weft"
 
-# Each with its reason in README.md, "Dependencies".
+# DEPENDENCIES.md has the purpose of each.
 packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
   nlohmann-json3-dev libfmt-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
