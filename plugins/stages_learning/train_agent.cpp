@@ -33,7 +33,8 @@ class TrainAgent final : public Stage {
     type.slot<rl::Dataset>("real", "real rows");
     type.optional_slot<rl::Dataset>("model_data", "imagined rows; while there are none, real ones take their place");
     type.integer("batch", 256, between(1, 1'000'000), "rows of a batch", "rows");
-    type.ramp("model_share", 0.0, between(0.0, 1.0), "share of the data that comes from the model");
+    type.ramp("model_share", 0.0, between(0.0, 1.0),
+              "share of the data that comes from the model: one minus MBPO's real ratio");
     type.choice("mixing", "batch", {"batch", "row"},
                 "batch: each batch is wholly real or imagined, at random with this share; row: each batch holds this "
                 "share of imagined rows");
