@@ -37,6 +37,9 @@ class Task final : public rl::Environment {
   rl::EnvironmentSpec spec_;
 };
 
+/// A task of the sizes of Hopper's actions, with bounds that are not symmetric.
+inline const Task hopper_like(5, {-1.0, -2.0, 0.0}, {1.0, 2.0, 0.5});
+
 /// An agent with its task.
 struct Sac {
   Sac(Task task_of, const std::string& parameters, int threads = 1, uint64_t seed = 0)

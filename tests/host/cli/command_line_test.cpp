@@ -1,0 +1,62 @@
+// The command line itself: help, and commands, options and operands that are not as expected.
+#include <catch2/catch.hpp>
+
+#include "host/fixtures/bare_program.h"
+
+using Catch::Contains;
+using Catch::StartsWith;
+using namespace weft::testing;
+
+TEST_CASE("help and version") {
+  const Finished help = call({});
+  CHECK(help.code == 0);
+  for (const char* command :
+       {"weft run GRAPH", "weft resume RUN_DIR", "weft check GRAPH", "weft show GRAPH", "weft plugins",
+        "weft inspect TYPE", "weft reference DIR", "weft sweep GRAPH...", "weft plot FILE...", "weft new KIND NAME"})
+    CHECK_THAT(help.output, Contains(command));
+  CHECK(call({"--help"}).output == help.output);
+  CHECK(call({"-h"}).output == help.output);
+
+  const Finished run_help = call({"run", "--help"});
+  CHECK(run_help.code == 0);
+  for (const char* option :
+       {"--set KEY=VALUE", "--seed N", "--ticks N", "--threads N", "--out DIR", "--replace", "--plugin-path PATH"})
+    CHECK_THAT(run_help.output, Contains(option));
+
+  const Finished version = call({"--version"});
+  CHECK(version.code == 0);
+  CHECK_THAT(version.output, StartsWith("weft 1.") && Contains("(SDK 1.0)"));
+}
+
+TEST_CASE("commands and options that do not exist get the nearest name") {
+  CHECK(complaint({"rnu"}) == "error: unknown command 'rnu'; did you mean 'run'? see 'weft --help'\n");
+  CHECK(complaint({"xylophone"}) == "error: unknown command 'xylophone'; see 'weft --help'\n");
+  CHECK(complaint({"--versoin"}) == "error: unknown option '--versoin'; did you mean '--version'? see 'weft --help'\n");
+  // An abbreviation is no option either.
+  CHECK(complaint({"run", "g", "--tick", "5"}) ==
+        "error: unknown option '--tick'; did you mean '--ticks'? see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--tikcs=5"}) ==
+        "error: unknown option '--tikcs'; did you mean '--ticks'? see 'weft run --help'\n");
+  CHECK(complaint({"check", "g", "--dot"}) == "error: unknown option '--dot'; see 'weft check --help'\n");
+}
+
+TEST_CASE("options and operands that are not as expected") {
+  CHECK(complaint({"run"}) == "error: GRAPH is missing; see 'weft run --help'\n");
+  CHECK(complaint({"run", "a", "b"}) == "error: 'b' is one word too many; see 'weft run --help'\n");
+  CHECK(complaint({"plugins", "a"}) == "error: 'a' is one word too many; see 'weft plugins --help'\n");
+  CHECK(complaint({"run", "g", "--ticks"}) == "error: '--ticks' needs a value; see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--out="}) == "error: '--out' needs a value; see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--replace=1"}) == "error: '--replace' takes no value; see 'weft run --help'\n");
+  CHECK(complaint({"run", "g", "--seed", "1", "--seed", "2"}) ==
+        "error: '--seed' is given more than once; see 'weft run --help'\n");
+  const auto number = [](const std::string& option, const std::string& value, const std::string& first) {
+    CHECK(complaint({"run", "g", "--" + option + "=" + value}) == "error: --" + option + " is '" + value +
+                                                                      "'; a whole number from " + first +
+                                                                      " on was expected; see 'weft run --help'\n");
+  };
+  number("seed", "-1", "0");
+  number("seed", "99999999999999999999", "0");
+  number("ticks", "0", "1");
+  number("ticks", "5x", "1");
+  number("threads", "two", "1");
+}

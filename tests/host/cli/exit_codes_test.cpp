@@ -1,0 +1,80 @@
+// Exit codes of commands whose plugins do not load and of runs whose components fail.
+#include <catch2/catch.hpp>
+
+#include "host/fixtures/bare_program.h"
+#include "host/fixtures/plugin_folders.h"
+#include "weft/core/plugin.h"
+
+using Catch::Contains;
+using Catch::StartsWith;
+using namespace weft::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Runs a graph of the given parts for 20 ticks; its plugins are those of `good`, and no others.
+Finished run_graph(const std::string& parts, const std::string& settings = "") {
+  const TemporaryFolder folder;
+  weft::testing::write_file(folder.path() / "graph.toml", "[run]\nname = \"g\"\nticks = 20\n" + settings + parts +
+                                                              "\n[[schedule]]\nrun = \"pull\"\n");
+  return call_in(folder.path(), {"run", "graph.toml", "--plugin-path", good_plugins + "/fixture_parts.so"});
+}
+
+}  // namespace
+
+TEST_CASE("a named plugin that does not load ends every command that loads plugins with 3") {
+  const TemporaryFolder folder;
+  const std::string broken = bad_plugins + "/old_torch.so";
+  weft::testing::write_file(folder.path() / "graph.toml",
+                            "[run]\nname = \"g\"\nticks = 1\nplugins = [\"" + broken + "\"]\n");
+  for (const char* command : {"run", "check", "show"}) {
+    const Finished finished = call_in(folder.path(), {command, "graph.toml"});
+    CHECK(finished.code == 3);
+    CHECK_THAT(finished.output, StartsWith("graph.toml:4:") && Contains("is built with LibTorch 0.4.1"));
+    CHECK(!fs::exists(folder.path() / "runs"));
+  }
+  CHECK(call({"plugins", "--plugin-path", broken}).code == 3);
+  CHECK(call({"inspect", "part.one", "--plugin-path", broken}).code == 3);
+}
+
+TEST_CASE("no broken plugin ends the program with anything but 3") {
+  int files = 0;
+  for (const fs::directory_entry& file : fs::directory_iterator(bad_plugins)) {
+    INFO(file.path());
+    if (file.path().stem() == "asan_build" && std::string(WEFT_SANITIZER) == "address") continue;
+    const Finished finished = call({"plugins", "--plugin-path", file.path().string()});
+    CHECK(finished.code == 3);
+    CHECK_THAT(finished.output, StartsWith("error: " + file.path().string() + ": "));
+    ++files;
+  }
+  CHECK(files >= 11);
+}
+
+TEST_CASE("exit codes of runs whose components fail") {
+  const std::string stage = "[stages.pull]\nuse = \"stage.pull\"\ncounter = \"part\"\n";
+  const auto part = [&](const std::string& use) { return "[components.part]\nuse = " + use + "\n" + stage; };
+
+  CHECK(run_graph(part("\"part.counter\"")).code == 0);
+
+  const Finished null = run_graph(part("\"part.null\""));
+  CHECK(null.code == 3);
+  CHECK_THAT(null.output, Contains("component 'part' (part.null) of fixture_parts.so: its factory returned nothing"));
+
+  const Finished service = run_graph(part("\"part.fragile\""));
+  CHECK(service.code == 4);
+  CHECK_THAT(service.output, Contains("component 'part' (part.fragile) of fixture_parts.so, called by stage 'pull' in "
+                                      "run, tick 1: there is nothing to count; give it something"));
+
+  const Finished nan = run_graph(part("\"part.fragile\"\nhow = \"nan\""));
+  CHECK(nan.code == 4);
+  CHECK_THAT(nan.output, Contains("tick 1: the metric 'weight' of 'part' is not a number (NaN)"));
+
+  const std::string settings = "[components.settings]\nuse = \"part.settings\"\ninteger = ";
+  const Finished constructor = run_graph(part("\"part.counter\"") + settings + "14\n");
+  CHECK(constructor.code == 4);
+  CHECK_THAT(constructor.output, Contains("in construction: 14 is too much"));
+
+  const Finished refused = run_graph(part("\"part.counter\"") + settings + "13\n");
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.output, Contains("graph.toml:11:") && Contains("13 is unlucky; take another number"));
+}

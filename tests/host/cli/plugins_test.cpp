@@ -1,0 +1,87 @@
+// `weft plugins`, and what the other commands report of plugins that do not load.
+#include <catch2/catch.hpp>
+
+#include "host/fixtures/bare_program.h"
+#include "host/fixtures/plugin_folders.h"
+
+using Catch::Contains;
+using Catch::StartsWith;
+using namespace weft::testing;
+namespace fs = std::filesystem;
+
+TEST_CASE("plugins tells what is found, and why the rest does not load") {
+  const TemporaryFolder folder;
+  fs::copy(good_plugins + "/fixture_one.so", folder.path());
+  fs::copy(bad_plugins + "/newer_sdk.so", folder.path());
+  const Finished finished = call({"plugins", "--plugin-path", folder.path().string()});
+  CHECK(finished.code == 0);
+  CHECK_THAT(finished.output, Contains("one 0.1.0 (MIT), SDK 1.0, --plugin-path: " +
+                                       (folder.path() / "fixture_one.so").string() + "\n  part.one  Does nothing.\n"));
+  CHECK_THAT(finished.output,
+             Contains("cannot be loaded (--plugin-path): " + (folder.path() / "newer_sdk.so").string() +
+                      ": is built with SDK 1.99, which is newer"));
+}
+
+TEST_CASE("plugins lists the rest also when a named file is bad, and then ends with 3") {
+  const std::string broken = bad_plugins + "/old_torch.so";
+  const Finished finished =
+      call({"plugins", "--plugin-path", broken, "--plugin-path", good_plugins + "/fixture_one.so"});
+  CHECK(finished.code == 3);
+  CHECK_THAT(finished.output,
+             StartsWith("one 0.1.0 (MIT), SDK 1.0, --plugin-path: " + good_plugins + "/fixture_one.so\n") &&
+                 Contains("\nerror: " + broken + ": is built with LibTorch 0.4.1"));
+}
+
+TEST_CASE("a plugin that does not load in a folder that somebody named is told by check and run") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / "mine");
+  fs::copy(good_plugins + "/fixture_parts.so", folder.path() / "mine");
+  fs::copy(bad_plugins + "/newer_sdk.so", folder.path() / "mine");
+  const std::string graph =
+      "ticks = 1\n[components.part]\nuse = \"part.counter\"\n[stages.pull]\nuse = \"stage.pull\"\n"
+      "counter = \"part\"\n[[schedule]]\nrun = \"pull\"\n";
+  weft::testing::write_file(folder.path() / "option.toml", "[run]\nname = \"g\"\n" + graph);
+  weft::testing::write_file(folder.path() / "named.toml", "[run]\nname = \"h\"\nplugins = [\"mine\"]\n" + graph);
+  const std::string why = (folder.path() / "mine/newer_sdk.so").string() + ": is built with SDK 1.99, which is newer";
+  for (const char* command : {"check", "run"}) {
+    const Finished option = call_in(folder.path(), {command, "option.toml", "--plugin-path", "mine"});
+    CHECK(option.code == 0);
+    CHECK_THAT(option.output, Contains("cannot be loaded (--plugin-path): " + why));
+    const Finished named = call_in(folder.path(), {command, "named.toml"});
+    CHECK(named.code == 0);
+    CHECK_THAT(named.output, Contains("named.toml:3:12: note: cannot be loaded (named by the graph): " + why));
+  }
+  CHECK_THAT(weft::testing::read_file(folder.path() / "runs/g/0/log.txt"), Contains(why));
+}
+
+TEST_CASE("a folder of plugins that cannot be read is an error, not one of the file system") {
+  const TemporaryFolder folder;
+  const fs::path locked = folder.path() / "locked";
+  fs::create_directory(locked);
+  fs::permissions(locked, fs::perms::none);
+  const Finished finished =
+      weft::testing::run_unprivileged({program(), "plugins", "--plugin-path", locked.string()}, folder.path());
+  CHECK(finished.code == 3);
+  CHECK(finished.output == "error: " + locked.string() +
+                               ": the folder cannot be read: Permission denied; make it readable, or do not name it\n");
+}
+
+TEST_CASE("without plugins, plugins says how to give some, and inspect finds no type") {
+  const Finished finished = call({"plugins"});
+  CHECK(finished.code == 0);
+  CHECK(finished.output == "no plugin was found; give a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n");
+  CHECK(complaint({"inspect", "part.one"}) ==
+        "error: unknown component type 'part.one'; 'weft plugins' lists all types\n");
+}
+
+TEST_CASE("a type that another file has already is said not to be used") {
+  const TemporaryFolder folder;
+  fs::copy(good_plugins + "/fixture_one.so", folder.path());
+  ::setenv("WEFT_PLUGIN_PATH", folder.path().c_str(), 1);
+  const Finished finished = call({"plugins", "--plugin-path", good_plugins});
+  ::unsetenv("WEFT_PLUGIN_PATH");
+  CHECK(finished.code == 0);
+  CHECK_THAT(finished.output,
+             Contains("SDK 1.0, WEFT_PLUGIN_PATH: " + (folder.path() / "fixture_one.so").string() +
+                      "\n  part.one  Does nothing. (not used: " + good_plugins + "/fixture_one.so comes first)\n"));
+}

@@ -1,0 +1,47 @@
+// `weft reference`.
+#include <catch2/catch.hpp>
+
+#include "host/fixtures/bare_program.h"
+#include "host/fixtures/plugin_folders.h"
+
+using Catch::Contains;
+using namespace weft::testing;
+namespace fs = std::filesystem;
+
+TEST_CASE("reference writes a page per type and an index, again too, and over no file of anybody else") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> reference = {"reference", "new/pages", "--plugin-path",
+                                              good_plugins + "/fixture_parts.so"};
+  for (int time = 0; time < 2; ++time) {
+    const Finished finished = call_in(folder.path(), reference);
+    CHECK(finished.code == 0);
+    CHECK(finished.output == "6 component types: new/pages/index.md\n");
+  }
+  const fs::path pages = folder.path() / "new/pages";
+  CHECK_THAT(
+      read_file(pages / "index.md"),
+      Contains("\n## stage\n") && Contains("| [part.settings](part.settings.md) | Has a parameter of every kind. |"));
+  const std::string settings = read_file(pages / "part.settings.md");
+  CHECK_THAT(settings, Contains("\nReference: Nobody, 2024, equation 0\n") &&
+                           Contains("```toml\n[components.settings]\n") &&
+                           Contains("\n| `real` | `0.5` |  | a finite number, above 0 | a number |\n") &&
+                           Contains("\n| `file` | may be left out |  | the name of a file | a file |\n") &&
+                           Contains("[part.counter](part.counter.md), [part.fragile](part.fragile.md)"));
+  CHECK_THAT(read_file(pages / "part.counter.md"), Contains("[stage.pull](stage.pull.md) |"));
+  CHECK_THAT(read_file(pages / "stage.pull.md"),
+             Contains("## Streams") && Contains("[part.ear](part.ear.md) |") &&
+                 Contains("| `pulled` | items | each value; shown while it runs | the last number |"));
+
+  write_file(pages / "part.ear.md", "# my notes\n");
+  fs::remove(pages / "index.md");
+  const Finished refused = call_in(folder.path(), reference);
+  CHECK(refused.code == 2);
+  CHECK(refused.output ==
+        "error: 'new/pages/part.ear.md' is in the way: 'weft reference' did not write it; give another "
+        "folder, or move the file away\n");
+  CHECK(read_file(pages / "part.ear.md") == "# my notes\n");
+  CHECK(!fs::exists(pages / "index.md"));
+
+  CHECK(call_in(folder.path(), {"reference", "new/pages/part.ear.md"}).output ==
+        "error: cannot make the folder 'new/pages/part.ear.md': Not a directory; give a folder that can be written\n");
+}

@@ -1,0 +1,159 @@
+// The tables that a plugin's entry returns.
+#include "host/plugin/tables.h"
+
+#include <catch2/catch.hpp>
+
+#include "host/graph/parameter.h"
+#include "host/plugin/entry.h"
+#include "weft/core/plugin.h"
+
+using namespace weft::host;
+
+namespace {
+
+/// Good tables, one level each, to be spoiled.
+struct Tables {
+  weft_parameter parameter{
+      sizeof(weft_parameter), WEFT_INTEGER, "size", "1", 0, 0, 0, 0, 0.0, 9.0, nullptr, "", "How many.", 0};
+  weft_slot slot{sizeof(weft_slot), 0, 1, "in", "weft.test.numbers/1", "Numbers.", [](void* part) { return part; }};
+  weft_offer offer{sizeof(weft_offer), 0, "out", "weft.test.counter/1", "Numbers.", [](void* part) { return part; }};
+  weft_metric metric{sizeof(weft_metric), 0, 0, "sum", "", "The sum."};
+  const weft_parameter* parameters[2] = {&parameter, &parameter};
+  const weft_slot* slots[1] = {&slot};
+  const weft_offer* offers[1] = {&offer};
+  const weft_metric* metrics[1] = {&metric};
+  weft_component_type type{sizeof(weft_component_type),
+                           1,
+                           0,
+                           1,
+                           1,
+                           1,
+                           1,
+                           "part.a",
+                           "A part.",
+                           "",
+                           parameters,
+                           slots,
+                           offers,
+                           metrics,
+                           [](void*) -> void* { return nullptr; }};
+  const weft_component_type* types[2] = {&type, &type};
+  weft_plugin_entry entry{
+      WEFT_ENTRY_MAGIC, sizeof(weft_plugin_entry), WEFT_SDK_MAJOR, WEFT_SDK_MINOR, "a", "1.0", "MIT", 1, types};
+
+  std::string complaint() const {
+    try {
+      check_entry("a.so", &entry);
+    } catch (const PluginError& error) {
+      const std::string text = error.what();
+      const bool described = text.starts_with("a.so: type ") && text.find(" bytes; ") == std::string::npos;
+      const std::string remedy =
+          described ? "; change describe() of that type, see weft/core/description.h"
+                    : "; use WEFT_PLUGIN of weft/core/plugin.h, or rebuild the plugin with this host's SDK";
+      REQUIRE_THAT(text, Catch::StartsWith("a.so: ") && Catch::EndsWith(remedy));
+      return text.substr(6, text.size() - remedy.size() - 6);
+    }
+    return "good";
+  }
+};
+
+template <class Spoil>
+std::string spoiled(Spoil spoil) {
+  Tables tables;
+  spoil(tables);
+  return tables.complaint();
+}
+
+}  // namespace
+
+TEST_CASE("every table of an entry has to be complete") {
+  CHECK(spoiled([](Tables&) {}) == "good");
+  CHECK(spoiled([](Tables& t) { t.entry.magic = 7; }) == "its entry returned something without Weft's magic number");
+  CHECK(spoiled([](Tables& t) { t.entry.size = 8; }) == "its entry is 8 bytes; at least 56 were expected");
+  CHECK(spoiled([](Tables& t) { t.entry.sdk_major = 2; }) == "its entry says SDK 2.0; this host has SDK 1.0");
+  CHECK(spoiled([](Tables& t) { t.entry.sdk_minor = 9; }) == "its entry says SDK 1.9; this host has SDK 1.0");
+  CHECK(spoiled([](Tables& t) { t.entry.licence = nullptr; }) == "its entry has no licence");
+  CHECK(spoiled([](Tables& t) { t.entry.types = nullptr; }) == "its entry has no table of its 1 component type rows");
+  CHECK(spoiled([](Tables& t) { t.entry.type_count = 0; }) == "its entry has no component type");
+  CHECK(spoiled([](Tables& t) { t.types[0] = nullptr; }) == "its entry, component type 1 is missing");
+  CHECK(spoiled([](Tables& t) { t.entry.type_count = 2; }) == "type 'part.a' is there twice");
+  CHECK(spoiled([](Tables& t) { t.type.size = 4; }) ==
+        "its entry, component type 1 is 4 bytes; at least 96 were expected");
+  CHECK(spoiled([](Tables& t) { t.type.name = "Part"; }) ==
+        "type 'Part' has a name that is not of the form kind.name (a-z, 0-9 and _)");
+  CHECK(spoiled([](Tables& t) { t.type.summary = ""; }) == "type 'part.a' has no summary");
+  CHECK(spoiled([](Tables& t) { t.type.create = nullptr; }) == "type 'part.a' has no factory");
+  CHECK(spoiled([](Tables& t) { t.parameter.key = "use"; }) ==
+        "type 'part.a', parameter 1 has the name 'use', which is taken");
+  CHECK(spoiled([](Tables& t) { t.type.parameter_count = 2; }) ==
+        "type 'part.a', parameter 2 has the name 'size', which is taken");
+  CHECK(spoiled([](Tables& t) { t.parameter.kind = 99; }) ==
+        "type 'part.a', parameter 1 ('size') is of the unknown kind 99");
+  CHECK(spoiled([](Tables& t) { t.parameter.choice_count = 2; }) ==
+        "type 'part.a', parameter 1 ('size') has no choices");
+  CHECK(spoiled([](Tables& t) { t.parameter.minimum = 10.0; }) ==
+        "type 'part.a', parameter 1 ('size') has an empty range");
+  CHECK(spoiled([](Tables& t) { t.parameter.sentence = nullptr; }) ==
+        "type 'part.a', parameter 1 ('size') has no sentence");
+  CHECK(spoiled([](Tables& t) { t.metric.sentence = ""; }) == "type 'part.a', metric 1 ('sum') has no sentence");
+  CHECK(spoiled([](Tables& t) { t.slot.size = 4; }) == "type 'part.a', slot 1 is 4 bytes; at least 48 were expected");
+  CHECK(spoiled([](Tables& t) { t.slot.name = "size"; }) ==
+        "type 'part.a', slot 1 has the name 'size', which is taken");
+  CHECK(spoiled([](Tables& t) { t.slot.receiver = nullptr; }) ==
+        "type 'part.a', slot 1 ('in') receives a stream and has no receiver");
+  CHECK(spoiled([](Tables& t) { t.offer.service = nullptr; }) ==
+        "type 'part.a', service or stream 1 ('out') is a service without a function that gives it");
+  CHECK(spoiled([](Tables& t) { t.offer.interface_id = ""; }) ==
+        "type 'part.a', service or stream 1 ('out') has no interface id");
+  CHECK(spoiled([](Tables& t) { t.metrics[0] = nullptr; }) == "type 'part.a', metric 1 is missing");
+}
+
+TEST_CASE("a struct of another minor version of the SDK is read as far as it and this host's go") {
+  using weft::host::first_size;
+  // Those of SDK 1.0 stay good, however long this host's are.
+  CHECK(spoiled([](Tables& t) {
+          t.entry.size = first_size<weft_plugin_entry>;
+          t.type.size = first_size<weft_component_type>;
+          t.parameter.size = first_size<weft_parameter>;
+          t.slot.size = first_size<weft_slot>;
+          t.offer.size = first_size<weft_offer>;
+          t.metric.size = first_size<weft_metric>;
+        }) == "good");
+  CHECK(spoiled([](Tables& t) { t.entry.size += 64; }) == "good");
+  CHECK(spoiled([](Tables& t) { t.parameter.size = first_size<weft_parameter> - 1; }) ==
+        "type 'part.a', parameter 1 is 87 bytes; at least 88 were expected");
+
+  Tables tables;
+  tables.parameter.costly_maximum = 1;  // stands where a shorter struct ends: something else of the plugin
+  tables.parameter.size = offsetof(weft_parameter, costly_maximum);
+  tables.type.size = offsetof(weft_component_type, create);
+  const weft_plugin_entry* full = weft::host::full_tables(tables.entry);
+  REQUIRE(full->type_count == 1);
+  const weft_component_type& type = *full->types[0];
+  CHECK(type.size == sizeof type);
+  CHECK(type.create == nullptr);
+  CHECK(std::string(type.name) == "part.a");
+  REQUIRE(type.parameter_count == 1);
+  CHECK(type.parameters[0]->costly_maximum == 0);
+  CHECK(type.parameters[0]->maximum == 9.0);
+  CHECK(std::string(type.slots[0]->name) == "in");
+  CHECK(std::string(type.offers[0]->name) == "out");
+  CHECK(std::string(type.metrics[0]->name) == "sum");
+}
+
+TEST_CASE("a default that its own row refuses is told as a fault of the plugin") {
+  Tables tables;
+  const auto complaint = [&](const char* text) {
+    tables.parameter.default_value = text;
+    weft::host::Problems problems;
+    CHECK_FALSE(weft::host::default_value(tables.parameter, "part.a", problems));
+    REQUIRE(problems.errors().size() == 1);
+    return problems.errors().front().message;
+  };
+  CHECK(complaint("10") ==
+        "the default of 'size' of part.a must be a whole number, at least 0 and at most 9; found 10; "
+        "this is a fault of the plugin: change it in describe()");
+  CHECK(complaint("ten") ==
+        "the default of 'size' of part.a is no TOML: ten; this is a fault of the plugin: change it in "
+        "describe()");
+}

@@ -1,0 +1,78 @@
+#include "host/run/folder.h"
+
+#include <catch2/catch.hpp>
+
+#include "support/process.h"
+
+using namespace weft::host;
+using Catch::Matchers::Contains;
+using weft::testing::TemporaryFolder;
+using weft::testing::write_file;
+
+namespace {
+
+std::string refusal(const std::filesystem::path& folder, bool replace = false) {
+  try {
+    RunFolder::require_free(folder, replace);
+  } catch (const Failure& failure) {
+    CHECK(failure.code() == ExitCode::wrong_input);
+    return failure.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a folder is free when it is empty or not there") {
+  const TemporaryFolder folder;
+  CHECK(refusal(folder.path()).empty());
+  CHECK(refusal(folder.path() / "new" / "deep").empty());
+}
+
+TEST_CASE("a folder that Weft did not write is left alone, whatever is said") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "graph.toml", "x");
+  for (const bool replace : {false, true})
+    CHECK_THAT(refusal(folder.path(), replace), Contains("exists and was not written by Weft, so it is left alone"));
+  CHECK_THAT(refusal(folder.path() / "graph.toml", true), Contains("was not written by Weft"));
+  CHECK_THROWS_WITH(RunFolder::open(folder.path()), Contains("is not the folder of a run"));
+  CHECK_THROWS_WITH(RunFolder::open(folder.path() / "none"), Contains("does not exist"));
+}
+
+TEST_CASE("a folder of a run says how to go on, and is replaced only when everything in it is Weft's") {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "run";
+  { const RunFolder made = RunFolder::create(path, false); }
+  CHECK_THAT(refusal(path), Contains("ended before its first checkpoint") && Contains("--replace"));
+  write_file(path / "checkpoints" / "tick_000000000007.safetensors", "x");
+  CHECK_THAT(refusal(path), Contains("has not finished") && Contains("weft resume " + path.string() + "\n"));
+  write_file(path / "summary.json", R"({"status":"finished"})");
+  CHECK_THAT(refusal(path), Contains("holds a finished run") && Contains("--ticks N") && Contains("run.name=OTHER"));
+  CHECK(refusal(path, true).empty());
+
+  write_file(path / "notes.txt", "mine");
+  CHECK_THAT(refusal(path, true), Contains("notes.txt', which Weft did not write"));
+  CHECK_THROWS(RunFolder::create(path, true));
+  CHECK(std::filesystem::exists(path / "summary.json"));
+  std::filesystem::remove(path / "notes.txt");
+  write_file(path / "checkpoints" / "mine.txt", "mine");
+  CHECK_THAT(refusal(path, true), Contains("mine.txt', which Weft did not write"));
+  std::filesystem::remove(path / "checkpoints" / "mine.txt");
+  write_file(path / "events.out.tfevents.1.machine.0", "x");
+  const RunFolder replaced = RunFolder::create(path, true);
+  CHECK_FALSE(std::filesystem::exists(path / "summary.json"));
+  CHECK(replaced.checkpoints().files().empty());
+}
+
+TEST_CASE("one process at a time works in a folder") {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "run";
+  const RunFolder made = RunFolder::create(path, false);
+  CHECK_THROWS_WITH(RunFolder::open(path), Contains("a run is under way in the folder"));
+  CHECK_THROWS_WITH(RunFolder::create(path, true), Contains("a run is under way in the folder"));
+}
+
+TEST_CASE("a folder that cannot be made is told") {
+  CHECK_THROWS_WITH(RunFolder::create("/proc/nowhere/run", false),
+                    Contains("cannot make the folder '/proc/nowhere/run'"));
+}

@@ -1,0 +1,76 @@
+// Runs that are interrupted or killed, and continue.
+#include <catch2/catch.hpp>
+
+#include "host/run/run_workspace.h"
+
+using Catch::Matchers::Contains;
+using namespace weft::testing;
+
+TEST_CASE("an interrupt finishes the tick and saves; resuming equals a run in one piece") {
+  const Workspace workspace;
+  REQUIRE(workspace.run("whole").code == 0);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const std::string name = signal == SIGINT ? "int" : "term";
+    Process process(weft_arguments("walk.toml", {"--out", name, "--set", "stages.alice.nap=20"}),
+                    workspace.folder.path());
+    wait_for(process, "napping");
+    process.send(signal);
+    const int code = process.wait(20);
+    INFO(process.output());
+    CHECK(code == 130);
+    CHECK_THAT(process.output(), Contains("finishing the tick and saving; once more to end at once") &&
+                                     Contains("interrupted at tick") && Contains("weft resume " + name + "    go on"));
+    const nlohmann::json summary = workspace.summary(name);
+    CHECK(summary.at("status") == "interrupted");
+    const int64_t tick = summary.at("tick");
+    CHECK(tick < 50);
+    CHECK(workspace.has_checkpoint(name, tick));
+    CHECK_THAT(workspace.run(name).output, Contains("holds a run that has not finished"));
+    workspace.set_nap(name, "20", "0");
+    REQUIRE(workspace.resume(name).code == 0);
+    workspace.check_equal("whole", name, 50);
+  }
+}
+
+TEST_CASE("a second interrupt ends at once, names who was busy, and leaves the last checkpoint") {
+  const Workspace workspace;
+  REQUIRE(workspace.run("a", {"--ticks", "20"}).code == 0);
+  const std::string before = workspace.text(workspace.checkpoint_name("a", 20));
+  workspace.set_nap("a", "0", "60_000");
+  Process process({WEFT_PROGRAM, "resume", "a", "--ticks", "50"}, workspace.folder.path());
+  wait_for(process, "napping");
+  process.send(SIGINT);
+  wait_for(process, "once more to end at once");
+  process.send(SIGINT);
+  CHECK(process.wait(20) == 130);
+  CHECK_THAT(process.output(), Contains("weft: ended at once in stage 'alice' (stage.walk) of parts.so, in run, tick "
+                                        "21; the last checkpoint is as it was"));
+  CHECK(workspace.text(workspace.checkpoint_name("a", 20)) == before);
+}
+
+TEST_CASE("a second interrupt before the first checkpoint says that nothing was saved") {
+  const Workspace workspace;
+  Process process(weft_arguments("walk.toml", {"--out", "a", "--set", "stages.alice.nap=60_000"}),
+                  workspace.folder.path());
+  wait_for(process, "napping");
+  process.send(SIGINT);
+  wait_for(process, "once more to end at once");
+  process.send(SIGINT);
+  CHECK(process.wait(20) == 130);
+  CHECK_THAT(process.output(), Contains("in run, tick 1; nothing was saved before\n"));
+}
+
+TEST_CASE("a run that was killed goes on from its last checkpoint as if nothing had been") {
+  const Workspace workspace;
+  REQUIRE(workspace.run("whole", {"--ticks", "400"}).code == 0);
+  Process process(weft_arguments("walk.toml", {"--out", "a", "--ticks", "400", "--set", "stages.alice.nap=1"}),
+                  workspace.folder.path());
+  for (int turn = 0; turn < 2000 && !workspace.has_checkpoint("a", 60); ++turn)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  process.send(SIGKILL);
+  CHECK(process.wait(20) == 128 + SIGKILL);
+  CHECK_THAT(workspace.run("a").output, Contains("holds a run that has not finished"));
+  workspace.set_nap("a", "1", "0");
+  REQUIRE(workspace.resume("a").code == 0);
+  workspace.check_equal("whole", "a", 400);
+}

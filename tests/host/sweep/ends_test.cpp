@@ -1,0 +1,150 @@
+// How the runs of a sweep end: they fail, are killed or interrupted, and go on when the same is typed again.
+#include <nlohmann/json.hpp>
+
+#include "host/sweep/sweep_workspace.h"
+
+using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
+using namespace weft::testing;
+
+TEST_CASE("a run that fails stops no other, is told at the end, and is tried again") {
+  const Workspace workspace;
+  const Words words = {"--out", "a", "--seeds", "0..1", "--set", "stages.bob.throw_at=-1,3,13"};
+  const Finished finished = workspace.sweep(words);
+  CHECK(finished.code == 4);
+  const std::string wall = "stage 'bob' (stage.walk) of parts.so, in run, tick 3: there is a wall; walk elsewhere";
+  CHECK_THAT(finished.output,
+             Contains("6 runs: 2 done, 4 failed; ") && Contains("  failed: a/bob.throw_at=3/1: error: " + wall +
+                                                                " (all that it said: a/bob.throw_at=3/1.log)\n"));
+  CHECK(runs_in(workspace.text("a/table.csv")) == Words{"-1,0", "-1,1"});
+
+  // One has a checkpoint to go on from, one has none; neither does better now.
+  const Finished again = workspace.sweep(words);
+  CHECK(again.code == 4);
+  CHECK_THAT(again.output, Contains("6 runs: 2 done before, 4 failed; "));
+  CHECK_THAT(workspace.text("a/bob.throw_at=13/0.log"), Contains("going on from tick 10"));
+}
+
+TEST_CASE("a graph that is edited while its sweep runs makes no table of two kinds of runs") {
+  const Workspace workspace;
+  Process sweep = workspace.begin({"--out", "a", "--seeds", "0..1", "--jobs", "1", "--set", "stages.alice.nap=30"});
+  wait_until([&] { return fs::exists(workspace.path("a/0.log")) && contains(workspace.text("a/0.log"), "napping"); });
+  workspace.set_graph("[stages.bob]\nuse", "[stages.bob]\nbulk = 3\nuse");
+  CHECK(sweep.wait(20) == 4);
+  CHECK_THAT(sweep.output(), Contains("a/1: the graph was changed meanwhile; the folder holds a run with other "
+                                      "settings: [stages.bob] has 'bulk = 3' there and 'bulk = 0' here"));
+  CHECK(runs_in(workspace.text("a/table.csv")) == Words{"0"});
+}
+
+TEST_CASE("a run whose files were damaged is told with what to do") {
+  const Workspace workspace;
+  REQUIRE(workspace.sweep({"--out", "a"}).code == 0);
+  write_file(workspace.path("a/0/summary.json"), R"({"status": "finished"})");
+  const std::string advice =
+      "is not what 'weft run' wrote; delete the folder that it is in, and the same command runs "
+      "it again\n";
+  CHECK_THAT(workspace.sweep({"--out", "a"}).output, EndsWith("error: 'a/0/summary.json' " + advice));
+  write_file(workspace.path("a/0/metrics.csv"), "tick\n");
+  CHECK_THAT(workspace.sweep({"--out", "a"}).output, EndsWith("error: 'a/0/metrics.csv' " + advice));
+  fs::remove_all(workspace.path("a/0"));
+  CHECK(workspace.sweep({"--out", "a"}).code == 0);
+}
+
+TEST_CASE("a run that is killed from outside is a failed one that says by what") {
+  const Workspace workspace;
+  Process sweep = workspace.begin({"--out", "a", "--seeds", "0..1", "--jobs", "1", "--set", "stages.bob.throw_at=1",
+                                   "--set", "stages.alice.nap=60_000"});
+  wait_until([&] { return fs::exists(workspace.path("a/0.log")) && contains(workspace.text("a/0.log"), "napping"); });
+  // The only child of the sweep.
+  Finished pid = {0, ""};
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::error_code ignored;
+    if (!fs::exists(entry.path() / "cmdline", ignored)) continue;
+    std::ifstream stream(entry.path() / "cmdline");
+    const std::string line((std::istreambuf_iterator<char>(stream)), {});
+    std::error_code gone;
+    if (line.find(std::string("--out\0a/0", 9)) != std::string::npos &&
+        fs::read_symlink(entry.path() / "cwd", gone) == fs::canonical(workspace.folder.path()))
+      pid.output = entry.path().filename().string();
+  }
+  REQUIRE_FALSE(pid.output.empty());
+  kill(std::stoi(pid.output), SIGKILL);
+  wait_until([&] { return contains(sweep.output(), "failed"); });
+  CHECK_THAT(sweep.output(), Contains("1/2  seed 0 failed: ended by signal 9 (Killed)\n"));
+  sweep.send(SIGINT);
+  wait_until([&] { return contains(sweep.output(), "once more to end at once"); });
+  sweep.send(SIGINT);
+  CHECK(sweep.wait(20) == 130);
+}
+
+TEST_CASE("after an interrupt the runs under way save, and the same command goes on as if nothing had been") {
+  const Workspace workspace;
+  const Words settings = {"--seeds", "0..3", "--set", "stages.alice.nap=10", "--jobs", "2", "--out"};
+  const auto with = [&](const char* folder) {
+    Words words = settings;
+    words.emplace_back(folder);
+    return words;
+  };
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const std::string name = signal == SIGINT ? "int" : "term";
+    Process sweep = workspace.begin(with(name.c_str()));
+    wait_until([&] { return fs::exists(workspace.path(name + "/1/checkpoints/tick_000000000005.safetensors")); });
+    sweep.send(signal);
+    CHECK(sweep.wait(20) == 130);
+    CHECK_THAT(sweep.output(), Contains("finishing the tick and saving 2 runs; once more to end at once\n") &&
+                                   Contains("4 runs: 2 interrupted, 2 not started; ") &&
+                                   EndsWith("interrupted; the same command goes on with the 4 that are left\n"));
+    CHECK(workspace.text(name + "/table.csv") == "seed,tick,metric,value\n");
+    CHECK(nlohmann::json::parse(workspace.text(name + "/0/summary.json")).at("status") == "interrupted");
+    CHECK_FALSE(fs::exists(workspace.path(name + "/2")));
+    const Finished again = workspace.sweep(with(name.c_str()));
+    CHECK(again.code == 0);
+    CHECK_THAT(again.output, Contains("4 runs: 4 done; "));
+    CHECK_THAT(workspace.text(name + "/0.log"), Contains("going on from tick "));
+  }
+  CHECK(workspace.text("int/table.csv") == workspace.text("term/table.csv"));
+  REQUIRE(workspace.sweep(with("whole")).code == 0);
+  CHECK(workspace.text("int/table.csv") == workspace.text("whole/table.csv"));
+}
+
+TEST_CASE("a second interrupt ends at once; what had no checkpoint begins anew") {
+  const Workspace workspace;
+  Process sweep = workspace.begin({"--out", "a", "--seeds", "0", "--set", "stages.alice.nap=60_000"});
+  wait_until([&] { return fs::exists(workspace.path("a/0.log")) && contains(workspace.text("a/0.log"), "napping"); });
+  const Finished meanwhile = run_weft(
+      {"sweep", workspace.path("walk.toml").string(), "--out", workspace.path("a").string()}, TemporaryFolder().path());
+  CHECK(meanwhile.code == 2);
+  CHECK(meanwhile.output == "error: a sweep is under way in the folder '" + workspace.path("a").string() +
+                                "'; wait for it, or choose another folder with --out DIR\n");
+  sweep.send(SIGINT);
+  wait_until([&] { return contains(sweep.output(), "once more to end at once"); });
+  sweep.send(SIGINT);
+  CHECK(sweep.wait(20) == 130);
+  CHECK_THAT(sweep.output(), Contains("ended at once; the last checkpoints are as they were\n"));
+  std::string graph = workspace.text("a/0/graph.toml");
+  graph.replace(graph.find("60000"), 5, "0");
+  write_file(workspace.path("a/0/graph.toml"), graph);
+  const Finished again = workspace.sweep({"--out", "a"});
+  CHECK(again.code == 0);
+  CHECK_THAT(again.output, Contains("1 run: 1 done; "));
+}
+
+TEST_CASE("a sweep that was killed goes on from the checkpoints of its runs") {
+  const Workspace workspace;
+  const Words words = {"--out", "a", "--seeds", "0..1", "--set", "stages.alice.nap=10"};
+  Process sweep = workspace.begin(words);
+  wait_until([&] { return fs::exists(workspace.path("a/1/checkpoints/tick_000000000005.safetensors")); });
+  sweep.send(SIGKILL);
+  CHECK(sweep.wait(20) == 128 + SIGKILL);
+  // The runs are told of it, save and let go of their folders.
+  wait_until([&] {
+    return fs::exists(workspace.path("a/0/summary.json")) && fs::exists(workspace.path("a/1/summary.json")) &&
+           contains(workspace.text("a/0.log"), "go on") && contains(workspace.text("a/1.log"), "go on");
+  });
+  const Finished again = workspace.sweep(words);
+  CHECK(again.code == 0);
+  CHECK_THAT(again.output, Contains("2 runs: 2 done; "));
+  REQUIRE(workspace.sweep({"--out", "b", "--seeds", "0..1", "--set", "stages.alice.nap=10"}).code == 0);
+  CHECK(workspace.text("a/table.csv") == workspace.text("b/table.csv"));
+}

@@ -1,0 +1,174 @@
+// The agent and its policy: features, actions, saved state, and what is refused.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "sac_bench.h"
+
+using namespace weft;
+using testing::hopper_like;
+using testing::read;
+using testing::Sac;
+using testing::Task;
+
+TEST_CASE("an angle is seen as a point on the circle") {
+  Sac sac(Task(2, {-2.0}, {2.0}), "hidden = [16]\nfeatures = \"angle\"");
+  const float turn = 6.28318531f;
+  const float observations[] = {0.5f, 1.0f, 0.5f + turn, 1.0f, 0.6f, 1.0f};
+  float actions[3];
+  sac.policy.mean(3, observations, actions);
+  CHECK(actions[0] == Approx(actions[1]).margin(1e-6));
+  CHECK(std::fabs(actions[0] - actions[2]) > 1e-4);
+  // Updates see the same: a full turn changes the loss by rounding alone.
+  rl::TransitionBuffer buffer;
+  testing::fill(buffer, sac.task.spec(), 9, 3);
+  Sac turned(Task(2, {-2.0}, {2.0}), "hidden = [16]\nfeatures = \"angle\"");
+  sac.agent.update(buffer.batch());
+  for (int64_t row = 0; row < 9; ++row) {
+    buffer.rows().observation[2 * row] += turn;
+    buffer.rows().next_observation[2 * row] -= turn;
+  }
+  turned.agent.update(buffer.batch());
+  CHECK(turned.last("critic_loss") == Approx(sac.last("critic_loss")).epsilon(1e-5));
+  CHECK(turned.last("actor_loss") == Approx(sac.last("actor_loss")).epsilon(1e-5));
+}
+
+TEST_CASE("features of an angle need an environment that begins with one") {
+  const std::string parameters = "hidden = [4]\nfeatures = \"angle\"";
+  for (const double period : {0.0, 2.0, 1.0, 180.0}) {  // nothing wrapped, or something else than a turn in rad
+    Task task(2, {-2.0}, {2.0});
+    task.period = period;
+    CHECK_THROWS_WITH(Sac(task, parameters), Catch::Contains("\"angle\" needs observations whose first number is an") &&
+                                                 Catch::Contains("use features = \"none\", or wire an environment"));
+    CHECK_NOTHROW(Sac(task, "hidden = [4]"));
+  }
+
+  const testing::Plugin classic("env_classic"), distracted("env_distracted");
+  const auto agent_of = [&](const testing::Made& environment) {
+    auto& task = environment.service<rl::Environment>("environment");
+    Sac::plugin().make("agent.sac", parameters, {{"env", testing::wire<rl::Environment>(task)}});
+  };
+  const auto angle = classic.make("env.pendulum", "observe = \"angle\"");
+  const testing::Wires inside = {{"env", testing::wire(angle->service<rl::Environment>("environment"))}};
+  CHECK_NOTHROW(agent_of(*angle));
+  CHECK_NOTHROW(agent_of(*distracted.make("env.distracted", "", inside)));
+  CHECK_THROWS_AS(agent_of(*classic.make("env.pendulum", "observe = \"trig\"")), SetupError);
+  CHECK_THROWS_AS(agent_of(*classic.make("env.cartpole")), SetupError);
+}
+
+TEST_CASE("actions stay inside the bounds of the environment") {
+  // 0.4 as a float is more than 0.4.
+  Sac sac(Task(1, {-0.4, -0.3, 0.7}, {0.4, 0.1, 0.9}), "hidden = [4]");
+  std::vector<float> observations(1000);
+  Random random(1);
+  random.normal(observations.data(), 1000);
+  for (float& value : observations) value *= 100.0f;  // saturates
+  std::vector<float> actions(3000);
+  for (const bool drawn : {true, false}) {
+    if (drawn) {
+      sac.policy.sample(1000, observations.data(), random, actions.data());
+    } else {
+      sac.policy.mean(1000, observations.data(), actions.data());
+    }
+    double lowest = 1.0, highest = -1.0;
+    for (std::size_t index = 0; index < actions.size(); ++index) {
+      const double value = static_cast<double>(actions[index]);
+      CHECK(value >= sac.task.spec().action_low[index % 3]);
+      CHECK(value <= sac.task.spec().action_high[index % 3]);
+      if (index % 3 != 0) continue;
+      lowest = std::min(lowest, value);
+      highest = std::max(highest, value);
+    }
+    CHECK(lowest == Approx(-0.4));
+    CHECK(highest == Approx(0.4));
+  }
+}
+
+TEST_CASE("drawn actions have the distribution of the policy") {
+  Sac sac(Task(1, {-2.0}, {2.0}), "hidden = [4]");
+  // With weights of zero the output is the bias: mean 0.2, log deviation -1.5.
+  testing::Archive archive = sac.made->save();
+  std::vector<float> weights(read<float>(archive, "policy.weights").size());
+  weights[weights.size() - 2] = 0.2f;
+  std::memcpy(archive.entries["policy.weights"].bytes.data(), weights.data(), weights.size() * sizeof(float));
+  sac.made->load(archive);
+  const int64_t count = 40000;
+  std::vector<float> observations(count, 0.0f), actions(count);
+  Random random(5);
+  sac.policy.sample(count, observations.data(), random, actions.data());
+  double sum = 0.0, squares = 0.0;
+  for (const float action : actions) {
+    const double x = std::atanh(0.5 * static_cast<double>(action));
+    sum += x;
+    squares += x * x;
+  }
+  const double mean = sum / count;
+  CHECK(mean == Approx(0.2).margin(0.005));
+  CHECK(std::sqrt(squares / count - mean * mean) == Approx(std::exp(-1.5)).epsilon(0.02));
+  sac.policy.mean(1, observations.data(), actions.data());
+  CHECK(actions[0] == Approx(2.0 * std::tanh(0.2)).epsilon(1e-6));
+}
+
+TEST_CASE("a saved agent goes on with the same bytes, for any number of threads") {
+  rl::TransitionBuffer buffer;
+  const std::string parameters = "hidden = [32, 32]\nactor_every = 2\ntarget_every = 2";
+  Sac whole(hopper_like, parameters, 1), first(hopper_like, parameters, 2);
+  for (uint64_t update = 0; update < 5; ++update) {
+    testing::fill(buffer, whole.task.spec(), 300, update);
+    whole.agent.update(buffer.batch());
+    first.agent.update(buffer.batch());
+  }
+  testing::Archive saved = first.made->save();
+  CHECK(same(saved, whole.made->save()));
+  Sac second(hopper_like, parameters, 2, 99);  // another seed: everything comes from the file
+  CHECK_FALSE(same(second.made->save(), saved));
+  second.made->load(saved);
+  for (uint64_t update = 5; update < 9; ++update) {
+    testing::fill(buffer, whole.task.spec(), 300, update);
+    whole.agent.update(buffer.batch());
+    second.agent.update(buffer.batch());
+  }
+  CHECK(same(second.made->save(), whole.made->save()));
+  CHECK(second.last("actor_loss") == whole.last("actor_loss"));
+
+  std::vector<float> observations(300 * 5, 0.3f), one(900), two(900);
+  Random random_one(1), random_two(1);
+  whole.policy.sample(300, observations.data(), random_one, one.data());
+  second.policy.sample(300, observations.data(), random_two, two.data());
+  CHECK(one == two);
+}
+
+TEST_CASE("a loss that is not finite says which one, and what was wrong") {
+  Sac sac(hopper_like, "hidden = [8]");
+  rl::TransitionBuffer buffer;
+  testing::fill(buffer, sac.task.spec(), 6, 1);
+  buffer.rows().reward[4] = std::numeric_limits<float>::quiet_NaN();
+  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()), Catch::Contains("the critic loss is") &&
+                                                          Catch::Contains("in update 1; a finite number") &&
+                                                          Catch::Contains("the reward of row 4 of the batch is nan"));
+  Sac other(hopper_like, "hidden = [8]");
+  testing::fill(buffer, sac.task.spec(), 6, 1);
+  testing::Archive archive = other.made->save();
+  auto weights = read<float>(archive, "policy.weights");
+  weights.back() = std::numeric_limits<float>::infinity();
+  weights[0] = std::numeric_limits<float>::quiet_NaN();
+  std::memcpy(archive.entries["policy.weights"].bytes.data(), weights.data(), weights.size() * sizeof(float));
+  other.made->load(archive);
+  std::fill_n(buffer.rows().terminated, 6, uint8_t{1});  // the critics' loss stays finite
+  CHECK_THROWS_WITH(other.agent.update(buffer.batch()), Catch::Contains("the actor loss is nan in update 1") &&
+                                                            Catch::Contains("lower the learning rates"));
+}
+
+TEST_CASE("batches and environments that do not fit are refused") {
+  Sac sac(hopper_like, "hidden = [8]");
+  rl::TransitionBuffer buffer;
+  testing::fill(buffer, Task(4, {-1.0, -1.0, -1.0}, {1.0, 1.0, 1.0}).spec(), 2, 1);
+  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()),
+                    Catch::Contains("observations of 4") && Catch::Contains("5 and 3 was expected"));
+  buffer.resize(0, 5, 3);
+  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()), Catch::Contains("a batch of 0 rows"));
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_WITH(Sac(Task(2, {-infinity}, {1.0}), ""), Catch::Contains("action 0 is bounded by [-inf, 1"));
+  CHECK_THROWS_WITH(Sac(Task(2, {1.0}, {1.0}), ""), Catch::Contains("finite bounds with low < high"));
+}
