@@ -12,6 +12,10 @@
 namespace weft::host {
 namespace {
 
+/// Dotted keys nest, and the library follows them by recursion without a limit of its own: 60 kB could end the process.
+constexpr std::ptrdiff_t most_dots = 4'000;
+std::ptrdiff_t dots(std::string_view text) { return std::count(text.begin(), text.end(), '.'); }
+
 Place place_of(const toml::source_region& region, const std::string& file) {
   return {file, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
 }
@@ -90,6 +94,10 @@ Written::Member* find(Written::Table& table, std::string_view key) {
 }
 
 Written::Table parse_toml(std::string_view text, const std::string& file, int layer) {
+  if (dots(text) > most_dots)
+    throw Failure(ExitCode::wrong_input, {file, 0, 0},
+                  std::to_string(dots(text)) + " dots; keys nest by them, and at most " + std::to_string(most_dots) +
+                      " are read");
   try {
     return convert_table(toml::parse(text, file), file, layer);
   } catch (const toml::parse_error& error) {
@@ -99,6 +107,7 @@ Written::Table parse_toml(std::string_view text, const std::string& file, int la
 }
 
 std::optional<Written> parse_value(std::string_view text, const Place& place) {
+  if (dots(text) > most_dots) return std::nullopt;
   try {
     const toml::table table = toml::parse("value = " + std::string(text));
     const toml::node* node = table.get("value");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "host/graph/keys.h"
 #include "host/graph/source.h"
@@ -56,9 +57,11 @@ std::optional<double> number(const Written& written, const weft_parameter& row) 
   return in_range(value, row) ? std::optional(value) : std::nullopt;
 }
 
-/// A number of a ramp: whole where the ramp is one of whole numbers.
+/// A number of a ramp. In a ramp of whole numbers it is whole, and small enough for a double to hold it exactly.
 std::optional<double> ramp_number(const Written& written, const weft_parameter& row) {
-  if (row.kind == WEFT_INTEGER_RAMP && !std::holds_alternative<int64_t>(written.value)) return std::nullopt;
+  constexpr int64_t largest = int64_t{1} << std::numeric_limits<double>::digits;
+  const auto* whole = std::get_if<int64_t>(&written.value);
+  if (row.kind == WEFT_INTEGER_RAMP && (!whole || *whole < -largest || *whole > largest)) return std::nullopt;
   return number(written, row);
 }
 

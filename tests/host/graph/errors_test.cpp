@@ -66,6 +66,16 @@ TEST_CASE("a graph that is a pipe is not waited for") {
                                      "': it is not a regular file; a TOML file was expected");
 }
 
+TEST_CASE("keys that nest so deep that reading them would end the process are refused") {
+  std::string key = "a";
+  for (int level = 0; level < 100'000; ++level) key += ".a";
+  CHECK(GraphText(key + " = 1\n").errors() ==
+        "graph.toml: error: 100000 dots; keys nest by them, and at most 4000 are read");
+  GraphOptions options;
+  options.sets = {"stages.source.clock={" + key + "=1}"};
+  CHECK_THROWS_AS(check(graphs / "good.toml", options), Failure);
+}
+
 TEST_CASE("an unknown type tells of the plugins that cannot be loaded") {
   GraphText text("[run]\nticks = 1\n[components.clock]\nuse = 'part.sundial'\n");
   text.add("broken.so", "no library\n");
