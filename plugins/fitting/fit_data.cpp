@@ -2,6 +2,8 @@
 
 #include <ATen/ops/empty.h>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <numeric>
 #include <string>
@@ -22,7 +24,7 @@ rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, const std::vector<in
   data.reward = at::empty({rows}, at::kFloat);
   data.training_rows = rows - validation_rows;
   data.tick = tick;
-  std::vector<uint8_t> terminated(order.size()), truncated(order.size());  // no model learns from these
+  std::vector<uint8_t> terminated(order.size()), truncated(order.size());  // models do not learn from these
   dataset->gather(order, {rows, observation_size, action_size, data.observation.data_ptr<float>(),
                           data.action.data_ptr<float>(), data.next_observation.data_ptr<float>(),
                           data.reward.data_ptr<float>(), terminated.data(), truncated.data()});
@@ -32,20 +34,18 @@ rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, const std::vector<in
 void require_same_sizes(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model) {
   if (dataset->size() == 0) return;
   const int64_t observation_size = dataset->observation_size(), action_size = dataset->action_size();
-  const int64_t predicted = model->observation_size(), acted = model->action_size();
-  if (observation_size == predicted && action_size == acted) return;
-  throw SetupError("data", "the rows in slot 'data' have " + std::to_string(observation_size) + " observations and " +
-                               std::to_string(action_size) + " actions, but the model has " +
-                               std::to_string(predicted) + " and " + std::to_string(acted) +
-                               "; wire both to the same environment");
+  const int64_t model_observation_size = model->observation_size(), model_action_size = model->action_size();
+  if (observation_size == model_observation_size && action_size == model_action_size) return;
+  throw SetupError(
+      "data", fmt::format("the rows in slot 'data' have observation size {} and action size {}, but the model has {} "
+                          "and {}; wire both to the same environment",
+                          observation_size, action_size, model_observation_size, model_action_size));
 }
 
 rl::FitData take_measured_data(const Wire<rl::Dataset>& dataset, const Wire<rl::DynamicsModel>& model, int64_t tick) {
   const int64_t rows = dataset->size();
   if (rows == 0)
-    throw Error(
-        "the data set in slot 'data' is empty, so there is nothing to measure on; let this stage start later, "
-        "with 'from' in its schedule entry");
+    throw Error("the data set in slot 'data' is empty; let this stage start later, with 'from' in its schedule entry");
   require_same_sizes(dataset, model);
   return take_fit_data(dataset, rl::all_rows(rows), rows, tick);
 }

@@ -7,9 +7,10 @@
 #include <ATen/ops/sum.h>
 #include <ATen/ops/unsqueeze.h>
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <numeric>
-#include <sstream>
 #include <string>
 
 #include "weft/core/error.h"
@@ -34,16 +35,17 @@ void add_squared_errors(const at::Tensor& prediction, const at::Tensor& target, 
 void require_log_variance(const Wire<rl::ModelLoss>& loss, const Wire<rl::DynamicsModel>& model) {
   if (loss->needs_log_variance() && !model->has_log_variance())
     throw SetupError("loss",
-                     "this loss needs the log-variances of a Gaussian model, and the model predicts none; give the "
-                     "model heads = \"gaussian\", or wire another loss");
+                     "this loss needs the log-variances of a Gaussian model, but the model predicts none; set heads = "
+                     "\"gaussian\" for the model, or wire another loss");
 }
 
 void require_valued(const Wire<rl::ValueFunction>& value, const Wire<rl::DynamicsModel>& model) {
-  const int64_t valued = value->observation_size(), predicted = model->observation_size();
-  if (valued != predicted)
-    throw SetupError("value", "the value function takes " + std::to_string(valued) +
-                                  " observations, but the model predicts " + std::to_string(predicted) +
-                                  "; wire both to the same environment");
+  const int64_t value_size = value->observation_size(), model_size = model->observation_size();
+  if (value_size != model_size)
+    throw SetupError(
+        "value", fmt::format("the value function has observation size {}, but the model has {}; wire both to the same "
+                             "environment",
+                             value_size, model_size));
 }
 
 double mean(const std::vector<double>& values) {
@@ -62,10 +64,10 @@ at::Tensor squared_value_errors(const Wire<rl::ValueFunction>& value, const at::
 
 at::Tensor checked_losses(const at::Tensor& losses, const rl::MemberBatch& batch) {
   if (losses.sizes() == batch.row.sizes() && losses.scalar_type() == at::kFloat) return losses.contiguous();
-  std::ostringstream message;
-  message << "the loss gave numbers of shape " << losses.sizes() << " and type " << losses.scalar_type()
-          << "; float32 of shape " << batch.row.sizes() << " was expected, one per member and sample";
-  throw Error(message.str());
+  throw Error(fmt::format(
+      "the loss has type {} and shape [{}]; Float of shape [{}] was expected, one number per member and "
+      "sample",
+      c10::toString(losses.scalar_type()), fmt::join(losses.sizes(), ", "), fmt::join(batch.row.sizes(), ", ")));
 }
 
 std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Wire<rl::ModelLoss>& loss,
@@ -83,8 +85,8 @@ std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, cons
   });
   for (std::size_t member = 0; member < scores.size(); ++member)
     if (!std::isfinite(scores[member]))
-      throw Error("the validation score of member " + std::to_string(member) + " is not finite (" +
-                  std::to_string(scores[member]) + "); a smaller learning_rate may help");
+      throw Error(fmt::format("the validation score of member {} is not finite ({}); a smaller learning_rate may help",
+                              member, scores[member]));
   return scores;
 }
 

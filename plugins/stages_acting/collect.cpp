@@ -1,4 +1,4 @@
-// stage.collect: one real step of the environment a tick, emitted as a transition.
+// stage.collect: takes one step in the environment each time it runs and emits it as a transition.
 #include <vector>
 
 #include "types.h"
@@ -13,13 +13,14 @@ namespace {
 class Collect final : public Stage {
  public:
   static void describe(Description<Collect>& type) {
-    type.summary("Acts in the environment with samples of the policy, one step each time it runs.");
-    type.slot<rl::Environment>("env", "where it acts");
-    type.slot<rl::Policy>("policy", "who acts, once the warm-up is over");
-    type.emits<rl::TransitionSink>("transitions", "one row each time it runs");
-    type.integer("warmup", 0, at_least(0), "it acts uniformly at random within the bounds up to this tick", "ticks");
-    type.metric("episode_return", "sum of the rewards of an episode that ended");
-    type.metric("episode_length", "length of an episode that ended", "steps");
+    type.summary("Acts in the environment with actions sampled from the policy, one step each time it runs.");
+    type.slot<rl::Environment>("env", "the environment to act in");
+    type.slot<rl::Policy>("policy", "chooses the actions after the warm-up");
+    type.emits<rl::TransitionSink>("transitions", "one row each time the stage runs");
+    type.integer("warmup", 0, at_least(0),
+                 "up to and including this tick, actions are uniformly random within the bounds", "ticks");
+    type.metric("episode_return", "sum of the rewards of a finished episode");
+    type.metric("episode_length", "number of steps of a finished episode", "steps");
   }
 
   explicit Collect(Setup& setup)
@@ -90,7 +91,7 @@ class Collect final : public Stage {
     context_.record("episode_length", static_cast<double>(episode_length_));
   }
 
-  /// Chooses action_, and writes it into the row as float32.
+  /// Chooses action_ and writes it into the row as float32.
   void act(const rl::TransitionRows& row) {
     if (context_.tick() <= warmup_) {
       for (std::size_t index = 0; index < action_.size(); ++index)

@@ -1,4 +1,6 @@
-// stage.drive: steps an environment with recorded actions and writes down what it does.
+// stage.drive: steps an environment with recorded actions and writes what happens to a file.
+#include <fmt/core.h>
+
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -15,18 +17,18 @@ class Drive final : public Stage {
  public:
   static void describe(Description<Drive>& type) {
     type.summary(
-        "Steps an environment with the actions of a file, all of them each time it runs, and writes what happens: to "
-        "compare an environment with another implementation. Ends early where the episode ends, and says so.");
-    type.slot<rl::Environment>("env", "what is driven");
-    type.path("actions", "CSV file with the columns a0, a1, ...: one row a step, in the units of the environment");
+        "Steps an environment with the actions of a file, all of them each time it runs, and writes what happens, to "
+        "compare the environment with another implementation. Stops early if the episode ends, and logs that.");
+    type.slot<rl::Environment>("env", "the environment to step");
+    type.path("actions", "CSV file with the columns a0, a1, ...: one row per step, in the units of the environment");
     type.optional_path("state",
-                       "CSV file with the columns state0, state1, ... and one row: where to start; left out: a reset "
-                       "with a seed that follows from the run's");
+                       "CSV file with the columns state0, state1, ... and one row: the state to start from; if left "
+                       "out, the start is a reset with a seed derived from the run's");
     type.optional_path(
         "out",
-        "CSV file to write: for each step the state after it (state0 ...), the observation that it led to (obs0 ...), "
-        "reward, terminated and truncated (0 or 1), in digits that read back as the same doubles; emptied when the "
-        "stage begins; left out: nothing is written");
+        "CSV file to write: for each step the state after it (state0 ...), the next observation (obs0 ...), reward, "
+        "terminated and truncated (0 or 1), with enough digits to read back the same doubles; emptied when the stage "
+        "starts; if left out, nothing is written");
   }
 
   explicit Drive(Setup& setup)
@@ -40,16 +42,16 @@ class Drive final : public Stage {
     check_bounds(actions);
     if (!state.empty()) state_ = read(state, "state", numbered("state", spec_.state_size));
     if (!state.empty() && state_.rows.size() != 1)
-      throw SetupError("state", state + " holds " + std::to_string(state_.rows.size()) + " rows; one was expected");
+      throw SetupError("state", fmt::format("{} holds {} rows; one was expected", state, state_.rows.size()));
     for (const std::string& input : {actions, state}) {
       std::error_code error;
       if (!input.empty() && std::filesystem::equivalent(input, out_, error))
-        throw SetupError("out", out_ + " is also read from; give another file to write to");
+        throw SetupError("out", fmt::format("{} is also an input of this stage; name another file to write to", out_));
     }
   }
 
   void run() override {
-    // Emptied first: what an earlier run wrote must not pass for the result of one that failed.
+    // Emptied first, so that nobody takes the output of an earlier run for that of a run that failed.
     if (!out_.empty()) write_file(out_, "");
     if (state_.rows.empty()) {
       simulation_->reset(context_.seed("reset"));
@@ -80,10 +82,9 @@ class Drive final : public Stage {
       for (std::size_t index = 0; index < actions_.rows[row].size(); ++index) {
         const double action = actions_.rows[row][index];
         if (action >= spec_.action_low[index] && action <= spec_.action_high[index]) continue;
-        throw SetupError("actions", file + ":" + std::to_string(actions_.lines[row]) + ": a" + std::to_string(index) +
-                                        " is " + to_text(action) + "; a number from " +
-                                        to_text(spec_.action_low[index]) + " to " + to_text(spec_.action_high[index]) +
-                                        " was expected");
+        throw SetupError("actions",
+                         fmt::format("{}:{}: a{} is {}; a number from {} to {} was expected", file, actions_.lines[row],
+                                     index, action, spec_.action_low[index], spec_.action_high[index]));
       }
   }
 
@@ -105,12 +106,14 @@ class Drive final : public Stage {
 
   void report(std::size_t steps, const rl::StepResult& result) {
     const std::size_t given = actions_.rows.size();
-    std::string message = std::to_string(steps) + " of " + std::to_string(given) + " actions taken";
+    std::string message = fmt::format("{} of {} actions taken", steps, given);
     if (result.terminated || result.truncated)
-      message += std::string("; the episode was ") + (result.terminated ? "terminated" : "truncated") + " by the last";
-    message += out_.empty() ? "; nothing is written, since 'out' names no file: --set stages." +
-                                  std::string(context_.name()) + ".out=o.csv"
-                            : "; written to " + out_;
+      message += fmt::format("; the last one {} the episode", result.terminated ? "terminated" : "truncated");
+    message += out_.empty() ? fmt::format(
+                                  "; nothing is written, because 'out' names no file: set it with --set "
+                                  "stages.{}.out=o.csv",
+                                  context_.name())
+                            : fmt::format("; written to {}", out_);
     context_.log(steps < given || out_.empty() ? LogLevel::warning : LogLevel::info, message);
   }
 

@@ -1,4 +1,4 @@
-// stage.evaluate: how well the policy does, by its mean action, from the same starts every time.
+// stage.evaluate: the return of the policy's mean action, over episodes with the same starts every time.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -23,13 +23,13 @@ class Evaluate final : public Stage {
  public:
   static void describe(Description<Evaluate>& type) {
     type.summary("Runs whole episodes with the policy's mean action; episode i starts from seed i every time.");
-    type.slot<rl::Environment>("env", "where the episodes are run; needs a time limit");
-    type.slot<rl::Policy>("policy", "who acts");
-    type.integer("episodes", 10, between(1, 1'000'000), "episodes each time it runs", "episodes");
+    type.slot<rl::Environment>("env", "the environment of the episodes; it needs a time limit");
+    type.slot<rl::Policy>("policy", "chooses the actions");
+    type.integer("episodes", 10, between(1, 1'000'000), "number of episodes each time the stage runs", "episodes");
     type.headline("return_mean", "mean over episodes of the sum of rewards");
-    type.metric("return_std", "standard deviation of the same (n - 1; 0 for one episode)");
-    type.metric("return_min", "smallest of the same");
-    type.metric("length_mean", "mean length of an episode", "steps");
+    type.metric("return_std", "standard deviation over episodes of the sum of rewards (n - 1; 0 for one episode)");
+    type.metric("return_min", "smallest sum of rewards of an episode");
+    type.metric("length_mean", "mean number of steps of an episode", "steps");
   }
 
   explicit Evaluate(Setup& setup)
@@ -104,7 +104,7 @@ class Evaluate final : public Stage {
   const rl::EnvironmentSpec& spec_;
   std::vector<Episode> episodes_;
   std::vector<double> observation_, action_;   ///< of one episode
-  std::vector<float> observations_, actions_;  ///< of all that are running
+  std::vector<float> observations_, actions_;  ///< of all running episodes
 };
 
 }  // namespace

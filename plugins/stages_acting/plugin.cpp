@@ -1,4 +1,4 @@
-// Stages that act in environments and keep what they observe. No Torch.
+// Stages that act in environments, and the replay that keeps their transitions. Built without LibTorch.
 #include "weft/core/plugin.h"
 
 #include "types.h"

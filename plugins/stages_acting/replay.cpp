@@ -1,4 +1,6 @@
-// stage.replay: keeps the rows of a stream, the newest ones, to be drawn from.
+// stage.replay: keeps the newest rows of a stream as a data set.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <deque>
@@ -12,34 +14,34 @@
 namespace weft::stages {
 namespace {
 
-/// Rows are stored in blocks, so that memory grows with what is kept, nothing is ever copied to grow, and a
-/// checkpoint is written from where the rows lie.
+/// Rows are stored in blocks: memory grows with the number of rows, growing copies nothing, and a checkpoint is written
+/// without a copy of the rows.
 constexpr int64_t block_rows = 8192;
-constexpr int64_t most_columns = 1'000'000'000;  ///< of an observation, in a state that is to be believed
+constexpr int64_t most_columns = 1'000'000'000;  ///< of an observation; a saved state with more is damaged
 
-/// [block_rows, obs + act + obs + 2]: the numbers of a row, then its flags as one more, terminated + 2 truncated. A
-/// batch of random rows takes as long as its cache misses, so that all of a row lies in one piece.
+/// [block_rows, obs + act + obs + 2]: the numbers of a row, then its flags as one more, terminated + 2 truncated. The
+/// time of a batch of random rows is that of its cache misses, so each row is contiguous.
 using Block = std::vector<float>;
 
 class Replay final : public Component, public rl::TransitionSink, public rl::Dataset {
  public:
   static void describe(Description<Replay>& type) {
     type.summary(
-        "Keeps the newest rows of a stream of transitions. Memory per row: 4 (2 obs + act + 2) bytes, and 16 bytes for "
-        "each tick that emitted rows where `retain` is given.");
+        "Keeps the newest rows of a stream of transitions. Memory: 4 (2 obs + act + 2) bytes per row, and 16 bytes per "
+        "tick that emitted rows if `retain` is set.");
     type.state_version(2);
     type.receives<rl::TransitionSink>("in", "the rows to keep");
-    type.offers<rl::Dataset>("data", "the rows that are kept, the oldest first");
+    type.offers<rl::Dataset>("data", "the kept rows, oldest first");
     type.integer("capacity", 0, between(0, 1'000'000'000),
-                 "at most this many rows, the oldest leave first; 0: any number", "rows");
-    type.integer("retain", 0, at_least(0), "a row of tick t is visible while now - t is below this; 0: for ever",
-                 "ticks");
+                 "largest number of rows; the oldest leave first; 0: no limit", "rows");
+    type.integer("retain", 0, at_least(0),
+                 "a row of tick t is visible while the current tick minus t is below this; 0: forever", "ticks");
   }
 
   explicit Replay(Setup& setup)
       : context_(setup.context()), capacity_(setup.integer("capacity")), retain_(setup.integer("retain")) {
     if (capacity_ == 0 && retain_ == 0)
-      throw SetupError("", "neither 'capacity' nor 'retain' is given, so it would grow without end; give one of them");
+      throw SetupError("", "neither 'capacity' nor 'retain' is set, so the replay would grow without limit; set one");
   }
 
   void receive(const rl::TransitionBatch& batch) override {
@@ -62,8 +64,7 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
     const int64_t first = first_visible();
     for (std::size_t index = 0; index < rows.size; ++index) {
       if (rows[index] < 0 || rows[index] >= end_ - first)
-        throw Error("row " + std::to_string(rows[index]) + " was asked for, but there are " +
-                    std::to_string(end_ - first));
+        throw Error(fmt::format("row {} does not exist; there are {} rows, counted from 0", rows[index], end_ - first));
       copy_row(first + rows[index], static_cast<int64_t>(index), out);
     }
   }
@@ -74,7 +75,7 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
     for (const TickEnd& entry : ticks_) ticks.insert(ticks.end(), {entry.tick, entry.end});
     writer.array("ticks", ticks);
     for_each_block([&](std::size_t number, int64_t begin, int64_t rows) {
-      writer.array("rows." + std::to_string(number), {rows, width()},
+      writer.array(fmt::format("rows.{}", number), {rows, width()},
                    &blocks_[number][static_cast<std::size_t>(begin) * stride()]);
     });
   }
@@ -89,21 +90,23 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
     const auto ticks = reader.vector<int64_t>("ticks");
     for (std::size_t index = 0; index + 1 < ticks.size(); index += 2)
       ticks_.push_back({ticks[index], ticks[index + 1]});
-    const bool whole = ticks.size() % 2 == 0 && (ticks_.empty() || ticks_.back().end == end_);
-    const auto fits = [](int64_t columns) { return columns >= 0 && columns <= most_columns; };
-    if (!fits(observation_size_) || !fits(action_size_) || first_ < 0 || end_ < first_ || !whole)
-      throw Error("the stored sizes and ticks of the rows do not fit each other; the state is damaged");
+    const bool complete = ticks.size() % 2 == 0 && (ticks_.empty() || ticks_.back().end == end_);
+    const auto plausible = [](int64_t columns) { return columns >= 0 && columns <= most_columns; };
+    if (!plausible(observation_size_) || !plausible(action_size_) || first_ < 0 || end_ < first_ || !complete)
+      throw Error("the saved sizes and ticks of the rows contradict each other; the state is damaged");
     for_each_block([&](std::size_t number, int64_t begin, int64_t rows) {
-      const std::string name = "rows." + std::to_string(number);
-      if (reader.shape(name) != std::vector<int64_t>{rows, width()})  // before there is memory for them
-        throw Error("the stored rows do not have the stored sizes; the state is damaged");
+      const std::string name = fmt::format("rows.{}", number);
+      if (reader.shape(name) != std::vector<int64_t>{rows, width()})  // before memory is allocated
+        throw Error("the saved rows do not have the saved sizes; the state is damaged");
       if (number == blocks_.size()) add_block();
       reader.array(name, {rows, width()}, &blocks_[number][static_cast<std::size_t>(begin) * stride()]);
       for (int64_t row = begin; row < begin + rows; ++row) {
         const float flags = blocks_[number][static_cast<std::size_t>(row + 1) * stride() - 1];
         if (flags != 0.0f && flags != 1.0f && flags != 2.0f && flags != 3.0f)
-          throw Error("the flags of a stored row are " + std::to_string(flags) +
-                      "; a whole number from 0 to 3 was expected; the state is damaged");
+          throw Error(
+              fmt::format("the flags of a saved row are {}; a whole number from 0 to 3 was expected; the state "
+                          "is damaged",
+                          flags));
       }
     });
   }
@@ -117,12 +120,12 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
   int64_t width() const { return 2 * observation_size_ + action_size_ + 2; }
   std::size_t stride() const { return static_cast<std::size_t>(width()); }
 
-  /// Rows have the numbers first_ .. end_ - 1, counted from the first that was ever received; row r lies in
-  /// block r / block_rows, of which blocks_ keeps those that are in use.
+  /// Rows have the numbers first_ .. end_ - 1, counted from the first row ever received. Row r is in block
+  /// r / block_rows; blocks_ holds the blocks in use.
   int64_t first_block() const { return first_ / block_rows; }
   void add_block() { blocks_.emplace_back(static_cast<std::size_t>(block_rows) * stride()); }
 
-  /// Calls `visit(index in blocks_, first row in the block, rows)` for the part of each block that is in use.
+  /// Calls `visit(index in blocks_, first row in the block, rows)` for the used rows of each block.
   template <class Visit>
   void for_each_block(Visit visit) const {
     for (int64_t row = first_; row < end_;) {
@@ -138,9 +141,9 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
       action_size_ = batch.action_size;
     }
     if (batch.observation_size != observation_size_ || batch.action_size != action_size_)
-      throw Error("rows of " + std::to_string(batch.observation_size) + " observations and " +
-                  std::to_string(batch.action_size) + " actions came in, but the rows before had " +
-                  std::to_string(observation_size_) + " and " + std::to_string(action_size_));
+      throw Error(
+          fmt::format("received rows with observation size {} and action size {}, but earlier rows had {} and {}",
+                      batch.observation_size, batch.action_size, observation_size_, action_size_));
   }
 
   int64_t first_visible() const {
@@ -186,7 +189,7 @@ class Replay final : public Component, public rl::TransitionSink, public rl::Dat
   int64_t observation_size_ = 0, action_size_ = 0;
   int64_t first_ = 0, end_ = 0;
   std::deque<Block> blocks_;
-  std::deque<TickEnd> ticks_;  ///< only where retain_ is given; oldest first
+  std::deque<TickEnd> ticks_;  ///< only if retain_ is set; oldest first
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-/// When a fit of an ensemble is over, and which of its members are the best.
+/// When a fit of an ensemble ends, and which members are its elites.
 #pragma once
 
 #include <algorithm>
@@ -10,14 +10,14 @@
 
 namespace weft::stages {
 
-/// Watches one score per member, smaller is better. A member improves when its score falls below its best one
-/// by more than `improvement`, relative to that; the first score always does.
+/// Tracks one score per member; smaller is better. A member improves when its score falls below its best score by more
+/// than `improvement` relative to it; the first score is always an improvement.
 class EarlyStopping {
  public:
   EarlyStopping(std::size_t members, double improvement)
       : improvement_(improvement), best_(members, std::numeric_limits<double>::infinity()) {}
 
-  /// Takes the scores of an epoch; returns the members that improved, whose weights are worth keeping.
+  /// Takes the scores of an epoch; returns the members that improved.
   std::vector<int64_t> take(const std::vector<double>& scores) {
     std::vector<int64_t> improved;
     for (std::size_t member = 0; member < best_.size(); ++member) {
@@ -34,7 +34,8 @@ class EarlyStopping {
   int64_t idle_epochs() const { return idle_epochs_; }
   double best(int64_t member) const { return best_[static_cast<std::size_t>(member)]; }
 
-  /// The `count` members with the smallest best scores, the best first; ties go to the smaller number.
+  /// The `count` members with the smallest best scores, the best first; of equal scores, the smaller member number
+  /// first.
   std::vector<int64_t> elites(int64_t count) const {
     std::vector<int64_t> members(best_.size());
     std::iota(members.begin(), members.end(), int64_t{0});

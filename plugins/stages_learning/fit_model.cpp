@@ -1,7 +1,9 @@
-// stage.fit_model: fits an ensemble to the rows of a data set with whatever loss is wired.
+// stage.fit_model: fits an ensemble to the rows of a data set with the loss that is wired.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/sum.h>
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
@@ -18,8 +20,8 @@
 namespace weft::stages {
 namespace {
 
-/// Which training rows each member learns from, `[members][training_rows]`: drawn with replacement for each member
-/// (bootstrap), or each row once.
+/// The training rows of each member, `[members][training_rows]`: drawn with replacement for each member (bootstrap), or
+/// each row once.
 std::vector<std::vector<int64_t>> member_rows(int64_t members, int64_t training_rows, bool bootstrap, Random& random) {
   std::vector<std::vector<int64_t>> rows(static_cast<std::size_t>(members), rl::all_rows(training_rows));
   if (bootstrap)
@@ -27,36 +29,39 @@ std::vector<std::vector<int64_t>> member_rows(int64_t members, int64_t training_
   return rows;
 }
 
-/// A fit keeps the best weights of its own epochs: the score before the first does not count, so a fit that starts
-/// from good weights may end a little worse than it began.
+/// A fit keeps the best weights of its own epochs. The score before the first epoch does not count, so a fit may end
+/// slightly worse than it started.
 class FitModel final : public Stage {
  public:
   static void describe(Description<FitModel>& type) {
     type.summary(
-        "Fits a model to all rows of a data set, from the weights that it has, until the validation scores of its "
+        "Fits a model to all rows of a data set, starting from its current weights, until the validation scores of its "
         "members stop improving; each member ends with its own best weights.");
     type.reference("Janner et al., NeurIPS 2019; Chua et al., NeurIPS 2018: bootstrapped ensembles with elites");
-    type.slot<rl::DynamicsModel>("model", "what is fitted");
-    type.slot<rl::Dataset>("data", "the rows");
-    type.slot<rl::ModelLoss>("loss", "what is minimised, and what scores the members");
-    type.optional_slot<rl::ValueFunction>("value", "to record the value error; has no part in the fit");
+    type.slot<rl::DynamicsModel>("model", "the model to fit");
+    type.slot<rl::Dataset>("data", "the rows to fit the model to");
+    type.slot<rl::ModelLoss>("loss", "the loss to minimize, which also scores the members");
+    type.optional_slot<rl::ValueFunction>("value", "measures the value error; does not influence the fit");
     type.integer("batch", 256, between(1, 1'000'000),
-                 "largest number of rows of a batch; an epoch is cut into equal batches", "rows");
-    type.real("learning_rate", 1e-3, above(0.0), "of Adam");
-    type.real("weight_decay", 0.0, at_least(0.0), "coupled L2, on all parameters");
-    type.real("validation", 0.2, Range{0.0, 1.0, false, true},
-              "share of the rows for validation, drawn for each fit; 0: none, and a fit ends after max_epochs with the "
-              "weights that it has then");
-    type.flag("bootstrap", true, "each member draws its own training rows, with replacement, for each fit");
-    type.integer("patience", 5, at_least(1), "epochs without any member improving, after which a fit ends", "epochs");
-    type.real("improvement", 0.01, between(0.0, 1.0), "by how much, relative to its best, a score has to fall");
+                 "largest number of rows in a batch; an epoch is cut into equal batches", "rows");
+    type.real("learning_rate", 1e-3, above(0.0), "learning rate of the Adam optimizer");
+    type.real("weight_decay", 0.0, at_least(0.0), "weight decay of all parameters, added to the gradient (coupled L2)");
+    type.real(
+        "validation", 0.2, Range{0.0, 1.0, false, true},
+        "share of the rows used for validation, drawn again for each fit; 0: none, and a fit ends after max_epochs "
+        "with the weights of its last epoch");
+    type.flag("bootstrap", true, "whether each member draws its own training rows, with replacement, for each fit");
+    type.integer("patience", 5, at_least(1), "a fit ends after this many epochs in which no member improved", "epochs");
+    type.real("improvement", 0.01, between(0.0, 1.0),
+              "how far a score has to fall below the member's best, relative to it, to count as an improvement");
     type.integer("min_steps", 0, at_least(0),
-                 "gradient steps before a fit may end; with few rows, epochs are too short to go by", "steps");
-    type.integer("max_epochs", 1000, at_least(1), "a fit ends after this many epochs in any case", "epochs");
-    type.metric("score", "mean of the elites' best validation scores, in the loss's own measure");
-    type.metric("mse", "squared error of the next observation on the validation rows");
-    type.metric("reward_mse", "squared error of the reward on the validation rows");
-    type.metric("value_error", "(V(s') - V(predicted s'))^2 on the validation rows");
+                 "gradient steps before a fit may end; for few rows, whose epochs are too short for patience alone",
+                 "steps");
+    type.integer("max_epochs", 1000, at_least(1), "largest number of epochs of a fit", "epochs");
+    type.metric("score", "mean of the elites' best validation scores, in the units of the loss");
+    type.metric("mse", "mean squared error of the next observation on the validation rows");
+    type.metric("reward_mse", "mean squared error of the reward on the validation rows");
+    type.metric("value_error", "mean of (V(s') - V(predicted s'))^2 on the validation rows");
     type.metric("epochs", "epochs of the fit", "epochs");
     type.metric("steps", "gradient steps of the fit", "steps");
   }
@@ -78,7 +83,7 @@ class FitModel final : public Stage {
     adam_.learning_rate = setup.real("learning_rate");
     adam_.weight_decay = setup.real("weight_decay");
     if (!validates() && setup.integer("min_steps") > 0)
-      throw SetupError("min_steps", "without validation rows a fit ends after max_epochs; set that instead");
+      throw SetupError("min_steps", "without validation rows a fit ends after max_epochs; set max_epochs instead");
     fitting::require_same_sizes(dataset_, model_);
     fitting::require_log_variance(loss_, model_);
     if (value_) fitting::require_valued(value_, model_);
@@ -101,9 +106,10 @@ class FitModel final : public Stage {
   rl::FitData take_rows() {
     const int64_t rows = dataset_->size();
     if (rows < 2)
-      throw Error("the data set in slot 'data' has " + std::to_string(rows) +
-                  " rows, but a fit needs 2 at the least, one of them for validation; let this stage start later, "
-                  "with 'from' in its schedule entry");
+      throw Error(
+          fmt::format("the data set in slot 'data' has {} rows; a fit needs at least 2, one of them for "
+                      "validation; let this stage start later, with 'from' in its schedule entry",
+                      rows));
     fitting::require_same_sizes(dataset_, model_);
     const int64_t share = std::llround(validation_ * static_cast<double>(rows));
     std::vector<int64_t> order = rl::all_rows(rows);
@@ -114,12 +120,12 @@ class FitModel final : public Stage {
 
   bool validates() const { return validation_ > 0.0; }
 
-  /// Batches of an epoch. All have the same size, so that no buffer changes; the rows left over, fewer than
-  /// there are batches, are others in the next epoch's order.
+  /// Batches of an epoch. All have the same size, so that buffers keep theirs. The remaining rows, fewer than there are
+  /// batches, differ from epoch to epoch, because each epoch shuffles the rows.
   int64_t batches(const rl::FitData& data) const { return (data.training_rows + batch_ - 1) / batch_; }
 
-  /// Epochs until the scores stop improving; leaves each member with its best weights, and the best members as
-  /// elites. Returns the number of epochs.
+  /// Runs epochs until the scores stop improving. Each member ends with its best weights, and the best members become
+  /// the elites. Returns the number of epochs.
   int64_t fit_to_best(const rl::FitData& data) {
     const auto members = static_cast<std::size_t>(model_->members());
     EarlyStopping stopping(members, improvement_);
@@ -128,8 +134,8 @@ class FitModel final : public Stage {
       run.next();
       for (const int64_t member : stopping.take(fitting::validation_scores(model_, loss_, data)))
         model_->snapshot(member);
-      context_.progress("epoch " + std::to_string(run.count) + ", best score " +
-                        std::to_string(stopping.best(stopping.elites(1).front())));
+      context_.progress(
+          fmt::format("epoch {}, best score {:.6g}", run.count, stopping.best(stopping.elites(1).front())));
     } while (run.count < max_epochs_ && (stopping.idle_epochs() < patience_ || run.count * batches(data) < min_steps_));
     for (std::size_t member = 0; member < members; ++member) model_->restore(static_cast<int64_t>(member));
     const int64_t elite_count = model_->elites();
@@ -143,7 +149,7 @@ class FitModel final : public Stage {
     Epochs run(*this, data);
     while (run.count < max_epochs_) {
       run.next();
-      context_.progress("epoch " + std::to_string(run.count));
+      context_.progress(fmt::format("epoch {}", run.count));
     }
     return run.count;
   }
@@ -160,12 +166,12 @@ class FitModel final : public Stage {
 
   /// The epochs of one fit.
   struct Epochs {
-    Epochs(FitModel& stage_of, const rl::FitData& data)
-        : stage(stage_of),
-          steps(stage_of.batches(data)),
+    Epochs(FitModel& owner, const rl::FitData& data)
+        : stage(owner),
+          steps(owner.batches(data)),
           size(data.training_rows / steps),
-          rows(member_rows(stage_of.model_->members(), data.training_rows, stage_of.bootstrap_, stage_of.random_)),
-          gatherer(data, stage_of.model_->members()) {}
+          rows(member_rows(owner.model_->members(), data.training_rows, owner.bootstrap_, owner.random_)),
+          gatherer(data, owner.model_->members()) {}
 
     void next() {
       for (std::vector<int64_t>& own : rows) rl::shuffle_rows(own, stage.random_);
@@ -177,7 +183,7 @@ class FitModel final : public Stage {
     }
 
     FitModel& stage;
-    int64_t steps, size;  ///< batches of an epoch, and rows of a batch
+    int64_t steps, size;  ///< batches per epoch, rows per batch
     std::vector<std::vector<int64_t>> rows;
     fitting::BatchGatherer gatherer;
     int64_t count = 0;
@@ -186,22 +192,22 @@ class FitModel final : public Stage {
   static at::Tensor differentiable(const at::Tensor& losses) {
     if (!losses.requires_grad())
       throw Error(
-          "the loss cannot be differentiated in the prediction; make it of the prediction's tensors, without detach(), "
-          "NoGradGuard or a copy of the numbers");
+          "the loss is not differentiable in the prediction; compute it from the prediction's tensors, without "
+          "detach(), NoGradGuard or a copy of the numbers");
     return losses;
   }
 
   /// One gradient step: the mean over the batch and the sum over members, so that members stay independent.
   void descend(const fitting::BatchGatherer& gatherer) {
     const rl::Prediction prediction = model_->predict(gatherer.batch().observation, gatherer.action());
-    // In one expression: what is wrong with them is charged to the loss.
+    // One expression, so that errors in the losses are charged to the loss component.
     const at::Tensor losses =
         differentiable(fitting::checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch()));
     const at::Tensor means = losses.mean(1);  // [members]
     for (int64_t member = 0; member < means.size(0); ++member)
       if (!std::isfinite(means.data_ptr<float>()[member]))
-        throw Error("the loss of member " + std::to_string(member) + " is not finite (" +
-                    std::to_string(means.data_ptr<float>()[member]) + "); a smaller learning_rate may help");
+        throw Error(fmt::format("the loss of member {} is not finite ({}); a smaller learning_rate may help", member,
+                                means.data_ptr<float>()[member]));
     means.sum().backward();
     model_->step(adam_);
   }

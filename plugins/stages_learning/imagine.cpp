@@ -1,4 +1,4 @@
-// stage.imagine: short rollouts in the model from states that were really seen.
+// stage.imagine: short rollouts in the model from real observations.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -17,17 +17,17 @@ namespace {
 class Imagine final : public Stage {
  public:
   static void describe(Description<Imagine>& type) {
-    type.summary("Rolls the policy out in the model, from states drawn from a data set, and emits the rows.");
+    type.summary("Rolls out the policy in the model, from observations drawn from a data set, and emits the rows.");
     type.reference("Janner et al., NeurIPS 2019, algorithm 2: branched rollouts");
-    type.slot<rl::DynamicsModel>("model", "what predicts the next observation and the reward");
-    type.slot<rl::Dataset>("starts", "rollouts begin at observations drawn from here, with replacement");
-    type.slot<rl::Policy>("policy", "who acts; its actions are sampled");
-    type.slot<rl::Environment>("env", "whose known termination function ends rollouts");
+    type.slot<rl::DynamicsModel>("model", "predicts the next observation and the reward");
+    type.slot<rl::Dataset>("starts", "the data set whose observations rollouts start from, drawn with replacement");
+    type.slot<rl::Policy>("policy", "chooses the actions, which are sampled");
+    type.slot<rl::Environment>("env", "the environment whose termination function ends rollouts");
     type.emits<rl::TransitionSink>("transitions", "the imagined rows, one step of all rollouts at a time");
-    type.integer("rollouts", 10'000, between(1, 10'000'000), "rollouts each time it runs", "rows");
+    type.integer("rollouts", 10'000, between(1, 10'000'000), "number of rollouts each time the stage runs", "rows");
     type.integer_ramp("horizon", 1, at_least(1), "length of a rollout that does not terminate", "steps");
     type.metric("horizon", "length of a rollout that does not terminate", "steps");
-    type.metric("reward", "mean reward of the rows");
+    type.metric("reward", "mean reward of the imagined rows");
     type.metric("terminated", "share of the rollouts that terminated");
   }
 
@@ -46,8 +46,8 @@ class Imagine final : public Stage {
     rl::require_sizes("policy", policy_, spec_);
     if (!spec_.has_termination)
       throw SetupError("env",
-                       "this environment does not know its termination function on batches, so nothing would end an "
-                       "imagined rollout; wire an environment that does");
+                       "this environment has no termination function for batches, so nothing would end an imagined "
+                       "rollout; wire an environment that has one");
   }
 
   void run() override {
@@ -73,13 +73,12 @@ class Imagine final : public Stage {
   void load(StateReader& reader) override { random_.load(reader, "random"); }
 
  private:
-  /// Fills the observations of rows_; the rest of the rows is overwritten by imagine_step.
+  /// Fills the observations of rows_; imagine_step() overwrites the other fields.
   void draw_starts() {
     const int64_t available = starts_->size();
     if (available == 0)
       throw Error(
-          "the data set in slot 'starts' is empty; let this stage start later, with 'from' in its schedule "
-          "entry");
+          "the data set in slot 'starts' is empty; let this stage start later, with 'from' in its schedule entry");
     rl::require_sizes("starts", starts_, spec_);
     chosen_.resize(static_cast<std::size_t>(rollouts_));
     rl::draw_rows(chosen_, available, random_);
@@ -87,8 +86,8 @@ class Imagine final : public Stage {
     starts_->gather(chosen_, rows_.rows());
   }
 
-  /// One step of all rollouts. Their observations are canonical (wrapped), as policy and model know them;
-  /// the next observations are as predicted, so that differences stay small.
+  /// One step of all rollouts. Observations are wrapped, as the policy and the model know them; next observations are
+  /// as predicted, so that their difference from the observations stays small.
   void imagine_step(bool last) {
     const rl::TransitionRows rows = rows_.rows();
     policy_->sample(rows.size, rows.observation, random_, rows.action);
@@ -107,7 +106,7 @@ class Imagine final : public Stage {
       rows.truncated[row] = last && rows.terminated[row] == 0 ? uint8_t{1} : uint8_t{0};
   }
 
-  /// Makes the wrapped next observations of the rollouts that go on the observations of the next step.
+  /// Turns the next observations of the rollouts that continue, wrapped, into the observations of the next step.
   void continue_rollouts() {
     environment_->wrap(next_);
     const rl::TransitionBatch batch = rows_.batch();

@@ -1,4 +1,4 @@
-// Stages of the training loop: the model is fitted, rolled out, and the agent learns from the rows.
+// Stages of the training loop: fit the model, roll it out, and train the agent.
 #include "weft/core/plugin.h"
 
 #include "types.h"

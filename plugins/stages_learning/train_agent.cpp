@@ -1,4 +1,6 @@
 // stage.train_agent: one update of the agent from a batch of real and imagined rows.
+#include <fmt/core.h>
+
 #include <cmath>
 #include <string>
 #include <vector>
@@ -12,7 +14,7 @@
 namespace weft::stages {
 namespace {
 
-/// The part of `rows` that begins at row `first`.
+/// The rows from row `first` on.
 rl::TransitionRows tail(const rl::TransitionRows& rows, int64_t first) {
   return {rows.size - first,
           rows.observation_size,
@@ -28,16 +30,17 @@ rl::TransitionRows tail(const rl::TransitionRows& rows, int64_t first) {
 class TrainAgent final : public Stage {
  public:
   static void describe(Description<TrainAgent>& type) {
-    type.summary("Gives the agent one batch to learn from, drawn with replacement from real and model data.");
-    type.slot<rl::Agent>("agent", "what learns");
-    type.slot<rl::Dataset>("real", "real rows");
-    type.optional_slot<rl::Dataset>("model_data", "imagined rows; while there are none, real ones take their place");
-    type.integer("batch", 256, between(1, 1'000'000), "rows of a batch", "rows");
+    type.summary("Updates the agent with one batch, drawn with replacement from real data and model data.");
+    type.slot<rl::Agent>("agent", "the agent to train");
+    type.slot<rl::Dataset>("real", "the real rows");
+    type.optional_slot<rl::Dataset>("model_data", "the imagined rows; while there are none, batches are all real");
+    type.integer("batch", 256, between(1, 1'000'000), "rows in a batch", "rows");
     type.ramp("model_share", 0.0, between(0.0, 1.0),
               "share of the data that comes from the model: one minus MBPO's real ratio");
-    type.choice("mixing", "batch", {"batch", "row"},
-                "batch: each batch is wholly real or imagined, at random with this share; row: each batch holds this "
-                "share of imagined rows");
+    type.choice(
+        "mixing", "batch", {"batch", "row"},
+        "batch: a batch is entirely imagined with probability model_share, otherwise entirely real; row: every batch "
+        "holds this share of imagined rows");
     type.averaged("model_share", "share of the rows that came from the model");
   }
 
@@ -51,7 +54,7 @@ class TrainAgent final : public Stage {
         mix_rows_(setup.text("mixing") == "row"),
         random_(context_.seed("train_agent")) {
     if (!model_data_ && (model_share_.from > 0.0 || model_share_.to > 0.0))
-      throw SetupError("model_share", "it is above 0, but nothing is wired into 'model_data'; wire a data set there");
+      throw SetupError("model_share", "it is above 0, but nothing is wired into 'model_data'; wire a data set into it");
     const int64_t observation_size = agent_->observation_size(), action_size = agent_->action_size();
     rows_.resize(batch_, observation_size, action_size);
   }
@@ -79,14 +82,16 @@ class TrainAgent final : public Stage {
   void take(const Wire<rl::Dataset>& data, const char* slot, int64_t count, rl::TransitionRows into) {
     const int64_t available = data->size();
     if (available == 0)
-      throw Error(std::string("the data set in slot '") + slot +
-                  "' is empty; let this stage start later, with 'from' in its schedule entry");
+      throw Error(
+          fmt::format("the data set in slot '{}' is empty; let this stage start later, with 'from' in its schedule "
+                      "entry",
+                      slot));
     const int64_t observation_size = data->observation_size(), action_size = data->action_size();
     if (observation_size != into.observation_size || action_size != into.action_size)
-      throw Error(std::string("the rows in slot '") + slot + "' have " + std::to_string(observation_size) +
-                  " observations and " + std::to_string(action_size) + " actions, but the agent has " +
-                  std::to_string(into.observation_size) + " and " + std::to_string(into.action_size) +
-                  "; wire both to the same environment");
+      throw Error(
+          fmt::format("the rows in slot '{}' have observation size {} and action size {}, but the agent has {} and "
+                      "{}; wire both to the same environment",
+                      slot, observation_size, action_size, into.observation_size, into.action_size));
     chosen_.resize(static_cast<std::size_t>(count));
     rl::draw_rows(chosen_, available, random_);
     into.size = count;

@@ -17,7 +17,7 @@
 namespace weft::stages {
 namespace {
 
-/// Pearson's correlation; none where one of the two does not vary.
+/// Pearson's correlation; none if one of the two does not vary.
 std::optional<double> correlation(const std::vector<double>& a, const std::vector<double>& b) {
   const double mean_a = fitting::mean(a), mean_b = fitting::mean(b);
   double both = 0.0, square_a = 0.0, square_b = 0.0;
@@ -30,20 +30,20 @@ std::optional<double> correlation(const std::vector<double>& a, const std::vecto
   return both / std::sqrt(square_a * square_b);
 }
 
-/// The place of each value in their order, counted from 0; equal values share the mean of their places.
+/// The rank of each value, counted from 0; equal values share the mean of their ranks.
 std::vector<double> ranks(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-  std::vector<double> places(values.size());
+  std::vector<double> result(values.size());
   for (std::size_t first = 0; first < order.size();) {
     std::size_t end = first + 1;
     while (end < order.size() && values[order[end]] == values[order[first]]) ++end;
     for (std::size_t index = first; index < end; ++index)
-      places[order[index]] = 0.5 * static_cast<double>(first + end - 1);
+      result[order[index]] = 0.5 * static_cast<double>(first + end - 1);
     first = end;
   }
-  return places;
+  return result;
 }
 
 class LossAgreement final : public Stage {
@@ -51,14 +51,15 @@ class LossAgreement final : public Stage {
   static void describe(Description<LossAgreement>& type) {
     type.summary(
         "Correlates a loss with the value error, sample by sample, over a model's predictions of all rows of a data "
-        "set. Of the loss it is the state term that counts: it is given the observed reward as the predicted one.");
-    type.slot<rl::DynamicsModel>("model", "whose predictions");
-    type.slot<rl::Dataset>("data", "the rows");
-    type.slot<rl::ValueFunction>("value", "the value function of the value error, as it is now");
-    type.slot<rl::ModelLoss>("loss", "what is compared with the value error; a fit may use the same one");
+        "set. Only the state term of the loss counts: the predicted reward is set to the observed one.");
+    type.slot<rl::DynamicsModel>("model", "the model that predicts the rows");
+    type.slot<rl::Dataset>("data", "the rows to predict");
+    type.slot<rl::ValueFunction>("value", "the value function of the value error, in its current state");
+    type.slot<rl::ModelLoss>("loss", "the loss to compare with the value error; a fit may use the same one");
     type.metric("correlation",
-                "Pearson's correlation of loss and value error; not recorded where one of them does not vary");
-    type.metric("rank_correlation", "Spearman's, which does not hang on a few large errors");
+                "Pearson's correlation of loss and value error; not recorded if one of them does not vary");
+    type.metric("rank_correlation",
+                "Spearman's rank correlation of loss and value error, which a few large errors do not dominate");
   }
 
   explicit LossAgreement(Setup& setup)
@@ -74,7 +75,7 @@ class LossAgreement final : public Stage {
 
   void run() override {
     const rl::FitData data = fitting::take_measured_data(data_, model_, context_.tick());
-    // To the loss they are training rows: what it takes from those (a quantile) it is to take from these.
+    // The loss sees them as training rows, so that what it computes from training rows (a quantile) is of these rows.
     rl::FitData all_training = data;
     all_training.training_rows = data.observation.size(0);
     loss_->begin_fit(all_training);
@@ -89,7 +90,7 @@ class LossAgreement final : public Stage {
       append(fitting::checked_losses(loss_->loss(prediction, batch), batch), losses);
     });
     const std::optional<double> pearson = correlation(losses, errors);
-    if (!pearson) return;  // of what does not vary there is none
+    if (!pearson) return;  // one of the two does not vary
     context_.record("correlation", *pearson);
     context_.record("rank_correlation", correlation(ranks(losses), ranks(errors)).value());
   }

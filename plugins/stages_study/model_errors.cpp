@@ -3,6 +3,8 @@
 #include <ATen/ops/mean.h>
 #include <ATen/ops/sum.h>
 
+#include <fmt/core.h>
+
 #include <string>
 
 #include "fitting/fit_data.h"
@@ -13,7 +15,7 @@
 namespace weft::stages {
 namespace {
 
-/// The value error of a constant: the mean change of the rows, predicted for each of them.
+/// The value error of a constant model, which predicts the mean change of the rows for each of them.
 double baseline_value_error(const Wire<rl::ValueFunction>& value, const rl::FitData& data) {
   const at::Tensor change = (data.next_observation - data.observation).mean(0);
   double sum = 0.0;
@@ -29,18 +31,18 @@ double baseline_value_error(const Wire<rl::ValueFunction>& value, const rl::FitD
 class ModelErrors final : public Stage {
  public:
   static void describe(Description<ModelErrors>& type) {
-    type.summary("Measures a model on all rows of a data set: what is meant are rows that no fit has seen.");
+    type.summary("Measures a model on all rows of a data set, which should be rows that no fit has seen.");
     type.reference("Voelcker et al., ICLR 2022, section 5.1: the VAML error");
-    type.slot<rl::DynamicsModel>("model", "what is measured");
-    type.slot<rl::Dataset>("data", "the rows");
-    type.slot<rl::ValueFunction>("value", "the value function of the value error, as it is now");
-    type.headline("value_error", "(V(s') - V(predicted s'))^2, mean over rows, members and heads");
+    type.slot<rl::DynamicsModel>("model", "the model to measure");
+    type.slot<rl::Dataset>("data", "the rows to predict");
+    type.slot<rl::ValueFunction>("value", "the value function of the value error, in its current state");
+    type.headline("value_error", "mean of (V(s') - V(predicted s'))^2 over rows, members and heads");
     type.metric("relative_value_error",
-                "value_error as a share of that of a model which predicts the mean change of these rows whatever it is "
-                "given; 1: no better than that. Not recorded where that one has none");
-    type.metric("mse", "squared error of the next observation, mean over its dimensions");
-    type.metric("mse_*", "squared error of each dimension of the next observation");
-    type.metric("reward_mse", "squared error of the reward");
+                "value_error divided by that of a constant model, which predicts the mean change of these rows; 1: no "
+                "better than the constant. Not recorded if the constant has no value error");
+    type.metric("mse", "mean squared error of the next observation, over its dimensions");
+    type.metric("mse_*", "mean squared error of each dimension of the next observation");
+    type.metric("reward_mse", "mean squared error of the reward");
   }
 
   explicit ModelErrors(Setup& setup)
@@ -60,7 +62,7 @@ class ModelErrors final : public Stage {
     if (baseline > 0.0) context_.record("relative_value_error", errors.value_error / baseline);
     context_.record("mse", fitting::mean(errors.mse));
     for (std::size_t dimension = 0; dimension < errors.mse.size(); ++dimension)
-      context_.record(("mse_" + std::to_string(dimension)).c_str(), errors.mse[dimension]);
+      context_.record(fmt::format("mse_{}", dimension).c_str(), errors.mse[dimension]);
     context_.record("reward_mse", errors.reward_mse);
   }
 

@@ -1,10 +1,12 @@
-// stage.surface: a loss, or the value function, over a grid of predicted observations: a picture of what a model
-// would be drawn to.
+// stage.surface: a loss, or the value function, over a grid of predicted observations. It shows which predictions a
+// loss favors.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/zeros.h>
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>
@@ -22,18 +24,17 @@ class Surface final : public Stage {
  public:
   static void describe(Description<Surface>& type) {
     type.summary(
-        "Writes a loss as a function of what a model might predict, for one observed next state, or the value "
-        "function where no loss is wired: a grid over the first two dimensions, the others as observed.");
+        "Writes a loss as a function of the predicted next observation, for one observed next observation, or the "
+        "value function if no loss is wired: a grid over the first two dimensions, the others as observed.");
     type.reference("Voelcker et al., ICLR 2022, figure 1");
-    type.slot<rl::ValueFunction>("value",
-                                 "for the size of observations, and what is written where no loss is wired "
-                                 "(mean over heads)");
-    type.optional_slot<rl::ModelLoss>("loss", "what is written; the predicted reward is the observed one");
-    type.reals("sample", {0.0, 0.0}, any_number(), "the observed next state");
-    type.reals("low", {-1.0, -1.0}, any_number(), "where the grid begins, in its two dimensions");
-    type.reals("high", {1.0, 1.0}, any_number(), "where it ends");
-    type.integer("points", 101, between(2, 2001), "of the grid, in each dimension", "points");
-    type.path("out", "CSV file to write: obs0, obs1 and a column with the name of this stage, a row a point");
+    type.slot<rl::ValueFunction>(
+        "value", "gives the size of observations; written, as its mean over heads, if no loss is wired");
+    type.optional_slot<rl::ModelLoss>("loss", "the loss to write; the predicted reward equals the observed one");
+    type.reals("sample", {0.0, 0.0}, any_number(), "the observed next observation");
+    type.reals("low", {-1.0, -1.0}, any_number(), "where the grid starts, in its two dimensions");
+    type.reals("high", {1.0, 1.0}, any_number(), "where the grid ends, in its two dimensions");
+    type.integer("points", 101, between(2, 2001), "points of the grid in each dimension", "points");
+    type.path("out", "CSV file to write: columns obs0, obs1 and one named like this stage, a row per point");
   }
 
   explicit Surface(Setup& setup)
@@ -46,25 +47,24 @@ class Surface final : public Stage {
         points_(setup.integer("points")),
         out_(setup.path("out")) {
     if (loss_ && loss_->needs_log_variance())
-      throw SetupError("loss",
-                       "this loss needs log-variances, and a surface is one of predicted observations alone; wire "
-                       "another loss");
+      throw SetupError(
+          "loss", "this loss needs log-variances, but a surface has only predicted observations; wire another loss");
     const auto size = static_cast<std::size_t>(value_->observation_size());
-    if (size < 2) throw SetupError("value", "its observations have one dimension; a surface needs two at the least");
+    if (size < 2) throw SetupError("value", "its observations have one dimension; a surface needs at least two");
     require_length("sample", sample_, size);
     require_length("low", low_, 2);
     require_length("high", high_, 2);
     for (std::size_t d = 0; d < 2; ++d)
       if (!(low_[d] < high_[d]))
-        throw SetupError("high", "dimension " + std::to_string(d) + " ends at " + to_text(high_[d]) +
-                                     " and begins at " + to_text(low_[d]) + "; an end above it was expected");
+        throw SetupError("high", fmt::format("high[{}] is {} and low[{}] is {}; high above low was expected", d,
+                                             high_[d], d, low_[d]));
   }
 
   void run() override {
     const at::NoGradGuard no_gradients;
     const at::Tensor grid = make_grid();
     const at::Tensor heights = (loss_ ? losses(grid) : at::Tensor(value_->values(grid)).mean(0)).contiguous();
-    std::string text = std::string("obs0,obs1,") + context_.name() + "\n";
+    std::string text = fmt::format("obs0,obs1,{}\n", context_.name());
     for (int64_t row = 0; row < grid.size(0); ++row) {
       const float* point = grid.data_ptr<float>() + row * grid.size(1);
       text += to_text(point[0]) + "," + to_text(point[1]) + "," + to_text(heights.data_ptr<float>()[row]) + "\n";
@@ -75,11 +75,10 @@ class Surface final : public Stage {
  private:
   static void require_length(const char* key, const std::vector<double>& values, std::size_t expected) {
     if (values.size() != expected)
-      throw SetupError(
-          key, "it has " + std::to_string(values.size()) + " numbers; " + std::to_string(expected) + " were expected");
+      throw SetupError(key, fmt::format("it has {} numbers; {} were expected", values.size(), expected));
   }
 
-  /// [points^2, n], the second dimension running faster.
+  /// [points^2, n]; the second dimension runs faster.
   at::Tensor make_grid() const {
     const auto size = static_cast<int64_t>(sample_.size());
     at::Tensor grid = at::empty({points_ * points_, size}, at::kFloat);
@@ -96,7 +95,7 @@ class Surface final : public Stage {
                               (high_[d] - low_[d]) * static_cast<double>(index) / static_cast<double>(points_ - 1));
   }
 
-  /// The loss of a model of one member that predicts each point of the grid, for the same sample.
+  /// The loss of a one-member model for each point of the grid as its prediction, all for the same sample.
   at::Tensor losses(const at::Tensor& grid) {
     const int64_t size = grid.size(1), rows = grid.size(0);
     rl::FitData data;

@@ -67,8 +67,8 @@ TEST_CASE("a service of other sizes than the environment is an error at its slot
     CHECK(error.key() == "policy");
     CHECK(
         std::string(error.what()) ==
-        "what is wired into 'policy' has 3 observations and 1 actions, but the environment of this stage has 2 and 1; "
-        "wire both to the same environment");
+        "what is wired into 'policy' has observation size 3 and action size 1, but the environment of this stage has 2 "
+        "and 1; wire both to the same environment");
   }
 }
 

@@ -17,7 +17,7 @@
 
 namespace weft::testing {
 
-/// What went through a stream, row by row.
+/// One row of a stream.
 struct Row {
   std::vector<float> observation, action, next_observation;
   float reward = 0.0f;
@@ -28,7 +28,7 @@ struct Row {
   }
 };
 
-/// For messages; also wanted by the printing of vectors that Torch's headers bring along.
+/// For messages; the printing of vectors in Torch's headers needs it as well.
 inline std::ostream& operator<<(std::ostream& stream, const Row& row) {
   for (const float value : row.observation) stream << value << ' ';
   for (const float value : row.action) stream << value << ' ';
@@ -58,7 +58,7 @@ struct Recorder final : rl::TransitionSink {
   std::vector<Row> rows;
 };
 
-/// A point on a ring of circumference 2: x' = x + action / 2, seen as (wrapped x in [-1, 1), steps so far).
+/// A point on a ring of circumference 2: x' = x + action / 2, observed as (wrapped x in [-1, 1), steps so far).
 /// The reward is x; a step to x' >= 0.9 (before wrapping) ends the task.
 struct Ring final : rl::Environment {
   Ring() {
@@ -143,10 +143,10 @@ struct RingPolicy final : rl::Policy {
   }
   int64_t observations = 2;
   bool broken = false;
-  std::vector<float> seen;  ///< every observation that sample was given
+  std::vector<float> seen;  ///< every observation passed to sample()
 };
 
-/// Rows whose numbers follow from the row: observation (row, -row), action row + 0.5, next observation
+/// Rows computed from their number: observation (row, -row), action row + 0.5, next observation
 /// (row + 1, -row), reward `tag` + row.
 struct Counting final : rl::Dataset {
   explicit Counting(int64_t count, float first_reward = 0.0f) : rows(count), tag(first_reward) {}
@@ -168,7 +168,7 @@ struct Counting final : rl::Dataset {
   }
   int64_t rows;
   float tag;
-  float stretch = 0.0f;  ///< by how much more the first number changes from row to row
+  float stretch = 0.0f;  ///< how much faster the change of the first number grows with the row
 };
 
 }  // namespace weft::testing

@@ -10,7 +10,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// A collecting stage on the bench, with what it emits.
+/// A collecting stage on the bench, with the rows that it emits.
 struct Collecting {
   explicit Collecting(const std::string& parameters, uint64_t seed = 0) {
     made = stages().make("stage.collect", parameters,
@@ -31,7 +31,7 @@ struct Collecting {
 
 }  // namespace
 
-TEST_CASE("collect emits one row a tick, and episodes hang together") {
+TEST_CASE("collect emits one row each time it runs, and the rows of an episode are connected") {
   Collecting stage("");
   stage.run(200);
   const std::vector<Row>& rows = stage.recorder.rows;
@@ -60,7 +60,7 @@ TEST_CASE("collect emits one row a tick, and episodes hang together") {
     CHECK(stage.policy.seen[2 * index] == rows[index].observation[0]);
 }
 
-TEST_CASE("collect begins each episode from another seed") {
+TEST_CASE("collect starts each episode from another seed") {
   Collecting stage("");
   stage.run(300);
   std::vector<uint64_t> resets = stage.ring.resets;
@@ -69,7 +69,7 @@ TEST_CASE("collect begins each episode from another seed") {
   CHECK(std::unique(resets.begin(), resets.end()) == resets.end());
 }
 
-TEST_CASE("collect acts at random up to and including tick `warmup`") {
+TEST_CASE("collect acts randomly up to and including tick `warmup`") {
   Collecting stage("warmup = 150");
   stage.run(150);
   CHECK(stage.policy.seen.empty());
@@ -86,7 +86,7 @@ TEST_CASE("collect acts at random up to and including tick `warmup`") {
   CHECK(stage.policy.seen.size() == 2);
 }
 
-TEST_CASE("collect goes on bit for bit from what it saved, within an episode and between two") {
+TEST_CASE("collect continues bit for bit from a saved state, within an episode and between two") {
   for (const int64_t before : {1, 2, 3, 5, 8, 13, 21, 34, 35, 36, 37, 38, 39, 40}) {
     Collecting whole("warmup = 30"), first("warmup = 30"), second("warmup = 30", 99);
     whole.run(before + 60);
@@ -101,7 +101,7 @@ TEST_CASE("collect goes on bit for bit from what it saved, within an episode and
   }
 }
 
-TEST_CASE("collect names what is not finite") {
+TEST_CASE("collect reports which number is not finite") {
   Collecting observation("warmup = 1000"), reward("warmup = 1000"), action("");
   observation.ring.bad_observation_at = 2.0;
   CHECK_THROWS_WITH(observation.run(100),
@@ -120,7 +120,7 @@ TEST_CASE("collect and evaluate refuse a policy of another size") {
   for (const char* type : {"stage.collect", "stage.evaluate"})
     CHECK_THROWS_WITH(
         stages().make(type, "", {{"env", wire<rl::Environment>(ring)}, {"policy", wire<rl::Policy>(policy)}}),
-        Contains("'policy' has 3 observations and 1 actions, but the environment of this stage has 2 and 1"));
+        Contains("'policy' has observation size 3 and action size 1, but the environment of this stage has 2 and 1"));
 }
 
 TEST_CASE("evaluate runs the mean action from the same starts every time") {
@@ -159,7 +159,7 @@ TEST_CASE("evaluate runs the mean action from the same starts every time") {
   CHECK(made->context->metrics["return_mean"][0] == made->context->metrics["return_mean"][1]);
 }
 
-TEST_CASE("evaluate asks for a time limit") {
+TEST_CASE("evaluate requires a time limit") {
   Ring ring;
   RingPolicy policy;
   ring.task.time_limit = 0;

@@ -14,7 +14,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// A folder with small files in it.
+/// A temporary folder for small files.
 struct Folder {
   std::string file(const std::string& name) const { return (folder.path() / name).string(); }
   std::string write(const std::string& name, const std::string& text) const {
@@ -49,7 +49,7 @@ std::vector<std::vector<double>> read_numbers(const std::string& file, std::stri
 
 }  // namespace
 
-TEST_CASE("drive writes each step in digits that read back as the same doubles") {
+TEST_CASE("drive writes each step with enough digits to read back the same doubles") {
   Driving drive;
   const std::string actions = drive.folder.write("a.csv", "a0\n0.1\n-0.07\n\n 0.333333333333333 \r\n1e-1\n");
   const std::string state = drive.folder.write("s.csv", "state0,state1\n0.12345678901234567,3\n");
@@ -73,7 +73,7 @@ TEST_CASE("drive writes each step in digits that read back as the same doubles")
   CHECK(made->context->messages.back() == "4 of 4 actions taken; written to " + out);
 }
 
-TEST_CASE("drive stops where the episode ends, and says so") {
+TEST_CASE("drive stops when the episode ends, and logs that") {
   Driving drive;
   const std::string actions = drive.folder.write("a.csv", "a0\n0.7\n0.7\n0.7\n0.7\n0.7\n");
   const std::string out = drive.folder.file("o.csv");
@@ -83,16 +83,16 @@ TEST_CASE("drive stops where the episode ends, and says so") {
   CHECK(read_numbers(out, header).size() == 2);
   CHECK(read_numbers(out, header).back()[5] == 1.0);
   CHECK(ended->context->messages.back() ==
-        "2 of 5 actions taken; the episode was terminated by the last; written to " + out);
+        "2 of 5 actions taken; the last one terminated the episode; written to " + out);
 
   const auto cut = drive.make(actions, drive.folder.write("s.csv", "state0,state1\n-1,17\n"), out);
   cut->stage().run();
   CHECK(read_numbers(out, header).size() == 3);
   CHECK(read_numbers(out, header).back()[6] == 1.0);
-  CHECK_THAT(cut->context->messages.back(), Contains("3 of 5 actions taken; the episode was truncated"));
+  CHECK_THAT(cut->context->messages.back(), Contains("3 of 5 actions taken; the last one truncated the episode"));
 }
 
-TEST_CASE("without a state, drive starts from a reset with a seed of the run's") {
+TEST_CASE("without a state, drive starts from a reset with a seed derived from the run's") {
   Driving drive;
   const std::string actions = drive.folder.write("a.csv", "a0\n0.1\n");
   const auto made = drive.make(actions, "", drive.folder.file("o.csv"));
@@ -101,12 +101,12 @@ TEST_CASE("without a state, drive starts from a reset with a seed of the run's")
   CHECK(drive.ring.resets == std::vector<uint64_t>(2, made->context->seed("reset")));
 }
 
-TEST_CASE("drive leaves nothing of an earlier run where it fails, and writes nothing where no file is named") {
+TEST_CASE("drive empties the file of an earlier run before it can fail, and writes nothing if no file is named") {
   Driving drive;
   const std::string actions = drive.folder.write("a.csv", "a0\n0.1\n0.1\n");
   const std::string out = drive.folder.write("o.csv", "of an earlier run\n");
   const auto stepping = drive.make(actions, "", out);
-  CHECK(read_file(out) == "of an earlier run\n");  // as long as nothing runs
+  CHECK(read_file(out) == "of an earlier run\n");  // until the stage runs
   drive.ring.fails = true;
   CHECK_THROWS_WITH(stepping->stage().run(), Contains("the ring broke"));
   CHECK(read_file(out).empty());
@@ -120,10 +120,10 @@ TEST_CASE("drive leaves nothing of an earlier run where it fails, and writes not
              Contains("2 of 2 actions taken; nothing is written") && Contains("--set stages.component.out=o.csv"));
 }
 
-TEST_CASE("drive names file, line and what was expected") {
+TEST_CASE("drive reports file, line and what was expected") {
   Driving drive;
   const Folder& folder = drive.folder;
-  const std::string out = folder.file("o.csv"), good = folder.write("good.csv", "a0\n0.1\n");
+  const std::string out = folder.file("o.csv"), valid = folder.write("valid.csv", "a0\n0.1\n");
   const auto bad_actions = [&](const std::string& text) { drive.make(folder.write("bad.csv", text), "", out); };
   const std::string bad = folder.file("bad.csv");
   CHECK_THROWS_WITH(bad_actions("a0\n0.1\nx\n"),
@@ -135,11 +135,11 @@ TEST_CASE("drive names file, line and what was expected") {
                     Contains(bad + ":3: a0 is 0.8; a number from -0.1 to 0.7 was expected"));
   CHECK_THROWS_WITH(bad_actions(""), Contains("holds no table; the header 'a0' was expected"));
   CHECK_THROWS_WITH(drive.make(folder.file("none.csv"), "", out), Contains("none.csv cannot be read"));
-  CHECK_THROWS_WITH(drive.make(good, folder.write("s.csv", "state0,state1\n"), out),
+  CHECK_THROWS_WITH(drive.make(valid, folder.write("s.csv", "state0,state1\n"), out),
                     Contains("s.csv holds 0 rows; one was expected"));
-  CHECK_THROWS_WITH(drive.make(good, folder.write("s.csv", "state0\n1\n"), out),
+  CHECK_THROWS_WITH(drive.make(valid, folder.write("s.csv", "state0\n1\n"), out),
                     Contains("s.csv:1: the header is 'state0'; 'state0,state1' was expected"));
-  CHECK_THROWS_WITH(drive.make(good, "", good), Contains("is also read from"));
-  const auto made = drive.make(good, "", good + "/o.csv");
+  CHECK_THROWS_WITH(drive.make(valid, "", valid), Contains("is also an input of this stage"));
+  const auto made = drive.make(valid, "", valid + "/o.csv");
   CHECK_THROWS_WITH(made->stage().run(), Contains("cannot be written"));
 }

@@ -1,4 +1,4 @@
-// stage.replay against a list that does the same in the plainest way.
+// stage.replay against a simple list of rows.
 #include <catch2/catch.hpp>
 
 #include <cstring>
@@ -14,7 +14,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// What a replay has to hold.
+/// The rows that a replay has to hold.
 struct Plain {
   void receive(int64_t tick, const std::vector<Row>& rows) {
     for (const Row& row : rows) kept.push_back({tick, row});
@@ -30,7 +30,7 @@ struct Plain {
   std::deque<std::pair<int64_t, Row>> kept;
 };
 
-/// `count` rows with numbers of their own.
+/// `count` rows of distinct numbers.
 rl::TransitionBatch fill(rl::TransitionBuffer& buffer, int64_t count, float& next) {
   buffer.resize(count, 2, 1);
   const rl::TransitionRows rows = buffer.rows();
@@ -98,7 +98,7 @@ TEST_CASE("replay hides rows that are `retain` ticks old") {
   compare("retain = 5\ncapacity = 10", {10, 5, {}}, {3, 1, 4, 1, 5, 9, 2, 6, 12, 1}, 2);
 }
 
-TEST_CASE("replay is empty again once everything has aged, and goes on from there") {
+TEST_CASE("replay is empty when all rows are too old, and then takes new rows") {
   const auto made = stages().make("stage.replay", "retain = 2");
   const auto& data = made->service<rl::Dataset>("data");
   auto& sink = dynamic_cast<rl::TransitionSink&>(*made->component);
@@ -110,11 +110,11 @@ TEST_CASE("replay is empty again once everything has aged, and goes on from ther
   CHECK(data.size() == 0);
   sink.receive(fill(buffer, 3, next));
   CHECK(all_rows(data) == rows_of(buffer.batch()));
-  CHECK(made->save().at("rows.0").shape == std::vector<int64_t>{3, 7});  // what has aged is not kept
+  CHECK(made->save().at("rows.0").shape == std::vector<int64_t>{3, 7});  // rows that are too old are not saved
   CHECK_FALSE(made->save().has("rows.1"));
 }
 
-TEST_CASE("replay refuses flags that it cannot have saved") {
+TEST_CASE("replay refuses a saved row with impossible flags") {
   const auto made = stages().make("stage.replay", "capacity = 10");
   rl::TransitionBuffer buffer;
   float next = 0.0f;
@@ -124,10 +124,10 @@ TEST_CASE("replay refuses flags that it cannot have saved") {
   auto& bytes = archive.entries.at("rows.0").bytes;
   std::memcpy(bytes.data() + bytes.size() - sizeof flags, &flags, sizeof flags);
   CHECK_THROWS_WITH(stages().make("stage.replay", "capacity = 10")->load(archive),
-                    Contains("flags of a stored row are"));
+                    Contains("the flags of a saved row are 4; a whole number from 0 to 3 was expected"));
 }
 
-TEST_CASE("replay says what is wrong") {
+TEST_CASE("replay reports errors") {
   CHECK_THROWS_WITH(stages().make("stage.replay"), Contains("neither 'capacity' nor 'retain'"));
   const auto made = stages().make("stage.replay", "capacity = 10");
   rl::TransitionBuffer buffer;
@@ -136,12 +136,13 @@ TEST_CASE("replay says what is wrong") {
   sink.receive(fill(buffer, 3, next));
   const auto& data = made->service<rl::Dataset>("data");
   for (const int64_t row : {int64_t{-1}, int64_t{3}})
-    CHECK_THROWS_WITH(data.gather({&row, 1}, buffer.rows()), Contains("was asked for, but there are 3"));
+    CHECK_THROWS_WITH(data.gather({&row, 1}, buffer.rows()), Contains("does not exist; there are 3 rows, counted from 0"));
   buffer.resize(1, 3, 1);
-  CHECK_THROWS_WITH(sink.receive(buffer.batch()), Contains("rows of 3 observations and 1 actions came in"));
+  CHECK_THROWS_WITH(sink.receive(buffer.batch()),
+                    Contains("received rows with observation size 3 and action size 1, but earlier rows had 2 and 1"));
 }
 
-TEST_CASE("replay is a component, not a stage that the schedule may run") {
+TEST_CASE("replay is a component; the schedule cannot run it") {
   CHECK(stages().make("stage.replay", "capacity = 1")->type->schedulable == 0);
   CHECK(stages().make("stage.replay", "retain = 1")->type->state_version == 2);
 }

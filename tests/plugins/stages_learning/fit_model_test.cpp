@@ -1,4 +1,4 @@
-// stage.fit_model with a model and a loss that do what the test says.
+// stage.fit_model with a model and a loss that the test controls.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
@@ -56,8 +56,8 @@ struct Constant final : rl::DynamicsModel {
   int64_t steps = 0, normaliser_rows = 0, observations = 2;
 };
 
-/// The loss pulls each member's number up by 1 a step (at learning rate 1 and batches of any size); the scores
-/// are as scripted, one list a call, the last one for ever.
+/// The loss raises each member's number by 1 per step (at learning rate 1, for any batch size). The scores are
+/// scripted: one list per call, the last one from then on.
 struct Scripted final : rl::ModelLoss {
   explicit Scripted(std::vector<std::vector<float>> list) : script(std::move(list)) {}
   bool needs_log_variance() const override { return gaussian; }
@@ -77,7 +77,7 @@ struct Scripted final : rl::ModelLoss {
     REQUIRE_FALSE(prediction.mean.requires_grad());
     return scores;
   }
-  /// Everything in the batch belongs to the rows that it names, as the fit's data numbers them.
+  /// The batch holds the rows of the fit's data that it names.
   void check(const rl::MemberBatch& batch) {
     const rl::FitData& data = fits.back();
     for (int64_t member = 0; member < batch.row.size(0); ++member) {
@@ -98,7 +98,7 @@ struct Scripted final : rl::ModelLoss {
 };
 
 /// V(s) = 2 s0 in one head and -3 s0 in the other.
-struct Slopes final : rl::ValueFunction {
+struct TwoHeads final : rl::ValueFunction {
   int64_t heads() const override { return 2; }
   int64_t observation_size() const override { return 2; }
   at::Tensor values(const at::Tensor& observations) override {
@@ -120,7 +120,7 @@ struct Fit {
             {"value", wire<rl::ValueFunction>(value)}};
   }
   double metric(const std::string& name) { return made->context->metrics[name].back(); }
-  /// The rows that a member trained on, epoch by epoch, in their order.
+  /// The rows that a member trained on, epoch by epoch, in order.
   std::vector<std::vector<int64_t>> rows_of_member(int64_t member, std::size_t batches) const {
     std::vector<std::vector<int64_t>> epochs;
     for (std::size_t call = 0; call < loss.training.size(); ++call) {
@@ -133,7 +133,7 @@ struct Fit {
   Constant model;
   Scripted loss;
   Counting data;
-  Slopes value;
+  TwoHeads value;
   std::unique_ptr<Made> made;
 };
 
@@ -143,10 +143,10 @@ TEST_CASE("each member ends with the weights of its own best epoch; the best sco
   // One batch an epoch: after epoch k every member's number is k.
   Fit fit(3, 10,
           {{5.0f, 5.0f, 5.0f},
-           {4.0f, 6.0f, 4.96f},   // 2: too little for member 2
+           {4.0f, 6.0f, 4.96f},   // 2: not enough for member 2
            {4.5f, 3.0f, 4.97f},   // 3
            {3.97f, 3.1f, 4.94f},  // 4: member 2 by more than 1 % of 5; member 0 by less than 1 % of 4
-           {9.0f, 2.98f, 9.0f},   // 5: nobody, nor later
+           {9.0f, 2.98f, 9.0f},   // 5: no other member, nor later
            {9.0f, 9.0f, 9.0f}},
           "patience = 3");
   fit.made->stage().run();
@@ -160,7 +160,7 @@ TEST_CASE("each member ends with the weights of its own best epoch; the best sco
   CHECK(fit.metric("score") == Approx(3.5));
 }
 
-TEST_CASE("a fit goes on until min_steps, and no longer than max_epochs") {
+TEST_CASE("a fit runs for at least min_steps and at most max_epochs") {
   Fit longer(2, 10, {{1.0f, 1.0f}}, "patience = 2\nbatch = 4\nmin_steps = 9");
   longer.made->stage().run();
   CHECK(longer.metric("epochs") == 5.0);
@@ -171,7 +171,7 @@ TEST_CASE("a fit goes on until min_steps, and no longer than max_epochs") {
   CHECK(shorter.model.weight.data_ptr<float>()[0] == 1.0f);
 }
 
-TEST_CASE("all rows are numbered once, the last of them for validation and never trained on") {
+TEST_CASE("the fit data holds each row once; the last ones are for validation and never trained on") {
   Fit fit(2, 50, {{1.0f, 1.0f}}, "patience = 3\nbatch = 8\nvalidation = 0.2");
   fit.made->context->now = 17;
   fit.made->stage().run();
@@ -199,7 +199,7 @@ TEST_CASE("all rows are numbered once, the last of them for validation and never
   }
 }
 
-TEST_CASE("members draw their own rows for a fit, and keep them from epoch to epoch in another order") {
+TEST_CASE("members draw their own rows for a fit, and shuffle the same rows for each epoch") {
   Fit fit(2, 50, {{1.0f, 1.0f}}, "patience = 3\nbatch = 8");
   fit.made->stage().run();
   std::vector<std::multiset<int64_t>> drawn;
@@ -217,7 +217,7 @@ TEST_CASE("members draw their own rows for a fit, and keep them from epoch to ep
   CHECK(drawn[0] != drawn[1]);
 }
 
-TEST_CASE("without bootstrap, every member sees each training row once an epoch") {
+TEST_CASE("without bootstrap, every member sees each training row once per epoch") {
   Fit fit(2, 50, {{1.0f, 1.0f}}, "patience = 2\nbatch = 8\nbootstrap = false");
   fit.made->stage().run();
   for (const int64_t member : {0, 1})
@@ -265,10 +265,10 @@ TEST_CASE("without validation rows a fit keeps the weights of its last epoch") {
   CHECK(fit.made->context->metrics.count("mse") == 0);
   const auto epochs = fit.rows_of_member(0, 3);
   CHECK(std::set<int64_t>(epochs[0].begin(), epochs[0].end()).size() == 30);
-  CHECK_THROWS_WITH(Fit(2, 30, {{1.0f, 1.0f}}, "validation = 0\nmin_steps = 5"), Contains("set that instead"));
+  CHECK_THROWS_WITH(Fit(2, 30, {{1.0f, 1.0f}}, "validation = 0\nmin_steps = 5"), Contains("set max_epochs instead"));
 }
 
-TEST_CASE("a second fit goes on from the weights and draws new rows") {
+TEST_CASE("a second fit continues from the weights and draws other rows") {
   Fit fit(2, 30, {{1.0f, 1.0f}}, "max_epochs = 1");
   fit.made->stage().run();
   Archive archive = fit.made->save();
@@ -283,28 +283,28 @@ TEST_CASE("a second fit goes on from the weights and draws new rows") {
   CHECK(other.loss.training[0].equal(fit.loss.training[1]));
 }
 
-TEST_CASE("fit_model says what is wrong") {
+TEST_CASE("fit_model reports errors") {
   const float infinity = std::numeric_limits<float>::infinity();
   Fit fit(2, 1, {{1.0f, 1.0f}}, "");
   CHECK_THROWS_WITH(fit.made->stage().run(),
-                    Contains("has 1 rows, but a fit needs 2") && Contains("'from' in its schedule entry"));
+                    Contains("has 1 rows; a fit needs at least 2") && Contains("'from' in its schedule entry"));
   fit.data.rows = 2;
   fit.loss.factor = infinity;
   CHECK_THROWS_WITH(fit.made->stage().run(), Contains("the loss of member 0 is not finite"));
   Fit stuck(2, 10, {{1.0f, 1.0f}}, "");
   stuck.loss.detached = true;
-  CHECK_THROWS_WITH(stuck.made->stage().run(), Contains("the loss cannot be differentiated in the prediction"));
+  CHECK_THROWS_WITH(stuck.made->stage().run(), Contains("the loss is not differentiable in the prediction"));
   CHECK(stuck.made->context->charged == 1);
   Fit scores(2, 10, {{1.0f, infinity}}, "");
   CHECK_THROWS_WITH(scores.made->stage().run(), Contains("the validation score of member 1 is not finite"));
   scores.model.observations = 3;
   CHECK_THROWS_WITH(scores.made->stage().run(),
-                    Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
+                    Contains("have observation size 2 and action size 1, but the model has 3 and 1"));
   CHECK(scores.made->context->charged == 0);
   fit.loss.gaussian = true;
   try {
     stages().make("stage.fit_model", "", fit.wires());
-    FAIL("it accepted a model without log-variances");
+    FAIL("a model without log-variances was accepted");
   } catch (const SetupError& error) {
     CHECK(error.key() == "loss");
     CHECK_THAT(error.what(), Contains("heads = \"gaussian\""));

@@ -1,4 +1,4 @@
-// stage.imagine with a model that knows the ring.
+// stage.imagine with an exact model of the ring.
 #include "weft/rl/model.h"  // before Catch, whose CHECK has to be the last
 
 #include <catch2/catch.hpp>
@@ -12,7 +12,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-/// x' = x + action / 2 and one step more; the reward is x. Only sample() is asked for.
+/// x' = x + action / 2 and one step more; the reward is x. Only sample() is called.
 struct RingModel final : rl::DynamicsModel {
   int64_t members() const override { return 1; }
   int64_t elites() const override { return 1; }
@@ -80,7 +80,7 @@ struct Imagining {
 
 }  // namespace
 
-TEST_CASE("imagined rollouts go on from wrapped observations, and stop where the task ends") {
+TEST_CASE("imagined rollouts continue from wrapped observations and stop where the task terminates") {
   Imagining stage("rollouts = 300\nhorizon = 6");
   stage.run(1);
   const auto& steps = stage.recorder.batches;
@@ -129,7 +129,7 @@ TEST_CASE("no further step is taken when every rollout has ended") {
         Approx(sum / static_cast<double>(stage.recorder.rows.size())).margin(1e-9));
 }
 
-TEST_CASE("imagine goes on with the same numbers from what it saved") {
+TEST_CASE("imagine continues with the same numbers from a saved state") {
   Imagining whole("rollouts = 10\nhorizon = 2"), second("rollouts = 10\nhorizon = 2");
   whole.run(1);
   Archive archive = whole.made->save();
@@ -139,7 +139,7 @@ TEST_CASE("imagine goes on with the same numbers from what it saved") {
   CHECK(whole.recorder.rows == second.recorder.rows);
 }
 
-TEST_CASE("imagine says what is wrong") {
+TEST_CASE("imagine reports errors") {
   Imagining stage("rollouts = 10");
   stage.starts.rows = 0;
   CHECK_THROWS_WITH(stage.run(1), Contains("slot 'starts' is empty") && Contains("'from' in its schedule entry"));
@@ -148,13 +148,13 @@ TEST_CASE("imagine says what is wrong") {
   CHECK_THROWS_WITH(stage.run(1), Contains("the next observation that the model predicts is not finite"));
   CHECK(stage.recorder.rows.empty());
   stage.starts.observations = 3;
-  CHECK_THROWS_WITH(stage.run(1), Contains("'starts' has 3 observations and 1 actions"));
+  CHECK_THROWS_WITH(stage.run(1), Contains("'starts' has observation size 3 and action size 1"));
   CHECK(stage.made->context->charged == 0);
 
   stage.model.observations = 3;
-  CHECK_THROWS_WITH(stages().make("stage.imagine", "", stage.wires()), Contains("'model' has 3 observations"));
+  CHECK_THROWS_WITH(stages().make("stage.imagine", "", stage.wires()), Contains("'model' has observation size 3"));
   stage.model.observations = 2;
   stage.ring.task.has_termination = false;
   CHECK_THROWS_WITH(stages().make("stage.imagine", "", stage.wires()),
-                    Contains("does not know its termination function"));
+                    Contains("has no termination function for batches"));
 }

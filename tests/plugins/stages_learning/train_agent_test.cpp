@@ -1,4 +1,4 @@
-// stage.train_agent: where the rows of a batch come from.
+// stage.train_agent: which rows make up a batch.
 #include <catch2/catch.hpp>
 
 #include "stages.h"
@@ -42,7 +42,7 @@ struct Training {
 
 }  // namespace
 
-TEST_CASE("with mixing by batch, a batch is wholly real or imagined, as often as the ramp says") {
+TEST_CASE("with mixing by batch, a batch is entirely real or imagined, as often as the ramp says") {
   Training stage("batch = 8\nmodel_share = { from = 0.0, to = 1.0, between = [100, 200] }");
   for (const auto& [tick, share] :
        std::vector<std::pair<int64_t, double>>{{100, 0.0}, {150, 0.5}, {180, 0.8}, {200, 1.0}}) {
@@ -58,7 +58,7 @@ TEST_CASE("with mixing by batch, a batch is wholly real or imagined, as often as
   }
 }
 
-TEST_CASE("with mixing by row, every batch holds the share, rounded") {
+TEST_CASE("with mixing by row, every batch holds the share of imagined rows, rounded") {
   Training stage("batch = 10\nmixing = \"row\"\nmodel_share = { from = 0.0, to = 0.5, between = [0, 100] }");
   for (const auto& [tick, rows] :
        std::vector<std::pair<int64_t, int64_t>>{{0, 0}, {50, 3}, {70, 4}, {100, 5}, {500, 5}}) {
@@ -71,7 +71,7 @@ TEST_CASE("with mixing by row, every batch holds the share, rounded") {
   }
 }
 
-TEST_CASE("train_agent gives whole rows, and all of them in time") {
+TEST_CASE("train_agent gives unaltered rows, and each of them eventually") {
   Training stage("batch = 4\nmixing = \"row\"\nmodel_share = 0.5");
   stage.run(1, 1000);
   std::vector<int> real(100, 0), imagined(50, 0);
@@ -85,7 +85,7 @@ TEST_CASE("train_agent gives whole rows, and all of them in time") {
   CHECK(*std::min_element(imagined.begin(), imagined.end()) > 0);
 }
 
-TEST_CASE("without imagined rows, real ones take their place; without any, it says so") {
+TEST_CASE("without imagined rows, batches are all real; without any rows, that is an error") {
   for (const char* mixing : {"batch", "row"}) {
     Training stage(std::string("model_share = 1.0\nmixing = \"") + mixing + "\"");
     stage.imagined.rows = 0;
@@ -100,7 +100,7 @@ TEST_CASE("without imagined rows, real ones take their place; without any, it sa
   }
 }
 
-TEST_CASE("train_agent refuses a share of nothing, and rows of another size") {
+TEST_CASE("train_agent refuses a model share without model data, and rows of another size") {
   Learner agent;
   Counting real(10);
   CHECK_THROWS_WITH(stages().make("stage.train_agent", "model_share = 0.1",
@@ -109,11 +109,12 @@ TEST_CASE("train_agent refuses a share of nothing, and rows of another size") {
   agent.observations = 3;
   const auto made =
       stages().make("stage.train_agent", "", {{"agent", wire<rl::Agent>(agent)}, {"real", wire<rl::Dataset>(real)}});
-  CHECK_THROWS_WITH(made->stage().run(), Contains("have 2 observations and 1 actions, but the agent has 3 and 1"));
+  CHECK_THROWS_WITH(made->stage().run(),
+                    Contains("have observation size 2 and action size 1, but the agent has 3 and 1"));
   CHECK(made->context->charged == 0);
 }
 
-TEST_CASE("train_agent goes on with the same draws from what it saved") {
+TEST_CASE("train_agent continues with the same draws from a saved state") {
   Training whole("model_share = 0.5\nbatch = 4"), second("model_share = 0.5\nbatch = 4");
   whole.run(1, 5);
   Archive archive = whole.made->save();

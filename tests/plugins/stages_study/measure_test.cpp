@@ -26,7 +26,7 @@ const Plugin& stages() {
   return plugin;
 }
 
-/// Predicts, for Counting's rows, the observed change plus (error_0 row, error_1 row), and a reward that is off by 9.
+/// Predicts, for Counting's rows, the observed change plus (error_0 row, error_1 row), and a reward with an error of 9.
 struct Off final : rl::DynamicsModel {
   int64_t members() const override { return 2; }
   int64_t elites() const override { return 2; }
@@ -48,7 +48,7 @@ struct Off final : rl::DynamicsModel {
   int fits = 0;
 };
 
-struct Parts {
+struct Measured {
   Wires wires() {
     return {{"model", wire<rl::DynamicsModel>(model)},
             {"data", wire<rl::Dataset>(data)},
@@ -64,14 +64,14 @@ struct Parts {
   QuadraticValue value = QuadraticValue::linear(at::tensor({3.0f, 1.0f, -1.0f, 2.0f}).view({2, 2}));
 };
 
-/// A loss plugin's loss, which needs `value` or not.
+/// The loss of a plugin; `value` is wired unless it is null.
 std::unique_ptr<Made> make_loss(const std::string& name, QuadraticValue* value, const std::string& parameters = "") {
   Wires wires;
   if (value) wires["value"] = wire<rl::ValueFunction>(*value);
   return Plugin("loss_" + name).make("loss." + name, parameters, wires);
 }
 
-/// The table that a surface stage wrote: its header, then rows of three numbers.
+/// A table that a surface stage wrote: the header and rows of three numbers.
 struct Written {
   explicit Written(const std::string& file) {
     std::ifstream stream(file);
@@ -94,9 +94,9 @@ struct SurfaceFile {
 
 }  // namespace
 
-TEST_CASE("model_errors are means over rows, members and heads") {
-  Parts parts;
-  const auto made = stages().make("stage.model_errors", "", parts.wires());
+TEST_CASE("model_errors records means over rows, members and heads") {
+  Measured measured;
+  const auto made = stages().make("stage.model_errors", "", measured.wires());
   made->stage().run();
   // Rows 0 .. 3: the mean of row^2 is 3.5. Head 0 sees 3 * 0.5 - 2 = -0.5 a row, head 1 -0.5 - 4 = -4.5.
   auto& metrics = made->context->metrics;
@@ -105,43 +105,43 @@ TEST_CASE("model_errors are means over rows, members and heads") {
   CHECK(metrics["mse"].back() == Approx(0.5 * (0.25 + 4.0) * 3.5));
   CHECK(metrics["reward_mse"].back() == Approx(81.0));
   CHECK(metrics["value_error"].back() == Approx(0.5 * (0.25 + 20.25) * 3.5));
-  CHECK(parts.model.fits == 0);
+  CHECK(measured.model.fits == 0);
 }
 
-TEST_CASE("model_errors tell the value error as a share of the mean change's, where that has one") {
-  Parts parts;
-  parts.data.stretch = 1.0f;
-  const auto made = stages().make("stage.model_errors", "", parts.wires());
+TEST_CASE("model_errors records the value error relative to that of the mean change, if there is one") {
+  Measured measured;
+  measured.data.stretch = 1.0f;
+  const auto made = stages().make("stage.model_errors", "", measured.wires());
   made->stage().run();
-  // The model is off by (-0.5, -2) a row, which both heads see as 3.5; the mean change by row - 1.5 in the first
-  // dimension, which head 0 sees three times and head 1 once: the mean of (row - 1.5)^2 is 1.25.
+  // The model's error is (-0.5, -2) per row, which both heads turn into -3.5. The mean change's error is row - 1.5 in
+  // the first dimension, with mean square 1.25; head 0 multiplies it by 3 and head 1 by -1.
   CHECK(made->context->metrics["relative_value_error"].back() == Approx(12.25 * 3.5 / (0.5 * (9.0 + 1.0) * 1.25)));
 
-  parts.data.stretch = 0.0f;  // each row changes alike
-  const auto constant = stages().make("stage.model_errors", "", parts.wires());
+  measured.data.stretch = 0.0f;  // every row changes equally
+  const auto constant = stages().make("stage.model_errors", "", measured.wires());
   constant->stage().run();
   CHECK(constant->context->metrics.count("relative_value_error") == 0);
 }
 
-TEST_CASE("a loss that equals the value error agrees with it; the reward has no part in that") {
-  Parts parts;
-  const auto itervaml = make_loss("itervaml", &parts.value);
-  const auto made = parts.agreement(itervaml->service<rl::ModelLoss>("loss"));
+TEST_CASE("a loss that equals the value error correlates perfectly with it, whatever the reward") {
+  Measured measured;
+  const auto itervaml = make_loss("itervaml", &measured.value);
+  const auto made = measured.agreement(itervaml->service<rl::ModelLoss>("loss"));
   made->stage().run();
   CHECK(made->context->metrics["correlation"].back() == Approx(1.0));
   CHECK(made->context->metrics["rank_correlation"].back() == Approx(1.0));
 }
 
-TEST_CASE("correlations are those of the numbers themselves and of their ranks") {
-  Parts parts;
-  // The loss falls as the value error (8.75, 36.75 ... row^2) rises: mean of (1 - row / 3)^2 + ... by hand below.
+TEST_CASE("correlations are those of the numbers and of their ranks") {
+  Measured measured;
+  // The loss falls linearly while the value error rises with row^2.
   struct Falling final : rl::ModelLoss {
     at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
       CHECK(prediction.mean.select(2, 2).equal(batch.target.select(2, 2)));  // the observed reward
       return 3.0 - batch.observation.select(2, 0);
     }
   } falling;
-  const auto made = parts.agreement(falling);
+  const auto made = measured.agreement(falling);
   made->stage().run();
   // Pearson of (3, 2, 1, 0) with (0, 1, 4, 9): -(sum of products 15 of deviations) / sqrt(5 * 49).
   CHECK(made->context->metrics["correlation"].back() == Approx(-15.0 / std::sqrt(5.0 * 49.0)));
@@ -149,34 +149,35 @@ TEST_CASE("correlations are those of the numbers themselves and of their ranks")
 }
 
 TEST_CASE("a loss that is the same everywhere has no correlation") {
-  Parts parts;
+  Measured measured;
   struct Flat final : rl::ModelLoss {
     at::Tensor loss(const rl::Prediction&, const rl::MemberBatch& batch) override {
       return at::ones(batch.row.sizes(), at::kFloat);
     }
   } flat;
-  const auto made = parts.agreement(flat);
+  const auto made = measured.agreement(flat);
   made->stage().run();
   CHECK(made->context->metrics["correlation"].empty());
   CHECK(made->context->metrics["rank_correlation"].empty());
 }
 
-TEST_CASE("measuring says what does not fit") {
-  Parts parts;
-  const auto errors = stages().make("stage.model_errors", "", parts.wires());
-  parts.data.rows = 0;
+TEST_CASE("model_errors reports errors") {
+  Measured measured;
+  const auto errors = stages().make("stage.model_errors", "", measured.wires());
+  measured.data.rows = 0;
   CHECK_THROWS_WITH(errors->stage().run(), Contains("the data set in slot 'data' is empty") && Contains("'from'"));
-  parts.data.rows = 4;
-  parts.model.observations = 3;
-  CHECK_THROWS_WITH(errors->stage().run(), Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
-  CHECK_THROWS_WITH(stages().make("stage.model_errors", "", parts.wires()),
-                    Contains("have 2 observations and 1 actions, but the model has 3 and 1"));
-  parts.data.rows = 0;  // while there are none, nothing is known of their sizes
-  CHECK_THROWS_WITH(stages().make("stage.model_errors", "", parts.wires()),
-                    Contains("the value function takes 2 observations, but the model predicts 3"));
+  measured.data.rows = 4;
+  measured.model.observations = 3;
+  CHECK_THROWS_WITH(errors->stage().run(),
+                    Contains("have observation size 2 and action size 1, but the model has 3 and 1"));
+  CHECK_THROWS_WITH(stages().make("stage.model_errors", "", measured.wires()),
+                    Contains("have observation size 2 and action size 1, but the model has 3 and 1"));
+  measured.data.rows = 0;  // an empty data set may not know its sizes
+  CHECK_THROWS_WITH(stages().make("stage.model_errors", "", measured.wires()),
+                    Contains("the value function has observation size 2, but the model has 3"));
 }
 
-TEST_CASE("the surface of VaGraM is a paraboloid around the sample, squeezed where the value is steep") {
+TEST_CASE("the surface of VaGraM is a paraboloid around the sample, weighted by the value gradient") {
   QuadraticValue value = QuadraticValue::linear(at::tensor({3.0f, 0.5f, 7.0f}).view({1, 3}));
   const auto vagram = make_loss("vagram", &value);
   const SurfaceFile file;
@@ -208,9 +209,9 @@ TEST_CASE("without a loss the surface is the value function, mean over heads") {
   for (const std::vector<double>& row : Written(file.name).rows) CHECK(row[2] == Approx(row[0] + 1.5 * row[1]));
 }
 
-TEST_CASE("a surface says what does not fit") {
+TEST_CASE("surface reports errors") {
   QuadraticValue value = QuadraticValue::linear(at::tensor({3.0f, 1.0f}).view({1, 2}));
-  const auto told = [&](const std::string& parameters) {
+  const auto error_of = [&](const std::string& parameters) {
     try {
       stages().make("stage.surface", parameters + "\nout = 'x.csv'", {{"value", wire<rl::ValueFunction>(value)}});
     } catch (const Error& error) {
@@ -218,8 +219,8 @@ TEST_CASE("a surface says what does not fit") {
     }
     return std::string("nothing");
   };
-  CHECK_THAT(told("sample = [1.0, 2.0, 3.0]"), Equals("it has 3 numbers; 2 were expected"));
-  CHECK_THAT(told("low = [1.0]"), Equals("it has 1 numbers; 2 were expected"));
-  CHECK_THAT(told("low = [1.0, 2.0]\nhigh = [3.0, 2.0]"),
-             Equals("dimension 1 ends at 2 and begins at 2; an end above it was expected"));
+  CHECK_THAT(error_of("sample = [1.0, 2.0, 3.0]"), Equals("it has 3 numbers; 2 were expected"));
+  CHECK_THAT(error_of("low = [1.0]"), Equals("it has 1 numbers; 2 were expected"));
+  CHECK_THAT(error_of("low = [1.0, 2.0]\nhigh = [3.0, 2.0]"),
+             Equals("high[1] is 2 and low[1] is 2; high above low was expected"));
 }

@@ -1,4 +1,4 @@
-/// What a fit measures on its validation rows.
+/// Scores and errors of a model on validation rows.
 #pragma once
 
 #include <ATen/core/grad_mode.h>
@@ -13,32 +13,32 @@
 
 namespace weft::fitting {
 
-/// Errors by which losses are compared, means over all members and validation rows.
+/// Errors of a model, by which losses are compared: means over all members and validation rows.
 struct ValidationErrors {
   std::vector<double> mse;   ///< squared error of each dimension of the next observation
   double reward_mse = 0.0;   ///< squared error of the reward
   double value_error = 0.0;  ///< (V(s') - V(predicted s'))^2, mean over heads; 0 without a value function
 };
 
-/// Throws SetupError("loss") when the loss needs log-variances that the model does not predict.
+/// Throws SetupError at slot `loss` when the loss needs log-variances that the model does not predict.
 void require_log_variance(const Wire<rl::ModelLoss>& loss, const Wire<rl::DynamicsModel>& model);
 
-/// Throws SetupError("value") when the value function takes other observations than the model predicts.
+/// Throws SetupError at slot `value` when the value function has another observation size than the model.
 void require_valued(const Wire<rl::ValueFunction>& value, const Wire<rl::DynamicsModel>& model);
 
-/// The mean, summed up in order.
+/// The mean, summed in order.
 double mean(const std::vector<double>& values);
 
-/// The score of each member, mean over the validation rows. Throws Error when one is not finite.
+/// The score of each member under `loss`, mean over the validation rows. Throws Error when one is not finite.
 std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Wire<rl::ModelLoss>& loss,
                                       const rl::FitData& data);
 
-/// `value` may be empty. Throws Error when an error is not finite.
+/// `value` may be empty: there is no value error then.
 ValidationErrors validation_errors(const Wire<rl::DynamicsModel>& model, const Wire<rl::ValueFunction>& value,
                                    const rl::FitData& data);
 
-/// (V(s') - V(predicted s'))^2, `[heads, members, rows]`, for the `mean` of a prediction of `batch`, whose members all
-/// have the same rows.
+/// (V(s') - V(predicted s'))^2, `[heads, members, rows]`, for `mean`, the prediction for `batch`. All members of the
+/// batch have the same rows.
 at::Tensor squared_value_errors(const Wire<rl::ValueFunction>& value, const at::Tensor& mean,
                                 const rl::MemberBatch& batch);
 
@@ -55,7 +55,7 @@ void for_each_validation_block(const rl::FitData& data, int64_t members, Visit v
   }
 }
 
-/// What a loss gave for `batch`, `[members, batch]`, as contiguous float32; throws Error for another shape.
+/// The result of a loss for `batch`, as a contiguous tensor. Throws Error unless it is float32 `[members, batch]`.
 at::Tensor checked_losses(const at::Tensor& losses, const rl::MemberBatch& batch);
 
 }  // namespace weft::fitting

@@ -39,11 +39,10 @@ template <class I>
 void require_sizes(const char* slot, const Wire<I>& wire, const EnvironmentSpec& spec) {
   const int64_t observation_size = wire->observation_size(), action_size = wire->action_size();
   if (observation_size == spec.observation_size && action_size == spec.action_size) return;
-  throw SetupError(slot, std::string("what is wired into '") + slot + "' has " + std::to_string(observation_size) +
-                             " observations and " + std::to_string(action_size) +
-                             " actions, but the environment of this stage has " +
-                             std::to_string(spec.observation_size) + " and " + std::to_string(spec.action_size) +
-                             "; wire both to the same environment");
+  throw SetupError(slot, std::string("what is wired into '") + slot + "' has observation size " +
+                             std::to_string(observation_size) + " and action size " + std::to_string(action_size) +
+                             ", but the environment of this stage has " + std::to_string(spec.observation_size) +
+                             " and " + std::to_string(spec.action_size) + "; wire both to the same environment");
 }
 
 }  // namespace weft::rl
