@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "host/run/progress.h"
+#include "host/base/number.h"
 #include "weft/core/random.h"
 
 namespace weft::host {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "host/base/diagnostic.h"
-#include "host/graph/graph.h"
+#include "host/graph/source.h"
 
 namespace weft::host {
 
@@ -17,10 +17,6 @@ struct LookOptions {
   std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: files or folders
   bool dot = false;                                ///< --dot, of `weft show`: text for Graphviz
 };
-
-/// A checked graph whose components could be made. Throws Failure with everything that is wrong.
-LoadedGraph try_graph(const std::filesystem::path& file, const GraphOptions& options,
-                      const std::vector<std::filesystem::path>& plugin_path);
 
 /// Checks a graph and makes its components, but runs no tick; prints the resolved wiring and the notes.
 /// Throws Failure with everything that is wrong, which the caller shows.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "host/base/diagnostic.h"
+#include "host/base/option_text.h"
 #include "host/cli/command_graph.h"
 #include "host/cli/command_new.h"
 #include "host/cli/command_options.h"
@@ -15,8 +16,8 @@
 #include "host/cli/command_sweep.h"
 #include "host/cli/command_table.h"
 #include "host/cli/command_validate.h"
+#include "host/graph/source.h"
 #include "host/inspect/reference.h"
-#include "host/sweep/values.h"
 #include "weft/core/version.h"
 
 namespace weft::host {

@@ -1,5 +1,6 @@
 #include "host/cli/command_plugins.h"
 
+#include "host/base/rows.h"
 #include "host/graph/keys.h"
 #include "host/inspect/key_text.h"
 #include "host/inspect/type_text.h"
@@ -9,8 +10,7 @@ namespace weft::host {
 namespace {
 
 void print_types(const LoadedPlugin& plugin, const Registry& registry, std::ostream& out) {
-  for (uint32_t index = 0; index < plugin.entry->type_count; ++index) {
-    const weft_component_type& type = *plugin.entry->types[index];
+  for (const weft_component_type& type : types_of(*plugin.entry)) {
     const LoadedPlugin& used = *registry.find(type.name)->plugin;
     out << "  " << type.name << "  " << type.summary;
     if (&used != &plugin) out << " (not used: " << used.file.string() << " comes first)";

@@ -5,12 +5,16 @@
 #include <thread>
 
 #include "host/base/file.h"
+#include "host/base/terminal.h"
+#include "host/base/thread_count.h"
 #include "host/cli/next_steps.h"
 #include "host/engine/interrupt.h"
+#include "host/graph/load.h"
+#include "host/graph/source.h"
+#include "host/graph/text.h"
 #include "host/run/build_info.h"
 #include "host/run/checkpoint.h"
 #include "host/run/folder.h"
-#include "host/run/progress.h"
 #include "host/run/session.h"
 
 namespace weft::host {

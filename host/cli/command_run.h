@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "host/base/diagnostic.h"
-#include "host/graph/graph.h"
+#include "host/graph/source.h"
 
 namespace weft::host {
 
@@ -29,9 +29,6 @@ struct ResumeOptions {
   std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: files or folders
   int threads = 0;                                 ///< --threads; 0: as many as there are cores
 };
-
-/// `asked`, or as many as there are cores where that is 0.
-int thread_count(int asked);
 
 /// Runs a graph from tick 1 (or its `at_start` firings) in a new folder. Progress, log lines and warnings go
 /// to `err`, the summary to `out`. Returns `done` or `interrupted` (the state is saved). Throws Failure, which

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "host/run/progress.h"
+#include "host/base/number.h"
 #include "host/sweep/folder.h"
 #include "host/sweep/runs.h"
 #include "host/sweep/table.h"

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "host/base/option_text.h"
 #include "host/base/statistics.h"
 #include "host/figures/plot_table.h"
-#include "host/sweep/values.h"
 
 namespace weft::host {
 namespace {

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <thread>
 
+#include "host/base/rows.h"
 #include "host/plugin/file.h"
 #include "host/validate/report.h"
 #include "host/validate/type_tests.h"
@@ -44,7 +45,7 @@ class Validation {
     report_.test("loaded: fingerprint, entry and tables", {});
     for (const UnloadablePlugin& other : registry_.unloadable())
       report_.test("what checks or services it may have", {Verdict::skipped, other.message});
-    for (uint32_t index = 0; index < plugin.entry->type_count; ++index) validate(*plugin.entry->types[index]);
+    for (const weft_component_type& type : types_of(*plugin.entry)) validate(type);
     report_.end();
     return report_.failed() == 0 ? ExitCode::done : ExitCode::run_failed;
   }

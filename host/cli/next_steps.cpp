@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "host/base/rows.h"
 #include "host/run/folder.h"
 
 namespace weft::host {
@@ -20,10 +21,9 @@ std::string word(const std::string& text) {
 }
 
 bool offers(const ComponentNode& node, const std::string& interface_id) {
-  const weft_component_type& type = *node.type->type;
-  return std::any_of(type.offers, type.offers + type.offer_count, [&](const weft_offer* offer) {
-    return offer->stream == 0 && interface_id == offer->interface_id;
-  });
+  const Rows offers = offers_of(*node.type->type);
+  return std::any_of(offers.begin(), offers.end(),
+                     [&](const weft_offer& offer) { return offer.stream == 0 && interface_id == offer.interface_id; });
 }
 
 /// A change of the graph, with a name for the run that has it.
@@ -38,8 +38,7 @@ Change one_change(const Graph& graph) {
   for (const ComponentNode& other : graph.nodes) {
     if (other.stage || is_used(graph, other)) continue;
     for (const ComponentNode& node : graph.nodes) {
-      for (uint32_t index = 0; index < node.type->type->slot_count; ++index) {
-        const weft_slot& slot = *node.type->type->slots[index];
+      for (const weft_slot& slot : slots_of(*node.type->type)) {
         if (slot.stream != 0 || node.wires.count(slot.name) == 0 || !offers(other, slot.interface_id)) continue;
         return {other.name, table_of(node) + "." + slot.name + "=" + other.name};
       }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "host/base/rows.h"
 #include "weft/core/error.h"
 #include "weft/core/random.h"
 
@@ -35,10 +36,8 @@ uint64_t ComponentContext::run_seed(const char* stream) const {
 const weft_metric& ComponentContext::declared_metric(const std::string& name) {
   const auto numbered = numbered_.find(name);
   if (numbered != numbered_.end()) return numbered->second;
-  const weft_component_type& type = *node_.type->type;
   std::vector<std::string> names;
-  for (uint32_t index = 0; index < type.metric_count; ++index) {
-    const weft_metric& metric = *type.metrics[index];
+  for (const weft_metric& metric : metrics_of(*node_.type->type)) {
     if (metric.name == name) return metric;
     if (is_numbered(metric.name, name)) {
       const auto member = numbered_.emplace(name, metric).first;

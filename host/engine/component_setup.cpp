@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
+#include "host/base/rows.h"
 #include "weft/core/error.h"
 
 namespace weft::host {
 namespace {
-
-/// The row of a table with this name, or null.
-template <class Row>
-const Row* row_named(const Row* const* rows, uint32_t count, const char* Row::*name, const std::string& wanted) {
-  for (uint32_t index = 0; index < count; ++index)
-    if (rows[index]->*name == wanted) return rows[index];
-  return nullptr;
-}
 
 [[noreturn]] void plugin_mistake(const char* key, const std::string& sentence) {
   throw weft::SetupError(key, sentence + ", which its type does not declare; this is a mistake in the plugin");
@@ -22,8 +15,7 @@ const Row* row_named(const Row* const* rows, uint32_t count, const char* Row::*n
 }  // namespace
 
 void* Made::service(const std::string& offer) const {
-  const weft_component_type& type = *node.type->type;
-  const weft_offer* row = row_named(type.offers, type.offer_count, &weft_offer::name, offer);
+  const weft_offer* row = row_named(offers_of(*node.type->type), &weft_offer::name, offer);
   void* object = row && !row->stream ? row->service(component.get()) : nullptr;
   if (!object) throw weft::Error("no service '" + offer + "' is to be had from " + label);
   return object;
@@ -31,8 +23,7 @@ void* Made::service(const std::string& offer) const {
 
 template <class T>
 T ComponentSetup::value(const char* key, std::initializer_list<int> kinds) const {
-  const weft_component_type& type = *made_.node.type->type;
-  const weft_parameter* row = row_named(type.parameters, type.parameter_count, &weft_parameter::key, key);
+  const weft_parameter* row = row_named(parameters_of(*made_.node.type->type), &weft_parameter::key, key);
   if (!row || std::find(kinds.begin(), kinds.end(), row->kind) == kinds.end())
     plugin_mistake(key, "the constructor asks for the parameter '" + std::string(key) + "' of another kind or name");
   const auto found = made_.node.parameters.find(key);
@@ -41,8 +32,7 @@ T ComponentSetup::value(const char* key, std::initializer_list<int> kinds) const
 }
 
 void* ComponentSetup::find_service(const char* slot, const char* interface_id, const void** owner) {
-  const weft_component_type& type = *made_.node.type->type;
-  const weft_slot* row = row_named(type.slots, type.slot_count, &weft_slot::name, slot);
+  const weft_slot* row = row_named(slots_of(*made_.node.type->type), &weft_slot::name, slot);
   if (!row || row->stream || std::string(row->interface_id) != interface_id)
     plugin_mistake(slot,
                    "the constructor asks for a service '" + std::string(interface_id) + "' in the slot '" + slot + "'");
@@ -55,8 +45,7 @@ void* ComponentSetup::find_service(const char* slot, const char* interface_id, c
 }
 
 const std::vector<weft::Receiver>* ComponentSetup::find_receivers(const char* stream, const char* interface_id) {
-  const weft_component_type& type = *made_.node.type->type;
-  const weft_offer* row = row_named(type.offers, type.offer_count, &weft_offer::name, stream);
+  const weft_offer* row = row_named(offers_of(*made_.node.type->type), &weft_offer::name, stream);
   if (!row || !row->stream || std::string(row->interface_id) != interface_id)
     plugin_mistake(stream,
                    "the constructor asks for the stream '" + std::string(stream) + "' of '" + interface_id + "'");

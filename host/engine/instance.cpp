@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/base/rows.h"
 #include "host/engine/component_setup.h"
 #include "weft/core/error.h"
 
@@ -11,10 +12,10 @@ namespace {
 
 /// Whether a constructor would ask one of these components for a service.
 bool needs_any(const ComponentNode& node, const std::set<std::string>& names) {
-  const weft_component_type& type = *node.type->type;
-  return std::any_of(type.slots, type.slots + type.slot_count, [&](const weft_slot* slot) {
-    const auto wire = node.wires.find(slot->name);
-    return !slot->stream && wire != node.wires.end() && names.count(wire->second.component) > 0;
+  const Rows slots = slots_of(*node.type->type);
+  return std::any_of(slots.begin(), slots.end(), [&](const weft_slot& slot) {
+    const auto wire = node.wires.find(slot.name);
+    return !slot.stream && wire != node.wires.end() && names.count(wire->second.component) > 0;
   });
 }
 
@@ -97,9 +98,7 @@ void Instance::Parts::make(const ComponentNode& node) {
 
 void Instance::Parts::connect_streams() const {
   for (const Made* receiver : by_name()) {
-    const weft_component_type& type = *receiver->node.type->type;
-    for (uint32_t index = 0; index < type.slot_count; ++index) {
-      const weft_slot& slot = *type.slots[index];
+    for (const weft_slot& slot : slots_of(*receiver->node.type->type)) {
       const auto wire = receiver->node.wires.find(slot.name);
       if (!slot.stream || wire == receiver->node.wires.end()) continue;
       find(wire->second.component)
@@ -142,10 +141,8 @@ void Instance::load(weft::StateSource& source) {
 
 void* Instance::service(const std::string& component, const std::string& interface_id) {
   const Made& made = parts_->find(component);
-  const weft_component_type& type = *made.node.type->type;
-  for (uint32_t index = 0; index < type.offer_count; ++index)
-    if (!type.offers[index]->stream && interface_id == type.offers[index]->interface_id)
-      return made.service(type.offers[index]->name);
+  for (const weft_offer& offer : offers_of(*made.node.type->type))
+    if (!offer.stream && interface_id == offer.interface_id) return made.service(offer.name);
   throw weft::Error(made.label + " offers no service '" + interface_id + "'");
 }
 

@@ -6,9 +6,8 @@
 #include <cstdlib>
 #include <set>
 
+#include "host/base/number.h"
 #include "host/figures/gnuplot.h"
-#include "host/run/metrics.h"
-#include "host/run/progress.h"
 
 namespace weft::host {
 namespace {

@@ -7,7 +7,7 @@
 #include "host/base/child.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
-#include "host/run/metrics.h"
+#include "host/base/number.h"
 
 namespace weft::host {
 namespace {

@@ -5,9 +5,9 @@
 #include <initializer_list>
 #include <vector>
 
+#include "host/base/number.h"
 #include "host/figures/axis.h"
 #include "host/figures/plot_lines.h"
-#include "host/run/metrics.h"
 
 namespace weft::host {
 namespace {

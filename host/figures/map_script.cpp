@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/base/number.h"
 #include "host/figures/axis.h"
 #include "host/figures/plot_map.h"
-#include "host/run/metrics.h"
 
 namespace weft::host {
 namespace {

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "host/base/diagnostic.h"
+#include "host/base/number.h"
+#include "host/base/option_text.h"
 #include "host/base/statistics.h"
-#include "host/run/metrics.h"
-#include "host/sweep/values.h"
 
 namespace weft::host {
 namespace {

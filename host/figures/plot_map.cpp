@@ -10,8 +10,8 @@
 #include "host/base/csv.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
+#include "host/base/number.h"
 #include "host/base/statistics.h"
-#include "host/run/metrics.h"
 
 namespace weft::host {
 namespace {

@@ -11,8 +11,8 @@
 #include "host/base/csv.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
+#include "host/base/option_text.h"
 #include "host/base/written.h"
-#include "host/sweep/values.h"
 
 namespace weft::host {
 namespace {

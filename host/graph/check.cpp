@@ -1,10 +1,12 @@
-// The check of a graph as a whole: every error of its files together, or the resolved graph with notes.
+#include "host/graph/check.h"
+
 #include <algorithm>
-#include <memory>
 #include <tuple>
 #include <utility>
 
-#include "host/graph/draft.h"
+#include "host/graph/components.h"
+#include "host/graph/schedule.h"
+#include "host/graph/wires.h"
 
 namespace weft::host {
 namespace {
@@ -37,25 +39,6 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 
 }  // namespace
 
-const ComponentNode* Graph::find(const std::string& name) const {
-  const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.name == name; });
-  return found == nodes.end() ? nullptr : &*found;
-}
-
-bool is_used(const Graph& graph, const ComponentNode& node) {
-  const weft_component_type& type = *node.type->type;
-  if (type.schedulable)
-    return std::any_of(graph.schedule.begin(), graph.schedule.end(),
-                       [&](const ScheduleEntry& entry) { return entry.run == node.name; });
-  const bool receives = std::any_of(type.slots, type.slots + type.slot_count, [&](const weft_slot* slot) {
-    return slot->stream != 0 && node.wires.contains(slot->name);
-  });
-  return receives || std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const ComponentNode& other) {
-           return std::any_of(other.wires.begin(), other.wires.end(),
-                              [&](const auto& wire) { return wire.second.component == node.name; });
-         });
-}
-
 Graph check_graph(const GraphSource& source, const Registry& registry) {
   Problems problems;
   problems.errors() = source.problems;
@@ -75,16 +58,6 @@ Graph check_graph(const GraphSource& source, const Registry& registry) {
   sort_by_place(problems.notes());
   graph.notes = std::move(problems.notes());
   return graph;
-}
-
-LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& options,
-                       const std::vector<std::filesystem::path>& plugin_path) {
-  const std::shared_ptr<const GraphSource> source = read_graph(file, options);
-  auto registry = std::make_unique<Registry>(PluginSearch{named_plugins(*source), plugin_path, used_types(*source)});
-  Graph graph = check_graph(*source, *registry);
-  const std::vector<Diagnostic> notes = registry->notes();
-  graph.notes.insert(graph.notes.end(), notes.begin(), notes.end());
-  return {std::move(registry), std::move(graph)};
 }
 
 }  // namespace weft::host

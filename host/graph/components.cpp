@@ -1,29 +1,18 @@
-// [components] and [stages]: names, types and parameters.
+#include "host/graph/components.h"
+
 #include <algorithm>
 #include <utility>
 
-#include "host/graph/draft.h"
+#include "host/base/rows.h"
 #include "host/plugin/entry.h"
 
 namespace weft::host {
 namespace {
 
-const weft_parameter* find_parameter(const weft_component_type& type, const std::string& key) {
-  for (uint32_t index = 0; index < type.parameter_count; ++index)
-    if (key == type.parameters[index]->key) return type.parameters[index];
-  return nullptr;
-}
-
-bool has_slot(const weft_component_type& type, const std::string& key) {
-  for (uint32_t index = 0; index < type.slot_count; ++index)
-    if (key == type.slots[index]->name) return true;
-  return false;
-}
-
 std::vector<std::string> keys_of(const weft_component_type& type) {
   std::vector<std::string> keys{"use"};
-  for (uint32_t index = 0; index < type.slot_count; ++index) keys.emplace_back(type.slots[index]->name);
-  for (uint32_t index = 0; index < type.parameter_count; ++index) keys.emplace_back(type.parameters[index]->key);
+  for (const weft_slot& slot : slots_of(type)) keys.emplace_back(slot.name);
+  for (const weft_parameter& parameter : parameters_of(type)) keys.emplace_back(parameter.key);
   return keys;
 }
 
@@ -103,8 +92,8 @@ class Components {
     const weft_component_type& type = *draft.node.type->type;
     for (const Written::Member& member : *draft.table) {
       if (member.key == "use") continue;
-      const weft_parameter* row = find_parameter(type, member.key);
-      if (!row && !has_slot(type, member.key)) {
+      const weft_parameter* row = row_named(parameters_of(type), &weft_parameter::key, member.key);
+      if (!row && !row_named(slots_of(type), &weft_slot::name, member.key)) {
         unknown_key(draft, member);
         continue;
       }
@@ -129,8 +118,7 @@ class Components {
 
   void fill_in_defaults(Draft& draft) {
     const weft_component_type& type = *draft.node.type->type;
-    for (uint32_t index = 0; index < type.parameter_count; ++index) {
-      const weft_parameter& row = *type.parameters[index];
+    for (const weft_parameter& row : parameters_of(type)) {
       if (draft.node.key_places.contains(row.key)) continue;
       if (!row.default_value && !row.optional) {
         problems_.error(draft.use_place, "'" + draft.node.name + "' lacks '" + row.key + "', which " + type.name +

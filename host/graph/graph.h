@@ -1,13 +1,10 @@
-/// A graph as data: read from TOML, merged, checked against the types' tables, and resolved.
+/// A checked graph as data: every name resolved, every default filled in.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -76,48 +73,7 @@ struct Graph {
 /// or something is wired to it.
 bool is_used(const Graph& graph, const ComponentNode& node);
 
-/// What the command line adds to a graph file.
-struct GraphOptions {
-  std::vector<std::string> sets;  ///< "stages.fit.epochs=20"
-  std::optional<uint64_t> seed;
-  std::optional<int64_t> ticks;
-  /// The file is a run's own `graph.toml`, checked when the run began: an entry that never fires is a note.
-  bool resumed = false;
-};
-
-/// The file and the files that it extends, merged and overridden, but not yet checked against any type.
-struct GraphSource;
-
-/// Reads and merges. Throws Failure(wrong_input): syntax errors alone, `extends` loops, unreadable files.
-/// The result tells the plugins that the graph names, so that they can be loaded before the check.
-std::shared_ptr<const GraphSource> read_graph(const std::filesystem::path& file, const GraphOptions& options);
-std::vector<std::pair<std::filesystem::path, Place>> named_plugins(const GraphSource& source);
-std::vector<std::string> used_types(const GraphSource& source);
-
-/// Checks everything against the registry; throws Failure(wrong_input) with all errors of the graph.
-Graph check_graph(const GraphSource& source, const Registry& registry);
-
-/// A checked graph with the plugins that it points into.
-struct LoadedGraph {
-  std::unique_ptr<Registry> registry;
-  Graph graph;
-};
-
-/// Reads a graph, loads the plugins that it names and those that are found, and checks it.
-LoadedGraph load_graph(const std::filesystem::path& file, const GraphOptions& options,
-                       const std::vector<std::filesystem::path>& plugin_path);
-
 /// The table of a component in a graph, which its keys begin with: "stages.fit".
 std::string table_of(const ComponentNode& node);
-
-/// The resolved graph as TOML, every default written out, paths absolute; reads back as the same graph.
-std::string to_toml(const Graph& graph);
-
-/// What a graph says beyond its [run] table, as TOML by its place: "stages.fit.loss", "[[schedule]] 2, every".
-std::map<std::string, std::string> settings(const Graph& graph);
-
-/// The graph.toml of a run: to_toml with every plugin that is not found beside the program named, so that
-/// 'weft resume' finds them without being told again.
-std::string run_text(const Graph& graph);
 
 }  // namespace weft::host

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/base/rows.h"
 #include "host/base/written.h"
 
 namespace weft::host {
@@ -20,9 +21,7 @@ struct WireLine {
 /// The wires of a node, in the order in which its type declares the slots.
 std::vector<WireLine> wires_of(const ComponentNode& node) {
   std::vector<WireLine> wires;
-  const weft_component_type& type = *node.type->type;
-  for (uint32_t index = 0; index < type.slot_count; ++index) {
-    const weft_slot& slot = *type.slots[index];
+  for (const weft_slot& slot : slots_of(*node.type->type)) {
     const auto found = node.wires.find(slot.name);
     if (found != node.wires.end())
       wires.push_back({slot.name, found->second.component + "." + found->second.offer, slot.stream != 0});

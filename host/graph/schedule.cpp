@@ -1,9 +1,10 @@
-// [run] and [[schedule]]: tables of the host's own, read by the same rules as the parameters of a component.
+#include "host/graph/schedule.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
 
-#include "host/graph/draft.h"
+#include "host/graph/components.h"
 #include "host/graph/keys.h"
 
 namespace weft::host {

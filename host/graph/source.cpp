@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <system_error>
 
 namespace weft::host {
@@ -216,20 +215,20 @@ fs::path resolve(const std::string& name, const Place& said) {
   return fs::absolute(folder / name).lexically_normal();
 }
 
-std::shared_ptr<const GraphSource> read_graph(const fs::path& file, const GraphOptions& options) {
-  auto source = std::make_shared<GraphSource>();
-  source->file = file;
-  source->root = Reader().read(file, {});
+GraphSource read_graph(const fs::path& file, const GraphOptions& options) {
+  GraphSource source;
+  source.file = file;
+  source.root = Reader().read(file, {});
   const auto ticks_said = [&] {
-    const Written::Member* run = find(source->root, "run");
+    const Written::Member* run = find(source.root, "run");
     const Written::Member* ticks = run && run->value.table() ? find(*run->value.table(), "ticks") : nullptr;
     return ticks && ticks->layer == Written::option_layer;
   };
-  Options lay(*source);
+  Options lay(source);
   for (const std::string& text : options.sets) lay.set(text);
   if (options.seed) lay.set_run("seed", std::to_string(*options.seed));
   if (options.ticks) lay.set_run("ticks", std::to_string(*options.ticks));
-  source->shortened = options.resumed || ticks_said();
+  source.shortened = options.resumed || ticks_said();
   return source;
 }
 

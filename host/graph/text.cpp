@@ -1,11 +1,12 @@
-// The resolved graph as TOML.
+#include "host/graph/text.h"
+
 #include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "host/base/rows.h"
 #include "host/base/written.h"
-#include "host/graph/graph.h"
 #include "host/graph/parameter.h"
 
 namespace weft::host {
@@ -25,13 +26,12 @@ using Lines = std::vector<std::pair<std::string, std::string>>;  ///< keys and v
 Lines node_lines(const ComponentNode& node) {
   const weft_component_type& type = *node.type->type;
   Lines lines{{"use", toml_string(type.name)}};
-  for (uint32_t index = 0; index < type.slot_count; ++index) {
-    const auto wire = node.wires.find(type.slots[index]->name);
+  for (const weft_slot& slot : slots_of(type)) {
+    const auto wire = node.wires.find(slot.name);
     if (wire != node.wires.end())
       lines.emplace_back(wire->first, toml_string(wire->second.component + "." + wire->second.offer));
   }
-  for (uint32_t index = 0; index < type.parameter_count; ++index) {
-    const weft_parameter& row = *type.parameters[index];
+  for (const weft_parameter& row : parameters_of(type)) {
     const auto value = node.parameters.find(row.key);
     if (value != node.parameters.end()) lines.emplace_back(value->first, to_toml(value->second, row.kind));
   }
@@ -53,8 +53,6 @@ std::string table_text(const std::string& header, const Lines& lines) {
 }
 
 }  // namespace
-
-std::string table_of(const ComponentNode& node) { return (node.stage ? "stages." : "components.") + node.name; }
 
 std::string to_toml(const Graph& graph) {
   std::string text = settings_text(graph.run);

@@ -1,8 +1,10 @@
-// Wires: what each slot is connected to, and the order in which components can be made.
+#include "host/graph/wires.h"
+
 #include <algorithm>
 #include <set>
 
-#include "host/graph/draft.h"
+#include "host/base/rows.h"
+#include "host/graph/components.h"
 
 namespace weft::host {
 namespace {
@@ -11,20 +13,11 @@ std::string kind_and_id(bool stream, const char* interface_id) {
   return std::string(stream ? "the stream " : "the service ") + interface_id;
 }
 
-bool fits(const weft_offer& offer, const weft_slot& slot) {
-  return offer.stream == slot.stream && std::string(offer.interface_id) == slot.interface_id;
-}
-
-std::vector<const weft_offer*> offers_of(const Draft& draft) {
-  const weft_component_type& type = *draft.node.type->type;
-  return {type.offers, type.offers + type.offer_count};
-}
-
 /// "name.offer" of what fits a slot.
 std::vector<std::string> fitting(const Draft& draft, const weft_slot& slot) {
   std::vector<std::string> names;
-  for (const weft_offer* offer : offers_of(draft))
-    if (fits(*offer, slot)) names.push_back(draft.node.name + "." + offer->name);
+  for (const weft_offer& offer : offers_of(*draft.node.type->type))
+    if (fits(offer, slot)) names.push_back(draft.node.name + "." + offer.name);
   return names;
 }
 
@@ -35,8 +28,7 @@ class Wiring {
   void resolve() {
     for (auto& [name, draft] : drafts_) {
       if (!draft.node.type) continue;
-      const weft_component_type& type = *draft.node.type->type;
-      for (uint32_t index = 0; index < type.slot_count; ++index) resolve_slot(draft, *type.slots[index]);
+      for (const weft_slot& slot : slots_of(*draft.node.type->type)) resolve_slot(draft, slot);
     }
   }
 
@@ -103,12 +95,12 @@ class Wiring {
                           const Place& place) {
     const std::string name = text.substr(other.node.name.size() + 1);
     std::vector<std::string> known;
-    for (const weft_offer* offer : offers_of(other)) {
-      known.emplace_back(offer->name);
-      if (name != offer->name) continue;
-      if (fits(*offer, slot)) return name;
+    for (const weft_offer& offer : offers_of(*other.node.type->type)) {
+      known.emplace_back(offer.name);
+      if (name != offer.name) continue;
+      if (fits(offer, slot)) return name;
       problems_.error(
-          place, "'" + text + "' is " + kind_and_id(offer->stream, offer->interface_id) + "; " + wanted(draft, slot));
+          place, "'" + text + "' is " + kind_and_id(offer.stream, offer.interface_id) + "; " + wanted(draft, slot));
       return "";
     }
     problems_.error(place, "wire to nothing: " + named(other) + " has no '" + name + "'; " + wanted(draft, slot) +
@@ -181,6 +173,10 @@ class Order {
 };
 
 }  // namespace
+
+bool fits(const weft_offer& offer, const weft_slot& slot) {
+  return offer.stream == slot.stream && std::string(offer.interface_id) == slot.interface_id;
+}
 
 void resolve_wires(Drafts& drafts, Problems& problems) { Wiring(drafts, problems).resolve(); }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/base/rows.h"
 #include "host/plugin/tables.h"
 #include "weft/core/version.h"
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "host/base/rows.h"
 #include "host/plugin/entry.h"
 #include "host/plugin/file.h"
 
@@ -84,16 +85,15 @@ std::vector<std::vector<Candidate>> places(const PluginSearch& search, std::vect
 }
 
 /// The types of the plugins of one place. Two plugins with one type are an error that names both.
-std::map<std::string, TypeRecord> types_of(const std::vector<const LoadedPlugin*>& plugins,
-                                           std::vector<Diagnostic>& errors) {
+std::map<std::string, TypeRecord> types_of_place(const std::vector<const LoadedPlugin*>& plugins,
+                                                 std::vector<Diagnostic>& errors) {
   std::map<std::string, TypeRecord> types;
   for (const LoadedPlugin* plugin : plugins) {
-    for (uint32_t index = 0; index < plugin->entry->type_count; ++index) {
-      const weft_component_type* type = plugin->entry->types[index];
-      const auto [other, added] = types.insert({type->name, {type, plugin}});
+    for (const weft_component_type& type : types_of(*plugin->entry)) {
+      const auto [other, added] = types.insert({type.name, {&type, plugin}});
       if (added) continue;
       const std::string message = "both " + other->second.plugin->file.string() + " and " + plugin->file.string() +
-                                  " (" + plugin->found_by + ") have the type '" + type->name + "'; remove one of them";
+                                  " (" + plugin->found_by + ") have the type '" + type.name + "'; remove one of them";
       errors.push_back({Severity::error, Place(), message});
     }
   }
@@ -133,7 +133,7 @@ Registry::Registry(const PluginSearch& search) {
           unloadable_.push_back({candidate.file, candidate.found_by, candidate.place, failure.what()});
       }
     }
-    const std::map<std::string, TypeRecord> types = types_of(loaded, errors_);
+    const std::map<std::string, TypeRecord> types = types_of_place(loaded, errors_);
     if (!errors_.empty() && !search.tolerant) throw Failure(ExitCode::plugin_failed, errors_);
     types_.insert(types.begin(), types.end());  // keeps what an earlier place has
   }

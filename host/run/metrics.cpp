@@ -1,26 +1,20 @@
 #include "host/run/metrics.h"
 
-#include <array>
-#include <charconv>
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "host/base/number.h"
+#include "host/base/rows.h"
+
 namespace weft::host {
 
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), end};
-}
-
-std::string to_csv(const MetricRow& row) {
-  return std::to_string(row.tick) + "," + *row.name + "," + shortest(row.value) + "\n";
-}
+std::string to_csv(const MetricRow& row) { return fmt::format("{},{},{}\n", row.tick, *row.name, shortest(row.value)); }
 
 Metrics::Metrics(const Graph& graph) {
   for (const ComponentNode& node : graph.nodes) {
-    const weft_component_type& type = *node.type->type;
-    for (uint32_t index = 0; index < type.metric_count; ++index) add_series(node, *type.metrics[index]);
+    for (const weft_metric& metric : metrics_of(*node.type->type)) add_series(node, metric);
   }
 }
 

@@ -13,9 +13,6 @@
 
 namespace weft::host {
 
-/// The shortest decimal text that reads back as the same double.
-std::string shortest(double value);
-
 /// One row of metrics.csv.
 struct MetricRow {
   int64_t tick = 0;

@@ -8,16 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "host/base/terminal.h"
 #include "host/run/metrics.h"
 
 namespace weft::host {
-
-/// A number for people: four significant digits.
-std::string brief(double value);
-/// "2,500".
-std::string grouped(int64_t number);
-/// "41s", "6m05s", "3h20m".
-std::string duration(double seconds);
 
 /// What one progress line tells.
 struct ProgressState {
@@ -30,30 +24,6 @@ struct ProgressState {
 
 /// "tick 500/2,500 (20%)  88 ticks/s  23s left  a.value -1200 -> -300  fit: epoch 3"
 std::string progress_text(const ProgressState& state);
-
-/// Whether a stream is standard error on a terminal.
-bool is_terminal(const std::ostream& stream);
-
-/// One line at the foot of a terminal, and lines that stay above it. Elsewhere every line stays.
-class StatusLine {
- public:
-  StatusLine(std::ostream& stream, bool terminal) : stream_(stream), terminal_(terminal) {}
-
-  bool terminal() const noexcept { return terminal_; }
-  /// Draws the line anew, cut to the terminal's width.
-  void draw(const std::string& text);
-  /// A line that stays.
-  void say(const std::string& line);
-  /// Takes the drawn line away.
-  void end();
-
- private:
-  void erase();
-
-  std::ostream& stream_;
-  bool terminal_;
-  bool drawn_ = false;
-};
 
 /// The progress line of a terminal, drawn anew ten times a second; elsewhere now and then a line of its own:
 /// about twenty in a run, and one a minute.
@@ -74,7 +44,7 @@ class Progress {
   bool due(Clock::time_point now) const;
   void draw(Clock::time_point now, std::vector<Headline> headlines);
   /// A line that stays, above the progress line.
-  void say(const std::string& line) { line_.say(line); }
+  void print(const std::string& line) { line_.print(line); }
   /// Takes the progress line away.
   void end() { line_.end(); }
 

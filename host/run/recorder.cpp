@@ -71,7 +71,7 @@ void Recorder::work(const char* unit, double amount) {
 }
 
 void Recorder::say(Severity severity, const std::string& message) {
-  progress_.say(heading(severity) + message);
+  progress_.print(heading(severity) + message);
   log_only(severity, message);
 }
 

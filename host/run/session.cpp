@@ -5,6 +5,7 @@
 
 #include "host/base/file.h"
 #include "host/engine/call_tracker.h"
+#include "host/graph/text.h"
 #include "host/run/build_info.h"
 
 namespace weft::host {

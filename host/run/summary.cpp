@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "host/run/progress.h"
+#include "host/base/number.h"
 
 namespace weft::host {
 namespace {

@@ -8,7 +8,12 @@
 #include <string_view>
 #include <utility>
 
-#include "host/cli/command_graph.h"
+#include "host/base/option_text.h"
+#include "host/base/rows.h"
+#include "host/engine/try_graph.h"
+#include "host/graph/load.h"
+#include "host/graph/text.h"
+#include "host/sweep/values.h"
 #include "weft/core/random.h"
 
 namespace weft::host {
@@ -140,8 +145,7 @@ void name_settings(const std::vector<std::string>& columns, std::vector<SweepSet
 std::vector<std::pair<std::string, std::string>> outs_of(const Graph& graph) {
   std::vector<std::pair<std::string, std::string>> outs;
   for (const ComponentNode& node : graph.nodes) {
-    for (uint32_t index = 0; index < node.type->type->parameter_count; ++index) {
-      const weft_parameter& row = *node.type->type->parameters[index];
+    for (const weft_parameter& row : parameters_of(*node.type->type)) {
       if (row.kind != WEFT_PATH || row.key != std::string_view("out")) continue;
       const auto& file = std::get<std::string>(node.parameters.at(row.key));
       if (!file.empty()) outs.emplace_back(file, table_of(node) + ".out");

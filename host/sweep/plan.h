@@ -8,8 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "host/sweep/values.h"
-
 namespace weft::host {
 
 /// What the command line of `weft sweep` says.

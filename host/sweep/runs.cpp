@@ -9,9 +9,10 @@
 #include <thread>
 
 #include "host/base/child.h"
-#include "host/cli/command_run.h"
+#include "host/base/number.h"
+#include "host/base/terminal.h"
+#include "host/base/thread_count.h"
 #include "host/engine/interrupt.h"
-#include "host/run/progress.h"
 
 namespace weft::host {
 namespace {
@@ -125,9 +126,9 @@ class Sweep {
     told_ = signals;
     for (const Running& running : running_) running.child.send(signals == 1 ? SIGINT : SIGKILL);
     if (signals > 1)
-      line_.say("ended at once; the last checkpoints are as they were");
+      line_.print("ended at once; the last checkpoints are as they were");
     else
-      line_.say("finishing the tick and saving " + counted(running_.size()) + "; once more to end at once");
+      line_.print("finishing the tick and saving " + counted(running_.size()) + "; once more to end at once");
   }
 
   void take_ended() {
@@ -164,9 +165,9 @@ class Sweep {
     const std::string count = std::to_string(finished_) + "/" + std::to_string(plan_.runs.size()) + "  ";
     const std::string name = label(plan_, plan_.runs[index]);
     if (how.kind == RunEnd::Kind::failed)
-      line_.say(count + name + " failed: " + how.error);
+      line_.print(count + name + " failed: " + how.error);
     else if (!line_.terminal())
-      line_.say(count + name + " done in " + took);
+      line_.print(count + name + " done in " + took);
   }
 
   void draw(std::size_t jobs) {

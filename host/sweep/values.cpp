@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string_view>
+
+#include "host/base/option_text.h"
 
 namespace weft::host {
 namespace {
-
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
 
 /// The first value that stands in the list twice, or null.
 template <class Value>
@@ -29,39 +26,6 @@ std::optional<uint64_t> whole_number(std::string_view text) {
 }
 
 }  // namespace
-
-std::string short_key(const std::string& key) {
-  for (const char* section : {"components.", "stages."})
-    if (key.starts_with(section)) return key.substr(std::string(section).size());
-  return key;
-}
-
-std::vector<std::string> split_values(std::string_view text) {
-  std::vector<std::string> values;
-  std::size_t begin = 0;
-  int depth = 0;
-  char quote = '\0';
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char letter = text[at];
-    if (quote != '\0') {
-      if (letter == '\\' && quote == '"')
-        ++at;
-      else if (letter == quote)
-        quote = '\0';
-    } else if (letter == '"' || letter == '\'') {
-      quote = letter;
-    } else if (letter == '[' || letter == '{') {
-      ++depth;
-    } else if (letter == ']' || letter == '}') {
-      --depth;
-    } else if (letter == ',' && depth == 0) {
-      values.push_back(trimmed(text.substr(begin, at - begin)));
-      begin = at + 1;
-    }
-  }
-  values.push_back(trimmed(text.substr(begin)));
-  return values;
-}
 
 std::vector<SweptKey> read_swept_keys(const std::vector<std::string>& sets, Problems& problems) {
   std::vector<SweptKey> keys;

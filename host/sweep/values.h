@@ -19,12 +19,6 @@ struct SweptKey {
   std::vector<std::string> values;  ///< as written, without blanks around; one value: an override and no more
 };
 
-/// A key for people: components and stages share one namespace, so that their section says nothing.
-std::string short_key(const std::string& key);
-
-/// Splits at commas that stand in no bracket, brace or quotes, and takes blanks away at both ends of each part.
-std::vector<std::string> split_values(std::string_view text);
-
 /// All `--set` options, in their order. What is wrong goes to `problems`: an empty value, a value or a key twice.
 std::vector<SweptKey> read_swept_keys(const std::vector<std::string>& sets, Problems& problems);
 

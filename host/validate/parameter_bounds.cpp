@@ -5,6 +5,7 @@
 #include <limits>
 #include <string_view>
 
+#include "host/base/rows.h"
 #include "host/graph/parameter.h"
 #include "host/plugin/entry.h"
 
@@ -88,8 +89,7 @@ std::string description_fault(const weft_component_type& type) {
     return what + " has the interface id '" + id + "'; a name and a version were expected, like 'mine.rl.thing/1'";
   };
   std::vector<std::string> faults = {sentence_fault("the type", type.summary)};
-  for (uint32_t index = 0; index < type.parameter_count; ++index) {
-    const weft_parameter& row = *type.parameters[index];
+  for (const weft_parameter& row : parameters_of(type)) {
     faults.push_back(sentence_fault("parameter '" + std::string(row.key) + "'", row.sentence));
     Problems problems;
     default_value(row, type.name, problems);
@@ -99,20 +99,17 @@ std::string description_fault(const weft_component_type& type) {
     if (is_whole(row) && std::isfinite(row.maximum) && row.maximum != std::floor(row.maximum))
       faults.push_back("parameter '" + std::string(row.key) + "' is a whole number with a maximum that is none");
   }
-  for (uint32_t index = 0; index < type.slot_count; ++index) {
-    const weft_slot& row = *type.slots[index];
+  for (const weft_slot& row : slots_of(type)) {
     faults.push_back(sentence_fault("slot '" + std::string(row.name) + "'", row.sentence));
     faults.push_back(id_fault("slot '" + std::string(row.name) + "'", row.interface_id));
   }
-  for (uint32_t index = 0; index < type.offer_count; ++index) {
-    const weft_offer& row = *type.offers[index];
+  for (const weft_offer& row : offers_of(type)) {
     faults.push_back(sentence_fault("'" + std::string(row.name) + "', which it offers,", row.sentence));
     faults.push_back(id_fault("'" + std::string(row.name) + "', which it offers,", row.interface_id));
     if (row.stream != 0 && type.schedulable == 0)
       faults.push_back("it emits the stream '" + std::string(row.name) + "' and is no stage, so it never runs");
   }
-  for (uint32_t index = 0; index < type.metric_count; ++index) {
-    const weft_metric& row = *type.metrics[index];
+  for (const weft_metric& row : metrics_of(type)) {
     faults.push_back(sentence_fault("metric '" + std::string(row.name) + "'", row.sentence));
     std::string stem = row.name;
     if (stem.ends_with('*')) stem.pop_back();  // a numbered family

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "host/base/rows.h"
 #include "host/graph/parameter.h"
 #include "host/validate/parameter_bounds.h"
 #include "host/validate/type_trial.h"
@@ -29,9 +30,10 @@ bool tells_what_does_not_fit(const weft_component_type& type, const std::string&
   const auto other = [&](const char* name) {
     return name != key && (message.rfind("'" + std::string(name) + who, 0) == 0 || mentions(said, name));
   };
-  return std::any_of(type.parameters, type.parameters + type.parameter_count,
-                     [&](const weft_parameter* row) { return other(row->key); }) ||
-         std::any_of(type.slots, type.slots + type.slot_count, [&](const weft_slot* row) { return other(row->name); });
+  const Rows parameters = parameters_of(type);
+  const Rows slots = slots_of(type);
+  return std::any_of(parameters.begin(), parameters.end(), [&](const weft_parameter& row) { return other(row.key); }) ||
+         std::any_of(slots.begin(), slots.end(), [&](const weft_slot& row) { return other(row.name); });
 }
 
 /// Makes a component with one value that its table allows.
@@ -55,8 +57,7 @@ void make_with(const TrialBench& bench, const weft_component_type& type, const s
 }  // namespace
 
 void test_bounds(const TrialBench& bench, const weft_component_type& type, const Doing& doing) {
-  for (uint32_t index = 0; index < type.parameter_count; ++index) {
-    const weft_parameter& row = *type.parameters[index];
+  for (const weft_parameter& row : parameters_of(type)) {
     for (const Written& value : values_outside(row)) {
       Problems problems;
       read_parameter(value, row, type.name, problems);
@@ -76,8 +77,7 @@ void test_bounds(const TrialBench& bench, const weft_component_type& type, const
 
 void test_slots(const TrialBench& bench, const weft_component_type& type, const Doing& doing) {
   if (type.slot_count == 0) throw Skipped("it has no slots");
-  for (uint32_t index = 0; index < type.slot_count; ++index) {
-    const weft_slot& slot = *type.slots[index];
+  for (const weft_slot& slot : slots_of(type)) {
     if (slot.optional) continue;
     TrialOptions options;
     options.open_slot = slot.name;

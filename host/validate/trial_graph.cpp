@@ -1,22 +1,22 @@
 #include "host/validate/trial_graph.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "host/graph/draft.h"
+#include "host/base/rows.h"
+#include "host/graph/components.h"
+#include "host/graph/wires.h"
 #include "host/validate/trial.h"
 
 namespace weft::host {
 namespace {
 
-bool fits(const weft_offer& offer, const weft_slot& slot) {
-  return offer.stream == slot.stream && std::string(offer.interface_id) == slot.interface_id;
-}
-
 /// The offer of a type that fits a slot, or null.
 const weft_offer* offer_for(const weft_component_type& type, const weft_slot& slot) {
-  const auto end = type.offers + type.offer_count;
-  const auto found = std::find_if(type.offers, end, [&](const weft_offer* offer) { return fits(*offer, slot); });
-  return found == end ? nullptr : *found;
+  const Rows offers = offers_of(type);
+  const auto found =
+      std::find_if(offers.begin(), offers.end(), [&](const weft_offer& offer) { return fits(offer, slot); });
+  return found == offers.end() ? nullptr : &*found;
 }
 
 void add_text(Written::Table& table, const std::string& key, const std::string& text) {
@@ -91,11 +91,10 @@ class TrialWriter {
     Written::Table table;
     add_text(table, "use", type.name);
     if (!write_parameters(type, is_subject, table)) return false;
-    for (uint32_t index = 0; index < type.slot_count; ++index) {
-      const weft_slot& slot = *type.slots[index];
+    for (const weft_slot& slot : slots_of(type)) {
       if (is_subject && options_.open_slot == slot.name) continue;
       if (slot.optional && !(is_subject && options_.optional_slots)) continue;
-      const std::string wire = provider(slot, index == 0 && !is_subject && kind_of(type) == "check");
+      const std::string wire = provider(slot, &slot == type.slots[0] && !is_subject && kind_of(type) == "check");
       if (!wire.empty()) {
         add_text(table, slot.name, wire);
       } else if (!slot.optional) {
@@ -114,8 +113,7 @@ class TrialWriter {
     std::map<std::string, Written> values = is_subject ? options_.values : std::map<std::string, Written>();
     if (const auto said = bench_.values_.find(type.name); said != bench_.values_.end())
       values.insert(said->second.begin(), said->second.end());
-    for (uint32_t index = 0; index < type.parameter_count; ++index) {
-      const weft_parameter& row = *type.parameters[index];
+    for (const weft_parameter& row : parameters_of(type)) {
       if (row.default_value || row.optional || values.count(row.key) > 0) continue;
       lack_ = "'" + std::string(row.key) + "' of " + type.name + " has no default; give it with --set " + type.name +
               "." + row.key + "=...";

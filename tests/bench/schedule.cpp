@@ -2,6 +2,7 @@
 #include <sstream>
 
 #include "benchmark.h"
+#include "host/graph/load.h"
 #include "host/run/session.h"
 #include "support/process.h"
 

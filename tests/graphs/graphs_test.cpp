@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "host/graph/check.h"
 #include "host/graph/graph.h"
+#include "host/graph/source.h"
 #include "host/inspect/reference.h"
 #include "host/inspect/type_text.h"
 #include "host/plugin/registry.h"

@@ -1,0 +1,16 @@
+/// The text of options: lists of values, and short names of keys.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft::host {
+
+/// Splits at commas outside of brackets, braces and quotes, and trims blanks at both ends of each value.
+std::vector<std::string> split_values(std::string_view text);
+
+/// A key without its section, for people: components and stages share one namespace, so the section adds nothing.
+std::string short_key(const std::string& key);
+
+}  // namespace weft::host

@@ -1,0 +1,27 @@
+#include "host/engine/try_graph.h"
+
+#include "host/engine/instance.h"
+#include "host/graph/source.h"
+
+namespace weft::host {
+namespace {
+
+/// Discards what components report while they are only made.
+class Silence final : public Listener {
+ public:
+  void record(const ComponentNode&, const weft_metric&, double) override {}
+  void log(const ComponentNode&, weft::LogLevel, const std::string&) override {}
+  void progress(const ComponentNode&, const std::string&) override {}
+};
+
+}  // namespace
+
+LoadedGraph try_graph(const std::filesystem::path& file, const GraphOptions& options,
+                      const std::vector<std::filesystem::path>& plugin_path) {
+  LoadedGraph loaded = load_graph(file, options, plugin_path);
+  Silence silence;
+  const Instance instance(loaded.graph, silence, 1);
+  return loaded;
+}
+
+}  // namespace weft::host
