@@ -79,6 +79,12 @@ Failure::Failure(ExitCode code, const std::string& message) : Failure(code, one_
 Failure::Failure(ExitCode code, const Place& place, const std::string& message)
     : Failure(code, one_error(place, message)) {}
 
+Failure wrong_input(const std::string& message) { return {ExitCode::wrong_input, message}; }
+
+Failure wrong_input(const Place& place, const std::string& message) { return {ExitCode::wrong_input, place, message}; }
+
+std::string quoted(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
+
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   std::string best;
   std::size_t fewest = 0;

@@ -1,6 +1,7 @@
 /// What the host says when something is wrong: a place, a sentence, and an exit code.
 #pragma once
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -49,6 +50,13 @@ class Failure : public std::runtime_error {
   ExitCode code_;
   std::vector<Diagnostic> diagnostics_;
 };
+
+/// An error of the user's input: a sentence, with the place where it applies.
+Failure wrong_input(const std::string& message);
+Failure wrong_input(const Place& place, const std::string& message);
+
+/// The path in single quotes.
+std::string quoted(const std::filesystem::path& path);
 
 /// The candidate that is nearest to `name` by edit distance, or empty when none is near.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);

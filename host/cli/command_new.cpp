@@ -21,8 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Failure wrong(const std::string& message) { return {ExitCode::wrong_input, message}; }
-
 /// What the program is installed in: the folder above its own.
 fs::path prefix() { return boost::dll::program_location().parent_path().parent_path().string(); }
 
@@ -50,13 +48,13 @@ void check_name(const std::string& name) {
   static constexpr std::array<std::string_view, 7> taken = {"all",     "clean", "help",      "install",
                                                             "package", "test",  "edit_cache"};
   if (!is_name(name) || name.ends_with('_') || name.find("__") != std::string::npos)
-    throw wrong("'" + name +
-                "' is no good name; use small letters, digits and single '_' between them, a letter first");
+    throw wrong_input("'" + name +
+                      "' is no good name; use small letters, digits and single '_' between them, a letter first");
   if (std::find(taken.begin(), taken.end(), name) != taken.end())
-    throw wrong("'" + name + "' is a name that CMake keeps for itself; take another");
+    throw wrong_input("'" + name + "' is a name that CMake keeps for itself; take another");
   std::error_code error;
   if (fs::exists(fs::symlink_status(name, error)))
-    throw wrong("'" + name + "' is there already; take another name, or move it away");
+    throw wrong_input("'" + name + "' is there already; take another name, or move it away");
 }
 
 /// The files of the template `kind` as they are to be written.
@@ -85,8 +83,8 @@ void write_folder(const fs::path& folder, const std::map<fs::path, std::string>&
   const int error = errno;
   std::error_code ignored;
   if (made) fs::remove_all(temporary, ignored);
-  throw wrong("cannot write the folder '" + fs::absolute(folder).string() + "': " + std::strerror(error) +
-              "; type the command where there is room and leave to write");
+  throw wrong_input("cannot write the folder '" + fs::absolute(folder).string() + "': " + std::strerror(error) +
+                    "; type the command where there is room and leave to write");
 }
 
 }  // namespace
@@ -97,8 +95,8 @@ std::vector<std::string> template_kinds() {
   for (const fs::directory_entry& entry : fs::directory_iterator(templates(), error))
     kinds.push_back(entry.path().filename().string());
   if (error)
-    throw wrong("there are no templates: cannot read '" + templates().string() + "': " + error.message() +
-                "; it belongs to what 'cmake --install' writes, beside the folder of the program");
+    throw wrong_input("there are no templates: cannot read '" + templates().string() + "': " + error.message() +
+                      "; it belongs to what 'cmake --install' writes, beside the folder of the program");
   std::sort(kinds.begin(), kinds.end());
   return kinds;
 }
@@ -106,7 +104,7 @@ std::vector<std::string> template_kinds() {
 ExitCode new_command(const std::string& kind, const std::string& name, std::ostream& out) {
   const std::vector<std::string> kinds = template_kinds();
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
-    throw wrong("unknown kind '" + kind + "'; there are " + enumerate(kinds) + suggestion(kind, kinds));
+    throw wrong_input("unknown kind '" + kind + "'; there are " + enumerate(kinds) + suggestion(kind, kinds));
   check_name(name);
   const std::map<fs::path, std::string> files = files_of(kind, name);
   write_folder(name, files);

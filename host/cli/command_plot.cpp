@@ -1,6 +1,8 @@
 #include "host/cli/command_plot.h"
 
 #include "host/figures/gnuplot.h"
+#include "host/figures/line_script.h"
+#include "host/figures/map_script.h"
 #include "host/figures/plot_table.h"
 
 namespace weft::host {

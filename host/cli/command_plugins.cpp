@@ -3,6 +3,7 @@
 #include "host/base/rows.h"
 #include "host/graph/keys.h"
 #include "host/inspect/key_text.h"
+#include "host/inspect/type_json.h"
 #include "host/inspect/type_text.h"
 #include "host/plugin/registry.h"
 

@@ -62,6 +62,8 @@ void draw_one(const std::string& script, const Canvas& canvas, const fs::path& f
 
 }  // namespace
 
+std::string screen_share(double position, double whole) { return shortest(position / whole); }
+
 std::string gnuplot_text(const std::string& text) {
   std::string quoted = "'";
   for (const char letter : text) {

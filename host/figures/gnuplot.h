@@ -12,6 +12,9 @@ struct Canvas {
   double width = 0.0, height = 0.0;
 };
 
+/// A position in the figure as gnuplot's `screen` coordinate: a share of the whole width or height.
+std::string screen_share(double position, double whole);
+
 /// Text as gnuplot's language has it.
 std::string gnuplot_text(const std::string& text);
 

@@ -1,4 +1,5 @@
-// Line figures in gnuplot's language: panels side by side that share the y axis, one legend to their right.
+#include "host/figures/line_script.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -7,7 +8,6 @@
 
 #include "host/base/number.h"
 #include "host/figures/axis.h"
-#include "host/figures/plot_lines.h"
 
 namespace weft::host {
 namespace {
@@ -168,8 +168,6 @@ std::string plot_command(const LineFigure& figure, std::size_t panel) {
   return "plot " + text + "\n";
 }
 
-std::string screen(double place, double whole) { return shortest(place / whole); }
-
 }  // namespace
 
 Canvas line_canvas(const LineFigure& figure) {
@@ -182,8 +180,8 @@ std::string line_script(const LineFigure& figure) {
   const Canvas canvas = line_canvas(figure);
   const double right = left_margin + static_cast<double>(figure.panels.size()) * (panel_width(figure) + gap) - gap;
   const double middle = (left_margin + right) / 2.0;
-  const std::string legend = "set key at screen " + screen(right + 14.0, canvas.width) + "," +
-                             screen(canvas.height - top_margin(figure), canvas.height) +
+  const std::string legend = "set key at screen " + screen_share(right + 14.0, canvas.width) + "," +
+                             screen_share(canvas.height - top_margin(figure), canvas.height) +
                              " left top Left reverse samplen 2 width 0 spacing 1.25 title " +
                              gnuplot_text(figure.legend) + " left\n";
   std::string text = data(figure) + "unset key\n";
@@ -191,23 +189,23 @@ std::string line_script(const LineFigure& figure) {
       "set border 3 lc rgb '#444444' lw 0.8\nset tics nomirror out scale 0.6,0.35\nset grid lt 1 lc rgb '#e2e2e2' lw "
       "0.5\n";
   text += x_axis(figure) + "set yrange " + y_range(figure).text() + "\n" + y_marks(figure, true);
-  text += "set tmargin at screen " + screen(canvas.height - top_margin(figure), canvas.height) +
-          "\nset bmargin at screen " + screen(bottom_margin, canvas.height) + "\n";
-  text += "set label 1 " + gnuplot_text(figure.x_label) + " at screen " + screen(middle, canvas.width) + "," +
-          screen(30.0, canvas.height) + " center\n";
-  text += "set label 2 " + gnuplot_text(figure.caption) + " at screen " + screen(right, canvas.width) + "," +
-          screen(11.0, canvas.height) + " right textcolor rgb '#666666' font ',8'\n";
+  text += "set tmargin at screen " + screen_share(canvas.height - top_margin(figure), canvas.height) +
+          "\nset bmargin at screen " + screen_share(bottom_margin, canvas.height) + "\n";
+  text += "set label 1 " + gnuplot_text(figure.x_label) + " at screen " + screen_share(middle, canvas.width) + "," +
+          screen_share(30.0, canvas.height) + " center\n";
+  text += "set label 2 " + gnuplot_text(figure.caption) + " at screen " + screen_share(right, canvas.width) + "," +
+          screen_share(11.0, canvas.height) + " right textcolor rgb '#666666' font ',8'\n";
   if (!figure.title.empty())
-    text += "set label 3 " + gnuplot_text(figure.title) + " at screen " + screen(middle, canvas.width) + "," +
-            screen(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
+    text += "set label 3 " + gnuplot_text(figure.title) + " at screen " + screen_share(middle, canvas.width) + "," +
+            screen_share(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
   // At a place of its own: gnuplot takes the width of marks from their bytes, and would push it out of the figure.
-  text += "set label 4 " + gnuplot_text(y_label(figure)) + " at screen " + screen(16.0, canvas.width) + "," +
-          screen(bottom_margin + plot_height / 2.0, canvas.height) + " center rotate\n";
+  text += "set label 4 " + gnuplot_text(y_label(figure)) + " at screen " + screen_share(16.0, canvas.width) + "," +
+          screen_share(bottom_margin + plot_height / 2.0, canvas.height) + " center rotate\n";
   text += "set multiplot\n";
   for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
     const double left = left_margin + static_cast<double>(panel) * (panel_width(figure) + gap);
-    text += "set lmargin at screen " + screen(left, canvas.width) + "\nset rmargin at screen " +
-            screen(left + panel_width(figure), canvas.width) + "\n";
+    text += "set lmargin at screen " + screen_share(left, canvas.width) + "\nset rmargin at screen " +
+            screen_share(left + panel_width(figure), canvas.width) + "\n";
     if (!figure.panels[panel].title.empty())
       text += "set title " + gnuplot_text(figure.panels[panel].title) + " offset 0,-0.6\n";
     if (panel == 1) text += "unset label\n" + y_marks(figure, false);

@@ -1,10 +1,10 @@
-// Maps in gnuplot's language: panels in rows, each with a colour scale of its own.
+#include "host/figures/map_script.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include "host/base/number.h"
 #include "host/figures/axis.h"
-#include "host/figures/plot_map.h"
 
 namespace weft::host {
 namespace {
@@ -66,8 +66,6 @@ std::string level_lines(const MapFigure& figure) {
   return text + "unset contour\nset surface\n";
 }
 
-std::string screen(double place, double whole) { return shortest(place / whole); }
-
 /// What the colours show; a surface that is flat has some room.
 Range z_range(const Grid& grid) {
   const Range range = range_of(grid.z);
@@ -86,9 +84,10 @@ struct Place {
 };
 
 std::string margins(const Place& place, const Canvas& canvas) {
-  return "set lmargin at screen " + screen(place.left, canvas.width) + "\nset rmargin at screen " +
-         screen(place.right, canvas.width) + "\nset bmargin at screen " + screen(place.bottom, canvas.height) +
-         "\nset tmargin at screen " + screen(place.top, canvas.height) + "\n";
+  return "set lmargin at screen " + screen_share(place.left, canvas.width) + "\nset rmargin at screen " +
+         screen_share(place.right, canvas.width) + "\nset bmargin at screen " +
+         screen_share(place.bottom, canvas.height) + "\nset tmargin at screen " +
+         screen_share(place.top, canvas.height) + "\n";
 }
 
 /// The scale beside a map: a plot of its own, since gnuplot's colour box makes up most of an SVG.
@@ -101,7 +100,8 @@ std::string colour_bar(const Grid& grid, const Place& map, const Canvas& canvas)
           linear_marks("y2", round_numbers(range, 7), exponent, true);
   if (exponent != 0)
     text += "set label 2 " + gnuplot_text("× " + power_label(1, exponent)) + " at screen " +
-            screen(map.right + 8.0, canvas.width) + "," + screen(map.top + 10.0, canvas.height) + " left font ',9'\n";
+            screen_share(map.right + 8.0, canvas.width) + "," + screen_share(map.top + 10.0, canvas.height) +
+            " left font ',9'\n";
   const std::string z = shortest(range.low) + "+$2*" + shortest(range.high - range.low);
   return text + "plot $bar using 1:(" + z + "):(" + z + ") with image notitle\nunset label\nunset y2tics\n";
 }
@@ -139,7 +139,7 @@ std::string map_script(const MapFigure& figure) {
   text += "set border lc rgb '#444444' lw 0.8\nunset key\nunset colorbox\n";
   if (!figure.title.empty())
     text += "set label 1 " + gnuplot_text(figure.title) + " at screen 0.5," +
-            screen(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
+            screen_share(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
   text += "set multiplot\n";
   for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) text += panel_script(figure, panel, canvas);
   return text + "unset multiplot\n";

@@ -18,10 +18,6 @@ constexpr std::size_t most_panels = 6;
 /// Of all lines together: an SVG stays below 200 kB.
 constexpr std::size_t most_points = 2'400;
 
-[[noreturn]] void wrong(const std::string& option, const std::string& message) {
-  throw Failure(ExitCode::wrong_input, {option, 0, 0}, message);
-}
-
 /// Which keys do what, as places in PlotTable::keys.
 struct Roles {
   std::vector<std::size_t> lines;
@@ -41,13 +37,14 @@ Roles assign_roles(const PlotTable& table, const LineOptions& options) {
     ++uses;
   }
   if (taken.size() < uses)
-    wrong("", "a key has two places in the figure; name each once with --lines, --panels or --x");
+    throw wrong_input("a key has two places in the figure; name each once with --lines, --panels or --x");
   for (std::size_t key = 0; key < table.keys.size(); ++key) {
     if (taken.contains(key) || table.keys[key] == "seed" || table.values_of(key).size() < 2) continue;
     if (!options.lines.empty())
-      wrong("", "'" + table.keys[key] + "' varies too, and a mean over its values would say little; name it with " +
-                    "--lines, --panels or --x, or choose one value with --where " + table.keys[key] + "=" +
-                    table.runs[0].values[key]);
+      throw wrong_input("'" + table.keys[key] +
+                        "' varies too, and a mean over its values would say little; name it with " +
+                        "--lines, --panels or --x, or choose one value with --where " + table.keys[key] + "=" +
+                        table.runs[0].values[key]);
     roles.lines.push_back(key);
   }
   return roles;
@@ -149,7 +146,7 @@ Shared shared_ticks(const Group& group, const std::string& metric, std::vector<s
   for (const auto& [tick, count] : uses)
     if (is_shared(tick)) shared.ticks.push_back(tick);
   const std::string runs = group.line.empty() ? "the runs" : "the runs of '" + group.line + "'";
-  if (shared.ticks.empty()) wrong("", runs + " have no tick of '" + metric + "' in common");
+  if (shared.ticks.empty()) throw wrong_input(runs + " have no tick of '" + metric + "' in common");
   const std::size_t dropped = uses.size() - shared.ticks.size();
   if (dropped > 0) notes.push_back(std::to_string(dropped) + " ticks are left out that only some of " + runs + " have");
   for (const PlotRun* run : group.runs) {
@@ -197,10 +194,11 @@ void require_positive(const LineFigure& figure, const std::string& metric) {
     for (const Line& line : panel.lines) {
       for (const LinePoint& each : line.points) {
         if (figure.log_y && each.low <= 0.0)
-          wrong("--log-y", "a logarithmic axis takes no values of zero or less; '" + metric + "' is " +
-                               shortest(each.low) + " at " + shortest(each.x));
+          throw wrong_input(Place{"--log-y"}, "a logarithmic axis takes no values of zero or less; '" + metric +
+                                                  "' is " + shortest(each.low) + " at " + shortest(each.x));
         if (figure.log_x && each.x <= 0.0)
-          wrong("--log-x", "a logarithmic axis takes no values of zero or less; found " + shortest(each.x));
+          throw wrong_input(Place{"--log-x"},
+                            "a logarithmic axis takes no values of zero or less; found " + shortest(each.x));
       }
     }
   }
@@ -221,11 +219,12 @@ std::string caption(const Points& points, bool last_values) {
 
 void require_few(const std::vector<std::string>& names, const std::vector<std::string>& panels) {
   if (names.size() > most_lines)
-    wrong("", "that are " + std::to_string(names.size()) + " lines, more than the " + std::to_string(most_lines) +
-                  " that can be told apart; choose some with --where, or use --panels");
+    throw wrong_input("that are " + std::to_string(names.size()) + " lines, more than the " +
+                      std::to_string(most_lines) +
+                      " that can be told apart; choose some with --where, or use --panels");
   if (panels.size() > most_panels)
-    wrong("", "that are " + std::to_string(panels.size()) + " panels, more than the " + std::to_string(most_panels) +
-                  " that fit side by side; choose some with --where");
+    throw wrong_input("that are " + std::to_string(panels.size()) + " panels, more than the " +
+                      std::to_string(most_panels) + " that fit side by side; choose some with --where");
 }
 
 /// The colours of lines: listed names have the place in the list, all others the places after it.
@@ -259,8 +258,8 @@ LineFigure make_line_figure(PlotTable table, const LineOptions& options) {
   figure.colours = colours_of(figure.names, options.colours);
   if (roles.x) figure.x_names = names_on_axis(table, *roles.x);
   if (options.log_x && !figure.x_names.empty())
-    wrong("--log-x",
-          "a logarithmic axis needs numbers; '" + options.x + "' has the value '" + figure.x_names.front() + "'");
+    throw wrong_input(Place{"--log-x"}, "a logarithmic axis needs numbers; '" + options.x + "' has the value '" +
+                                            figure.x_names.front() + "'");
   const Points points =
       roles.x ? over_setting(groups, *roles.x, figure.x_names) : over_ticks(groups, options.metric, figure.notes);
   for (const std::string& name : panels) {

@@ -56,8 +56,4 @@ struct LineFigure {
 /// place in the figure, more lines than colours, or values <= 0 on a logarithmic axis.
 LineFigure make_line_figure(PlotTable table, const LineOptions& options);
 
-/// The figure in gnuplot's language, and its size.
-std::string line_script(const LineFigure& figure);
-Canvas line_canvas(const LineFigure& figure);
-
 }  // namespace weft::host

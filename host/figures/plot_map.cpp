@@ -18,10 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void wrong(const Place& place, const std::string& message) {
-  throw Failure(ExitCode::wrong_input, place, message);
-}
-
 std::optional<double> finite_number(const std::string& text) {
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -38,13 +34,14 @@ std::vector<double> distinct(const std::vector<std::array<double, 3>>& rows, std
 
 void require_even(const fs::path& file, const std::string& name, const std::vector<double>& values) {
   if (values.size() < 2)
-    wrong({file.string()}, "'" + name + "' has one value alone; expected a grid of at least 2 x 2 points");
+    throw wrong_input(Place{file.string()},
+                      "'" + name + "' has one value alone; expected a grid of at least 2 x 2 points");
   const double step = (values.back() - values.front()) / static_cast<double>(values.size() - 1);
   for (std::size_t index = 1; index < values.size(); ++index) {
     if (std::fabs(values[index] - values[index - 1] - step) > 1e-3 * step)
-      wrong({file.string()}, "the values of '" + name + "' are not evenly spaced: " + shortest(values[index - 1]) +
-                                 " and " + shortest(values[index]) + " are neighbours, and the mean step is " +
-                                 shortest(step));
+      throw wrong_input(Place{file.string()},
+                        "the values of '" + name + "' are not evenly spaced: " + shortest(values[index - 1]) + " and " +
+                            shortest(values[index]) + " are neighbours, and the mean step is " + shortest(step));
   }
 }
 
@@ -58,14 +55,16 @@ void fill(const fs::path& file, const std::vector<std::array<double, 3>>& rows, 
     return grid.x_name + " " + shortest(x) + ", " + grid.y_name + " " + shortest(y);
   };
   for (const auto& [x, y, z] : rows)
-    if (!points.emplace(std::array{y, x}, z).second) wrong({file.string()}, "two rows have " + at(x, y));
+    if (!points.emplace(std::array{y, x}, z).second)
+      throw wrong_input(Place{file.string()}, "two rows have " + at(x, y));
   for (const double y : grid.y) {
     for (const double x : grid.x) {
       const auto found = points.find({y, x});
       if (found == points.end())
-        wrong({file.string()}, "the grid is not complete: " + size_text(grid.x.size(), grid.y.size()) +
-                                   " points make " + std::to_string(grid.x.size() * grid.y.size()) + " rows, found " +
-                                   std::to_string(rows.size()) + "; there is none with " + at(x, y));
+        throw wrong_input(Place{file.string()}, "the grid is not complete: " + size_text(grid.x.size(), grid.y.size()) +
+                                                    " points make " + std::to_string(grid.x.size() * grid.y.size()) +
+                                                    " rows, found " + std::to_string(rows.size()) +
+                                                    "; there is none with " + at(x, y));
       grid.z.push_back(found->second);
     }
   }
@@ -83,23 +82,24 @@ Grid read_grid(const fs::path& file) {
     if (text.ends_with('\r')) text.pop_back();
     const std::optional<std::vector<std::string>> cells = csv_cells(text);
     if (!cells || cells->size() != 3)
-      wrong(place, "expected three cells, as in 'x,y,height'; found '" + text.substr(0, 80) + "'");
+      throw wrong_input(place, "expected three cells, as in 'x,y,height'; found '" + text.substr(0, 80) + "'");
     if (line == 1) {
       for (const std::string& cell : *cells)
         if (cell.empty() || finite_number(cell))
-          wrong(place, "expected a header with the names of x, y and z; found '" + text + "'");
+          throw wrong_input(place, "expected a header with the names of x, y and z; found '" + text + "'");
       grid = {(*cells)[0], (*cells)[1], (*cells)[2], {}, {}, {}};
       continue;
     }
     std::array<double, 3> row{};
     for (std::size_t cell = 0; cell < 3; ++cell) {
       const std::optional<double> value = finite_number((*cells)[cell]);
-      if (!value) wrong(place, "'" + (*cells)[cell] + "' is no finite number");
+      if (!value) throw wrong_input(place, "'" + (*cells)[cell] + "' is no finite number");
       row[cell] = *value;
     }
     rows.push_back(row);
   }
-  if (rows.empty()) wrong({file.string()}, "there are no rows; expected a header with three names and a grid of rows");
+  if (rows.empty())
+    throw wrong_input(Place{file.string()}, "there are no rows; expected a header with three names and a grid of rows");
   grid.x = distinct(rows, 0);
   grid.y = distinct(rows, 1);
   require_even(file, grid.x_name, grid.x);
@@ -122,13 +122,13 @@ MapFigure make_map_figure(const std::vector<fs::path>& files, const MapOptions& 
   const std::optional<std::vector<std::string>> cells = csv_cells(*options.mark);
   const std::optional<double> x = finite_number(cells ? (*cells)[0] : "");
   const std::optional<double> y = cells && cells->size() == 2 ? finite_number((*cells)[1]) : std::nullopt;
-  if (!x || !y) wrong(place, "expected two numbers, X,Y");
+  if (!x || !y) throw wrong_input(place, "expected two numbers, X,Y");
   for (std::size_t panel = 0; panel < files.size(); ++panel) {
     const Grid& grid = figure.panels[panel];
     if (*x < grid.x.front() || *x > grid.x.back() || *y < grid.y.front() || *y > grid.y.back())
-      wrong(place, "lies outside of '" + files[panel].string() + "', where " + grid.x_name + " goes from " +
-                       shortest(grid.x.front()) + " to " + shortest(grid.x.back()) + " and " + grid.y_name + " from " +
-                       shortest(grid.y.front()) + " to " + shortest(grid.y.back()));
+      throw wrong_input(place, "lies outside of '" + files[panel].string() + "', where " + grid.x_name + " goes from " +
+                                   shortest(grid.x.front()) + " to " + shortest(grid.x.back()) + " and " + grid.y_name +
+                                   " from " + shortest(grid.y.front()) + " to " + shortest(grid.y.back()));
   }
   figure.mark = {*x, *y};
   return figure;

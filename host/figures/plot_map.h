@@ -41,8 +41,4 @@ MapFigure make_map_figure(const std::vector<std::filesystem::path>& files, const
 /// The levels of a grid's lines: quantiles, so that lines stay visible on a surface that spans decades.
 std::vector<double> levels(const Grid& grid);
 
-/// The figure in gnuplot's language, and its size.
-std::string map_script(const MapFigure& figure);
-Canvas map_canvas(const MapFigure& figure);
-
 }  // namespace weft::host

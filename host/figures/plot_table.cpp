@@ -24,10 +24,6 @@ constexpr const char* expected_table =
     "expected a table of 'weft sweep', whose header ends with 'seed,tick,metric,value', or the metrics.csv of a run, "
     "'tick,metric,value'";
 
-Failure wrong(const std::string& message) { return {ExitCode::wrong_input, message}; }
-
-std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
-
 template <class Number>
 std::optional<Number> number(const std::string& text) {
   Number value{};
@@ -51,7 +47,7 @@ Source run_source(const fs::path& folder) {
   const Written::Member* name = settings ? weft::host::find(*settings, "name") : nullptr;
   const Written::Member* seed = settings ? weft::host::find(*settings, "seed") : nullptr;
   if (!name || !name->value.text() || !seed)
-    throw wrong(quoted(file) + " does not tell the run's name and seed; expected the folder of a run");
+    throw wrong_input(quoted(file) + " does not tell the run's name and seed; expected the folder of a run");
   return {folder / "metrics.csv", {"graph", "seed"}, {*name->value.text(), to_text(seed->value)}};
 }
 
@@ -59,12 +55,13 @@ Source find_source(const fs::path& path) {
   std::error_code error;
   if (fs::is_regular_file(path, error)) return {path, {}, {}};
   if (!fs::is_directory(path, error))
-    throw wrong(quoted(path) + (fs::exists(path, error) ? " is no file or folder" : " does not exist") +
-                "; expected a table, the folder of a sweep or the folder of a run");
+    throw wrong_input(quoted(path) + (fs::exists(path, error) ? " is no file or folder" : " does not exist") +
+                      "; expected a table, the folder of a sweep or the folder of a run");
   if (fs::exists(path / "table.csv", error)) return {path / "table.csv", {}, {}};
   if (fs::exists(path / "graph.toml", error)) return run_source(path);
-  throw wrong("the folder " + quoted(path) + " holds neither the table.csv of a sweep nor the graph.toml of a run" +
-              (fs::exists(path / ".weft-sweep", error) ? "; the sweep has not come to its end yet" : ""));
+  throw wrong_input("the folder " + quoted(path) +
+                    " holds neither the table.csv of a sweep nor the graph.toml of a run" +
+                    (fs::exists(path / ".weft-sweep", error) ? "; the sweep has not come to its end yet" : ""));
 }
 
 /// Reads one file row by row.
@@ -86,7 +83,7 @@ class Reader {
       else
         read_row(line);
     }
-    if (line_ == 1) throw wrong(quoted(source_.file) + " is empty; " + expected_table);
+    if (line_ == 1) throw wrong_input(quoted(source_.file) + " is empty; " + expected_table);
     for (PlotRun& run : table_.runs) last_of_each_tick(run);
     return std::move(table_);
   }
@@ -162,8 +159,8 @@ void require_other_runs(const PlotTable& table, const PlotTable& more, const fs:
   for (const PlotRun& run : more.runs) {
     if (std::any_of(table.runs.begin(), table.runs.end(),
                     [&](const auto& other) { return other.values == run.values; }))
-      throw wrong("a run stands in two tables, " + quoted(first) + " and " + quoted(file) + ": " + said(table, run) +
-                  "; give tables of different runs");
+      throw wrong_input("a run stands in two tables, " + quoted(first) + " and " + quoted(file) + ": " +
+                        said(table, run) + "; give tables of different runs");
   }
 }
 
@@ -221,16 +218,17 @@ PlotTable read_tables(const std::vector<fs::path>& sources, const std::string& m
       table.keys = more.keys;
     }
     if (more.keys != table.keys)
-      throw wrong("the tables do not share their columns: " + quoted(first) + " has " + enumerate(table.keys) + ", " +
-                  quoted(source.file) + " has " + enumerate(more.keys) + "; plot them apart, or sweep them together");
+      throw wrong_input("the tables do not share their columns: " + quoted(first) + " has " + enumerate(table.keys) +
+                        ", " + quoted(source.file) + " has " + enumerate(more.keys) +
+                        "; plot them apart, or sweep them together");
     require_other_runs(table, more, first, source.file);
     table.runs.insert(table.runs.end(), more.runs.begin(), more.runs.end());
   }
   if (!table.runs.empty()) return table;
   const std::vector<std::string> known(metrics.begin(), metrics.end());
-  throw wrong("no row of " + quoted(first) + (sources.size() > 1 ? " and the other tables" : "") +
-              " is of the metric '" + metric + "'; there are " + enumerate(known, "none at all") +
-              suggestion(metric, known));
+  throw wrong_input("no row of " + quoted(first) + (sources.size() > 1 ? " and the other tables" : "") +
+                    " is of the metric '" + metric + "'; there are " + enumerate(known, "none at all") +
+                    suggestion(metric, known));
 }
 
 }  // namespace weft::host

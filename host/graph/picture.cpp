@@ -1,5 +1,7 @@
 #include "host/graph/picture.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -8,10 +10,6 @@
 
 namespace weft::host {
 namespace {
-
-std::string pad(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, text.size()), ' ');
-}
 
 struct WireLine {
   std::string slot, source;
@@ -55,13 +53,14 @@ std::string parts(const Graph& graph) {
   }
   std::string text;
   for (const ComponentNode& node : graph.nodes) {
-    std::string line = "  " + pad(node.name, name_width) + "  ";
+    std::string line = fmt::format("  {:<{}}  ", node.name, name_width);
     const std::vector<WireLine> wires = wires_of(node);
     if (wires.empty()) text += line + node.type->type->name + "\n";
     for (std::size_t index = 0; index < wires.size(); ++index) {
-      line = index == 0 ? line + pad(node.type->type->name, type_width) : std::string(line.size(), ' ');
-      text += line + "  " + pad(wires[index].slot, slot_width) + (wires[index].stream ? " <= " : " <- ") +
-              wires[index].source + "\n";
+      line =
+          index == 0 ? line + fmt::format("{:<{}}", node.type->type->name, type_width) : std::string(line.size(), ' ');
+      text += fmt::format("{}  {:<{}} {} {}\n", line, wires[index].slot, slot_width, wires[index].stream ? "<=" : "<-",
+                          wires[index].source);
     }
   }
   return text;
@@ -76,8 +75,8 @@ std::string schedule(const Graph& graph) {
   std::string text;
   for (const ScheduleEntry& entry : graph.schedule) {
     const std::vector<std::string> receivers = receivers_of(graph, entry.run);
-    std::string line = "  " + pad(entry.run, name_width) + "  ";
-    line += receivers.empty() ? when(entry) : pad(when(entry), when_width) + "  =>";
+    std::string line = fmt::format("  {:<{}}  ", entry.run, name_width);
+    line += receivers.empty() ? when(entry) : fmt::format("{:<{}}  =>", when(entry), when_width);
     for (const std::string& receiver : receivers) line += " " + receiver;
     text += line + "\n";
   }

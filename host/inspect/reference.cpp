@@ -4,7 +4,9 @@
 #include <string_view>
 
 #include "host/base/file.h"
+#include "host/base/rows.h"
 #include "host/graph/parameter.h"
+#include "host/graph/wires.h"
 #include "host/inspect/lines.h"
 #include "host/inspect/type_text.h"
 
@@ -52,51 +54,49 @@ std::string links(const std::vector<const weft_component_type*>& types) {
 std::vector<const weft_component_type*> wanting_types(const weft_offer& offer, const Registry& registry) {
   std::vector<const weft_component_type*> wanting;
   for (const auto& [name, record] : registry.types())
-    for (const weft_slot* slot : slots(*record.type))
-      if (slot->stream == offer.stream && std::string_view(slot->interface_id) == offer.interface_id &&
-          (wanting.empty() || wanting.back() != record.type))
-        wanting.push_back(record.type);
+    for (const weft_slot& slot : slots_of(*record.type))
+      if (fits(offer, slot) && (wanting.empty() || wanting.back() != record.type)) wanting.push_back(record.type);
   return wanting;
 }
 
 std::string parameter_rows(const weft_component_type& type) {
   std::string rows;
-  for (const weft_parameter* parameter : parameters(type)) {
-    const std::string value = parameter->default_value ? code(default_text(*parameter))
-                              : parameter->optional    ? "may be left out"
-                                                       : "must be given";
-    rows += row({code(parameter->key), value, plain(parameter->unit), plain(expectation(*parameter)),
-                 plain(parameter->sentence)});
+  for (const weft_parameter& parameter : parameters_of(type)) {
+    const std::string value = parameter.default_value ? code(default_text(parameter))
+                              : parameter.optional    ? "may be left out"
+                                                      : "must be given";
+    rows += row(
+        {code(parameter.key), value, plain(parameter.unit), plain(expectation(parameter)), plain(parameter.sentence)});
   }
   return rows;
 }
 
 std::string slot_rows(const weft_component_type& type, const Registry& registry) {
   std::string rows;
-  for (const weft_slot* slot : slots(type))
-    rows += row({code(slot->name), slot->optional ? "may be left open" : "must be wired",
-                 (slot->stream ? "stream " : "service ") + code(slot->interface_id), plain(slot->sentence),
-                 links(fitting_types(*slot, registry))});
+  for (const weft_slot& slot : slots_of(type))
+    rows += row({code(slot.name), slot.optional ? "may be left open" : "must be wired",
+                 (slot.stream ? "stream " : "service ") + code(slot.interface_id), plain(slot.sentence),
+                 links(fitting_types(slot, registry))});
   return rows;
 }
 
 std::string offer_rows(const weft_component_type& type, bool streams, const Registry& registry) {
   std::string rows;
-  for (const weft_offer* offer : offers(type))
-    if ((offer->stream != 0) == streams)
-      rows += row({code(offer->name), code(offer->interface_id), plain(offer->sentence),
-                   links(wanting_types(*offer, registry))});
+  for (const weft_offer& offer : offers_of(type))
+    if ((offer.stream != 0) == streams)
+      rows += row(
+          {code(offer.name), code(offer.interface_id), plain(offer.sentence), links(wanting_types(offer, registry))});
   return rows;
 }
 
 std::string metric_rows(const weft_component_type& type) {
   std::string rows;
-  for (const weft_metric* metric : metrics(type))
-    rows += row({code(metric->name), plain(metric->unit),
-                 metric->headline   ? "each value; shown while it runs"
-                 : metric->averaged ? "the mean since the last report"
-                                    : "each value",
-                 plain(metric->sentence)});
+  for (const weft_metric& metric : metrics_of(type))
+    rows += row({code(metric.name), plain(metric.unit),
+                 metric.headline   ? "each value; shown while it runs"
+                 : metric.averaged ? "the mean since the last report"
+                                   : "each value",
+                 plain(metric.sentence)});
   return rows;
 }
 

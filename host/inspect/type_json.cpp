@@ -1,6 +1,8 @@
-// A component type as JSON; host/inspect/type_text.h documents the structure.
+#include "host/inspect/type_json.h"
+
 #include <nlohmann/json.hpp>
 
+#include "host/base/rows.h"
 #include "host/inspect/parameter_json.h"
 #include "host/inspect/type_text.h"
 
@@ -36,17 +38,17 @@ std::string type_json(const TypeRecord& record, const Registry& registry) {
                        {"state_version", type.state_version},
                        {"plugin", plugin_json(*record.plugin)}};
   for (const char* list : {"parameters", "slots", "services", "streams", "metrics"}) json[list] = ordered_json::array();
-  for (const weft_parameter* row : parameters(type)) json["parameters"].push_back(parameter_json(*row, type.name));
-  for (const weft_slot* row : slots(type)) json["slots"].push_back(slot_json(*row, registry));
-  for (const weft_offer* row : offers(type))
-    json[row->stream ? "streams" : "services"].push_back(
-        {{"name", row->name}, {"interface", row->interface_id}, {"sentence", row->sentence}});
-  for (const weft_metric* row : metrics(type))
-    json["metrics"].push_back({{"name", row->name},
-                               {"unit", row->unit},
-                               {"headline", row->headline != 0},
-                               {"averaged", row->averaged != 0},
-                               {"sentence", row->sentence}});
+  for (const weft_parameter& row : parameters_of(type)) json["parameters"].push_back(parameter_json(row, type.name));
+  for (const weft_slot& row : slots_of(type)) json["slots"].push_back(slot_json(row, registry));
+  for (const weft_offer& row : offers_of(type))
+    json[row.stream ? "streams" : "services"].push_back(
+        {{"name", row.name}, {"interface", row.interface_id}, {"sentence", row.sentence}});
+  for (const weft_metric& row : metrics_of(type))
+    json["metrics"].push_back({{"name", row.name},
+                               {"unit", row.unit},
+                               {"headline", row.headline != 0},
+                               {"averaged", row.averaged != 0},
+                               {"sentence", row.sentence}});
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "host/base/rows.h"
 #include "host/base/written.h"
+#include "host/graph/wires.h"
 #include "host/inspect/lines.h"
 
 namespace weft::host {
@@ -39,15 +41,6 @@ PasteLine slot_line(const weft_slot& row, const Registry& registry) {
 
 }  // namespace
 
-std::span<const weft_parameter* const> parameters(const weft_component_type& type) {
-  return {type.parameters, type.parameter_count};
-}
-std::span<const weft_slot* const> slots(const weft_component_type& type) { return {type.slots, type.slot_count}; }
-std::span<const weft_offer* const> offers(const weft_component_type& type) { return {type.offers, type.offer_count}; }
-std::span<const weft_metric* const> metrics(const weft_component_type& type) {
-  return {type.metrics, type.metric_count};
-}
-
 std::string section_of(const weft_component_type& type) {
   return std::string_view(type.name).starts_with("stage.") ? "stages" : "components";
 }
@@ -55,11 +48,9 @@ std::string section_of(const weft_component_type& type) {
 std::vector<const weft_component_type*> fitting_types(const weft_slot& slot, const Registry& registry) {
   std::vector<const weft_component_type*> fitting;
   for (const auto& [name, record] : registry.types()) {
-    const auto all = offers(*record.type);
-    const auto fits = [&](const weft_offer* offer) {
-      return offer->stream == slot.stream && std::string_view(offer->interface_id) == slot.interface_id;
-    };
-    if (std::any_of(all.begin(), all.end(), fits)) fitting.push_back(record.type);
+    const Rows offers = offers_of(*record.type);
+    if (std::any_of(offers.begin(), offers.end(), [&](const weft_offer& offer) { return fits(offer, slot); }))
+      fitting.push_back(record.type);
   }
   return fitting;
 }
@@ -78,11 +69,11 @@ std::string type_text(const TypeRecord& record, const Registry& registry) {
   text += "plugin: " + headline(*record.plugin) + "\n";
   if (type.schedulable) text += "a stage: the schedule may run it\n";
   std::string keys, wires, services, streams, numbers;
-  for (const weft_parameter* row : parameters(type)) keys += parameter_text(*row);
-  for (const weft_slot* row : slots(type)) wires += slot_text(*row, registry);
-  for (const weft_offer* row : offers(type))
-    (row->stream ? streams : services) += row_text(row->name, row->interface_id, row->sentence);
-  for (const weft_metric* row : metrics(type)) numbers += metric_text(*row);
+  for (const weft_parameter& row : parameters_of(type)) keys += parameter_text(row);
+  for (const weft_slot& row : slots_of(type)) wires += slot_text(row, registry);
+  for (const weft_offer& row : offers_of(type))
+    (row.stream ? streams : services) += row_text(row.name, row.interface_id, row.sentence);
+  for (const weft_metric& row : metrics_of(type)) numbers += metric_text(row);
   return text + titled("parameters", keys) + titled("slots", wires) + titled("services", services) +
          titled("streams", streams) + titled("metrics", numbers);
 }
@@ -91,8 +82,8 @@ std::string type_toml(const weft_component_type& type, const Registry& registry)
   const std::string full = type.name;
   const std::string name = full.substr(full.find('.') + 1);
   std::vector<PasteLine> all{{"use", toml_string(full), type.summary}};
-  for (const weft_slot* row : slots(type)) all.push_back(slot_line(*row, registry));
-  for (const weft_parameter* row : parameters(type)) all.push_back(paste_line(*row));
+  for (const weft_slot& row : slots_of(type)) all.push_back(slot_line(row, registry));
+  for (const weft_parameter& row : parameters_of(type)) all.push_back(paste_line(row));
   std::string text = "[" + section_of(type) + "." + name + "]\n" + aligned(all);
   if (type.schedulable)
     text +=

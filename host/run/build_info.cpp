@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "host/base/checksum.h"
 #include "host/graph/text.h"
 #include "weft/core/version.h"
 

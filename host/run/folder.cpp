@@ -1,6 +1,7 @@
 #include "host/run/folder.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,10 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* marker = ".weft-run";
-
-Failure wrong(const std::string& message) { return {ExitCode::wrong_input, message}; }
-
-std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
 
 bool holds_nothing(const fs::path& folder) {
   return !fs::exists(folder) || (fs::is_directory(folder) && fs::is_empty(folder));
@@ -65,7 +62,7 @@ std::string what_to_do(const fs::path& folder) {
 
 void require_writable(const fs::path& folder, const std::string& remedy) {
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
-    throw wrong("cannot write into the folder " + quoted(folder) + ": " + std::strerror(errno) + "; " + remedy);
+    throw wrong_input("cannot write into the folder " + quoted(folder) + ": " + std::strerror(errno) + "; " + remedy);
 }
 
 /// The marker, open and locked. Fails when another process has it.
@@ -80,7 +77,7 @@ void delete_contents(const fs::path& folder) {
     if (entry.path().filename() == marker) continue;  // locked, and what tells that the folder is Weft's
     std::error_code error;
     fs::remove_all(entry.path(), error);
-    if (error) throw wrong("cannot delete " + quoted(entry.path()) + ": " + error.message());
+    if (error) throw wrong_input("cannot delete " + quoted(entry.path()) + ": " + error.message());
   }
 }
 
@@ -99,15 +96,17 @@ void RunFolder::require_free(const fs::path& folder, bool replace) {
   try {
     if (holds_nothing(folder)) return;
     if (!fs::exists(folder / marker)) {
-      throw wrong(quoted(folder) +
-                  " exists and was not written by Weft, so it is left alone; choose another folder: " + other_place);
+      throw wrong_input(
+          quoted(folder) +
+          " exists and was not written by Weft, so it is left alone; choose another folder: " + other_place);
     }
-    if (!replace) throw wrong(what_to_do(folder));
+    if (!replace) throw wrong_input(what_to_do(folder));
     if (const fs::path foreign = foreign_entry(folder); !foreign.empty()) {
-      throw wrong("--replace would delete " + quoted(foreign) + ", which Weft did not write; move it elsewhere first");
+      throw wrong_input("--replace would delete " + quoted(foreign) +
+                        ", which Weft did not write; move it elsewhere first");
     }
   } catch (const fs::filesystem_error& error) {
-    throw wrong("cannot look into the folder " + quoted(folder) + ": " + error.code().message());
+    throw wrong_input("cannot look into the folder " + quoted(folder) + ": " + error.code().message());
   }
 }
 
@@ -116,15 +115,15 @@ RunFolder RunFolder::create(const fs::path& folder, bool replace) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
-    throw wrong("cannot make the folder " + quoted(folder) + ": " + error.message() +
-                "; choose another one with --out DIR");
+    throw wrong_input("cannot make the folder " + quoted(folder) + ": " + error.message() +
+                      "; choose another one with --out DIR");
   }
   require_writable(folder, "choose another one with --out DIR");
   RunFolder result(folder);
   result.lock_ = lock_marker(folder, O_RDWR | O_CREAT);
   delete_contents(folder);
   fs::create_directory(folder / "checkpoints", error);
-  if (error) throw wrong("cannot make the folder " + quoted(folder / "checkpoints") + ": " + error.message());
+  if (error) throw wrong_input("cannot make the folder " + quoted(folder / "checkpoints") + ": " + error.message());
   return result;
 }
 
@@ -132,15 +131,45 @@ RunFolder RunFolder::open(const fs::path& folder) {
   std::error_code error;
   if (!fs::exists(folder / marker, error)) {
     const bool exists = fs::exists(folder, error);
-    throw wrong(quoted(folder) +
-                (exists ? " is not the folder of a run: it lacks the file '" + std::string(marker) + "'"
-                        : std::string(" does not exist")) +
-                "; expected a folder that 'weft run' has made, such as runs/NAME/SEED");
+    throw wrong_input(quoted(folder) +
+                      (exists ? " is not the folder of a run: it lacks the file '" + std::string(marker) + "'"
+                              : std::string(" does not exist")) +
+                      "; expected a folder that 'weft run' has made, such as runs/NAME/SEED");
   }
   require_writable(folder, "make it writable, or resume a copy of it that is");
   RunFolder result(folder);
   result.lock_ = lock_marker(folder, O_RDWR);
   return result;
+}
+
+Checkpoint RunFolder::newest_checkpoint(std::ostream& err) const {
+  std::error_code no_file;
+  const auto metrics_size = static_cast<int64_t>(fs::file_size(file("metrics.csv"), no_file));
+  std::vector<Diagnostic> refused;
+  std::vector<fs::path> refused_files;
+  for (const fs::path& candidate : checkpoints().files()) {
+    try {
+      Checkpoint checkpoint(candidate);
+      if (no_file || metrics_size < checkpoint.info().metrics_size) {
+        throw wrong_input(fmt::format(
+            "cannot use the checkpoint {}: metrics.csv beside it was cut or is missing; expected at least {} bytes",
+            quoted(candidate), checkpoint.info().metrics_size));
+      }
+      for (const Diagnostic& diagnostic : refused)
+        err << fmt::format("warning: {}; continuing from tick {}\n", diagnostic.message, checkpoint.info().tick);
+      for (const fs::path& other : refused_files) rename_durably(other, other.string() + ".refused");
+      return checkpoint;
+    } catch (const Failure& failure) {
+      if (failure.code() != ExitCode::wrong_input) throw;
+      refused.insert(refused.end(), failure.diagnostics().begin(), failure.diagnostics().end());
+      refused_files.push_back(candidate);
+    }
+  }
+  refused.emplace_back();
+  refused.back().message =
+      fmt::format("there is no usable checkpoint in {} to continue from; 'weft run' with --replace starts from scratch",
+                  quoted(folder_));
+  throw Failure(ExitCode::wrong_input, refused);
 }
 
 }  // namespace weft::host

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <ostream>
 #include <string>
 
 #include "host/base/file.h"
 #include "host/graph/graph.h"
 #include "host/run/checkpoint.h"
+#include "host/run/checkpoint_folder.h"
 
 namespace weft::host {
 
@@ -38,6 +40,10 @@ class RunFolder {
   const std::filesystem::path& path() const noexcept { return folder_; }
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
   CheckpointFolder checkpoints() const { return CheckpointFolder(folder_ / "checkpoints"); }
+
+  /// The newest checkpoint that is whole and whose part of metrics.csv exists. Reports others to `err` and renames them
+  /// out of the way. Throws Failure(wrong_input) when there is none.
+  Checkpoint newest_checkpoint(std::ostream& err) const;
 
  private:
   explicit RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}

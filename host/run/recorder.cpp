@@ -56,7 +56,7 @@ void Recorder::record(const ComponentNode& node, const weft_metric& metric, doub
 }
 
 void Recorder::log(const ComponentNode& node, weft::LogLevel level, const std::string& message) {
-  say(level == weft::LogLevel::warning ? Severity::warning : Severity::note, node.name + ": " + message);
+  print(level == weft::LogLevel::warning ? Severity::warning : Severity::note, node.name + ": " + message);
 }
 
 void Recorder::progress(const ComponentNode& node, const std::string& message) {
@@ -70,7 +70,7 @@ void Recorder::work(const char* unit, double amount) {
   (known == running_->end() ? (*running_)[unit] : known->second) += amount;
 }
 
-void Recorder::say(Severity severity, const std::string& message) {
+void Recorder::print(Severity severity, const std::string& message) {
   progress_.print(heading(severity) + message);
   log_only(severity, message);
 }

@@ -35,8 +35,8 @@ class Recorder final : public Listener {
   void progress(const ComponentNode& node, const std::string& message) override;
   /// Charged to the stage that is running.
   void work(const char* unit, double amount) override;
-  /// A line of the host's own.
-  void say(Severity severity, const std::string& message);
+  /// A line of the host's own, for screen and log.
+  void print(Severity severity, const std::string& message);
   /// The same for log.txt alone.
   void log_only(Severity severity, const std::string& message);
 

@@ -1,7 +1,10 @@
 #include "host/run/session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <filesystem>
+#include <system_error>
+#include <utility>
 
 #include "host/base/file.h"
 #include "host/engine/call_tracker.h"
@@ -10,11 +13,11 @@
 
 namespace weft::host {
 
-Session::Session(const Graph& graph, int threads, std::ostream& screen, bool terminal)
+Session::Session(const Graph& graph, const Surroundings& surroundings)
     : graph_(graph),
-      progress_(screen, terminal),
+      progress_(surroundings.screen, surroundings.terminal),
       recorder_(graph, progress_),
-      instance_(graph, recorder_, threads),
+      instance_(graph, recorder_, surroundings.threads),
       runner_(graph,
               [this](const std::string& stage) {
                 recorder_.begin(stage);
@@ -22,23 +25,56 @@ Session::Session(const Graph& graph, int threads, std::ostream& screen, bool ter
               }),
       stamps_(stamps(graph)) {}
 
+std::unique_ptr<Session> Session::start(const Graph& graph, const std::filesystem::path& folder, bool replace,
+                                        const Surroundings& surroundings) {
+  RunFolder::require_free(folder, replace);
+  std::unique_ptr<Session> session(new Session(graph, surroundings));
+  session->open(RunFolder::create(folder, replace), surroundings.threads);
+  return session;
+}
+
+std::unique_ptr<Session> Session::resume(const Graph& graph, RunFolder folder, Checkpoint& checkpoint,
+                                         const Surroundings& surroundings) {
+  std::unique_ptr<Session> session(new Session(graph, surroundings));
+  session->load(checkpoint);
+  std::error_code no_file;
+  std::filesystem::remove(folder.file("summary.json"), no_file);
+  session->open(std::move(folder), surroundings.threads);
+  return session;
+}
+
 void Session::load(Checkpoint& checkpoint) {
   const CheckpointInfo& info = checkpoint.info();
-  for (const std::string& note : compare(checkpoint, graph_, stamps_)) say(Severity::note, note);
-  instance_.load(checkpoint);
+  for (const std::string& note : compare(checkpoint, graph_, stamps_)) recorder_.print(Severity::note, note);
+  instance_.load(checkpoint.arrays());
   checkpoint.require_all_read();
   recorder_.metrics().load(info.metrics);
   metrics_size_ = info.metrics_size;
   done_ = saved_ = info.tick;
 }
 
-void Session::open(const RunFolder& folder) {
-  folder_ = &folder;
+void Session::open(RunFolder folder, int threads) {
+  folder_.emplace(std::move(folder));
+  write_whole(folder_->file("graph.toml"), run_text(graph_));
+  write_whole(folder_->file("build.txt"), build_text(graph_, threads));
+  print_notes();
   recorder_.set_tick(std::max<int64_t>(done_, 0));
-  recorder_.open(folder, metrics_size_, done_);
+  recorder_.open(*folder_, metrics_size_, done_);
   summary_.graph = &graph_;
-  summary_.folder = folder.path();
+  summary_.folder = folder_->path();
   summary_.first = std::max<int64_t>(done_, 0) + 1;
+}
+
+void Session::print_notes() {
+  for (const Diagnostic& note : graph_.notes) recorder_.print(Severity::note, to_text(note));
+  for (const std::filesystem::path& blas : mapped_blas()) {
+    if (is_openblas(blas)) continue;
+    recorder_.print(Severity::warning,
+                    fmt::format("the BLAS in use is {}, not OpenBLAS; matrix products may be many times slower: "
+                                "install libopenblas0-pthread, or choose it with 'update-alternatives'",
+                                quoted(blas)));
+  }
+  if (done_ >= 0) recorder_.print(Severity::note, fmt::format("continuing from tick {}", done_));
 }
 
 ExitCode Session::run() {
@@ -52,13 +88,13 @@ ExitCode Session::run() {
       finish(status_interrupted, "");
       return ExitCode::interrupted;
     }
-    // The last means are reported after the checkpoint: a run that is extended later goes on without this cut.
+    // The last means are reported after the checkpoint, so that a run that is extended later does not have this cut.
     if (graph_.run.ticks % graph_.run.report != 0) recorder_.metrics().report();
     finish(status_finished, "");
   } catch (const ComponentFailure& failure) {
     // Equal runs are equal in this as well.
-    fail(failure,
-         ", and fails in the same way unless '" + folder_->file("graph.toml").string() + "' or the plugin is changed");
+    fail(failure, fmt::format(", and fails in the same way unless {} or the plugin is changed",
+                              quoted(folder_->file("graph.toml"))));
   } catch (const Failure& failure) {
     fail(failure, "");
   }
@@ -125,15 +161,15 @@ void Session::fail(const Failure& failure, const std::string& prospect) {
   diagnostics.emplace_back();
   diagnostics.back().severity = Severity::note;
   diagnostics.back().message = saved_ < 0
-                                   ? "nothing was saved before; what was recorded is in '" + folder + "'"
-                                   : "the last good checkpoint is '" + folder_->checkpoints().file(saved_).string() +
-                                         "'; 'weft resume " + folder + "' goes on from it" + prospect;
+                                   ? fmt::format("nothing was saved before; what was recorded is in '{}'", folder)
+                                   : fmt::format("the last good checkpoint is {}; 'weft resume {}' continues from it{}",
+                                                 quoted(folder_->checkpoints().file(saved_)), folder, prospect);
   try {
     for (const Diagnostic& diagnostic : failure.diagnostics())
       recorder_.log_only(diagnostic.severity, diagnostic.message);
     finish(status_failed, failure.what());
   } catch (const Failure&) {
-    // The disk is full or gone: that is what the failure says already, or it matters less.
+    // The disk is full or gone: the failure reports that already, or it matters less.
   }
   throw Failure(failure.code(), diagnostics);
 }

@@ -1,9 +1,11 @@
-/// One process's part of a run: from its first tick, or from a checkpoint, to its end or an interrupt.
+/// One process's share of a run: from its first tick, or from a checkpoint, to its end or an interrupt.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -21,29 +23,44 @@ namespace weft::host {
 
 class Session {
  public:
-  /// Makes the components. Says what it has to on `screen`, with a progress line where that is a terminal.
-  Session(const Graph& graph, int threads, std::ostream& screen, bool terminal);
+  /// How a session uses the machine and the screen.
+  struct Surroundings {
+    int threads;
+    std::ostream& screen;  ///< for progress, log lines and notes
+    bool terminal;         ///< the screen can show a progress line
+  };
 
-  /// Takes up the state of a checkpoint, before open(); `now` are the stamps of the graph's components.
-  void load(Checkpoint& checkpoint);
-  /// Begins to write into `folder`, which has to outlive this.
-  void open(const RunFolder& folder);
-  /// A line for screen and log.
-  void say(Severity severity, const std::string& message) { recorder_.say(severity, message); }
+  /// A new run of `graph`, which has to outlive it, in `folder`. The components are made before the folder is touched,
+  /// so that a graph that cannot start leaves nothing behind. Throws Failure as RunFolder::create does, and that of a
+  /// component that cannot be made.
+  static std::unique_ptr<Session> start(const Graph& graph, const std::filesystem::path& folder, bool replace,
+                                        const Surroundings& surroundings);
 
-  /// Runs all ticks that are left. Returns `done` or, with the state saved, `interrupted`. A Failure of a
-  /// component is thrown on, with a note about the checkpoint to go on from; nothing is saved after it.
+  /// Continues the run in `folder` from one of its checkpoints, as if it had never stopped. Throws Failure when the
+  /// checkpoint does not fit the graph.
+  static std::unique_ptr<Session> resume(const Graph& graph, RunFolder folder, Checkpoint& checkpoint,
+                                         const Surroundings& surroundings);
+
+  /// Runs all remaining ticks. Returns `done` or, with the state saved, `interrupted`. Rethrows the Failure of a
+  /// component with a note about the checkpoint to continue from; nothing is saved after it.
   ExitCode run();
 
   /// For the end of the run; after run().
   const Summary& summary() const noexcept { return summary_; }
 
  private:
+  /// Makes the components.
+  Session(const Graph& graph, const Surroundings& surroundings);
+
+  void load(Checkpoint& checkpoint);
+  /// Begins to write into the folder.
+  void open(RunFolder folder, int threads);
+  void print_notes();
   void run_ticks(const InterruptGuard& interrupts);
   void finish_tick(int64_t tick);
   void save();
   void finish(const char* status, const std::string& error);
-  /// `prospect`: what is to be expected of going on from the last checkpoint; may be empty.
+  /// `prospect`: what to expect of continuing from the last checkpoint; may be empty.
   [[noreturn]] void fail(const Failure& failure, const std::string& prospect);
 
   const Graph& graph_;
@@ -52,8 +69,8 @@ class Session {
   Instance instance_;
   Runner runner_;
   std::map<std::string, ComponentStamp> stamps_;
-  const RunFolder* folder_ = nullptr;
-  int64_t done_ = -1;   ///< the last tick that was done; 0: the `at_start` firings; -1: nothing
+  std::optional<RunFolder> folder_;
+  int64_t done_ = -1;   ///< the last finished tick; 0: the `at_start` firings; -1: nothing
   int64_t saved_ = -1;  ///< the tick of the newest checkpoint
   int64_t metrics_size_ = 0;
   std::chrono::steady_clock::time_point begin_;

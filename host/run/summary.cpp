@@ -1,8 +1,9 @@
 #include "host/run/summary.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "host/base/number.h"
@@ -13,34 +14,16 @@ namespace {
 using nlohmann::ordered_json;
 
 double share(const StageTiming& timing, double seconds) { return seconds > 0.0 ? timing.seconds / seconds : 0.0; }
-
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
-
-std::string right(const std::string& text, std::size_t width) {
-  return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
-}
-
-std::string fixed(double value, int digits) {
-  std::array<char, 48> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
-
 /// "128 G" of 1.28e11.
 std::string with_prefix(double value) {
   constexpr std::array<const char*, 5> prefixes = {"", "k", "M", "G", "T"};
   std::size_t place = 0;
   for (; value >= 999.5 && place + 1 < prefixes.size(); ++place) value /= 1000.0;
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g ", value);
-  return text.data() + std::string(prefixes.at(place));
+  return fmt::format("{:.3g} {}", value, prefixes.at(place));
 }
 
 std::string headline_line(const Headline& headline, std::size_t width) {
-  std::string line = "  " + padded(*headline.name, width) + "  " + brief(headline.first);
+  std::string line = fmt::format("  {:<{}}  {}", *headline.name, width, brief(headline.first));
   if (headline.count > 1) line += " -> " + brief(headline.latest);
   if (*headline.metric->unit != '\0') line += std::string(" ") + headline.metric->unit;
   line += " (tick " + grouped(headline.first_tick);
@@ -72,12 +55,12 @@ std::string timing_text(const Summary& summary) {
   for (const StageTiming& timing : summary.timings) width = std::max(width, timing.stage.size());
   const bool any = std::any_of(summary.timings.begin(), summary.timings.end(),
                                [](const StageTiming& timing) { return !timing.work.empty(); });
-  std::string text = "\n  " + padded("stage", width) + right("calls", 12) + right("seconds", 11) + right("share", 8) +
-                     (any ? "  work" : "") + "\n";
+  std::string text =
+      fmt::format("\n  {:<{}}{:>12}{:>11}{:>8}{}\n", "stage", width, "calls", "seconds", "share", any ? "  work" : "");
   for (const StageTiming& timing : summary.timings) {
-    text += "  " + padded(timing.stage, width) + right(grouped(timing.calls), 12) +
-            right(fixed(timing.seconds, 2), 11) + right(fixed(100.0 * share(timing, summary.seconds), 1) + "%", 8) +
-            (timing.work.empty() ? "" : "  " + rates(timing)) + "\n";
+    text +=
+        fmt::format("  {:<{}}{:>12}{:>11.2f}{:>7.1f}%{}\n", timing.stage, width, grouped(timing.calls), timing.seconds,
+                    100.0 * share(timing, summary.seconds), timing.work.empty() ? "" : "  " + rates(timing));
   }
   return text;
 }
@@ -114,9 +97,8 @@ std::string to_text(const Summary& summary) {
 std::string to_timing_rows(const Summary& summary) {
   std::string text;
   for (const StageTiming& timing : summary.timings) {
-    text += std::to_string(summary.first) + "," + std::to_string(summary.tick) + "," + timing.stage + "," +
-            std::to_string(timing.calls) + "," + fixed(timing.seconds, 6) + "," +
-            fixed(share(timing, summary.seconds), 4) + ",";
+    text += fmt::format("{},{},{},{},{:.6f},{:.4f},", summary.first, summary.tick, timing.stage, timing.calls,
+                        timing.seconds, share(timing, summary.seconds));
     for (const auto& [unit, amount] : timing.work)
       text += (text.back() == ',' ? "" : " ") + unit + "=" + shortest(amount);
     text += "\n";

@@ -21,8 +21,6 @@ namespace fs = std::filesystem;
 constexpr const char* marker = ".weft-sweep";
 constexpr const char* other_folder = "; choose another folder with --out DIR";
 
-std::string quoted(const fs::path& path) { return "'" + path.string() + "'"; }
-
 std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream stream(text);
   std::vector<std::string> lines;

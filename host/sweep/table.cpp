@@ -1,5 +1,7 @@
 #include "host/sweep/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -52,11 +54,6 @@ std::vector<std::pair<std::string, double>> last_values(const SweepRun& run) {
   return values;
 }
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
-
 }  // namespace
 
 fs::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
@@ -98,7 +95,7 @@ std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& end
       const auto found = values.find({metric, setting});
       if (found == values.end()) continue;
       const std::size_t seeds = found->second.size();
-      text += "  " + (width > 0 ? padded(plan.settings[setting].name, width) + "  " : "") +
+      text += "  " + (width > 0 ? fmt::format("{:<{}}", plan.settings[setting].name, width) + "  " : "") +
               to_text(bootstrap_interval(found->second), seeds) + "  (" + std::to_string(seeds) +
               (seeds == 1 ? " seed)\n" : " seeds)\n");
     }

@@ -1,4 +1,5 @@
-// Tests of a component type: the numbers that it gives, and the state that it saves.
+#include "host/validate/state_tests.h"
+
 #include <algorithm>
 
 #include "host/validate/type_trial.h"

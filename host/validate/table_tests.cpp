@@ -1,4 +1,5 @@
-// Tests of a component type against what its own tables say.
+#include "host/validate/table_tests.h"
+
 #include <algorithm>
 #include <cctype>
 

@@ -2,6 +2,8 @@
 
 #include "host/base/heap_use.h"
 #include "host/validate/parameter_bounds.h"
+#include "host/validate/state_tests.h"
+#include "host/validate/table_tests.h"
 #include "host/validate/type_trial.h"
 
 namespace weft::host {

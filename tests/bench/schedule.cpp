@@ -18,13 +18,12 @@ class Schedule final : public Benchmark {
 
   void sample() override {
     std::ostringstream screen;
-    host::Session session(graph_.graph, 1, screen, false);
-    const auto folder = host::RunFolder::create(folder_.path() / std::to_string(seconds_.size()), false);
-    session.open(folder);
-    session.run();
+    const auto session =
+        host::Session::start(graph_.graph, folder_.path() / std::to_string(seconds_.size()), false, {1, screen, false});
+    session->run();
     int64_t calls = 0;
-    for (const host::StageTiming& timing : session.summary().timings) calls += timing.calls;
-    seconds_.push_back(session.summary().seconds / static_cast<double>(calls));
+    for (const host::StageTiming& timing : session->summary().timings) calls += timing.calls;
+    seconds_.push_back(session->summary().seconds / static_cast<double>(calls));
   }
   Row row(double) const override {
     return bounded_row("schedule", median(seconds_) * 1e6, "us a stage", 2.0, median(seconds_));
