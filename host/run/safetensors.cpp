@@ -164,15 +164,18 @@ void SafetensorsFile::read_header(int64_t file_size) {
   header_.resize(header_size);
   stream_.read(header_.data(), static_cast<std::streamsize>(header_size));
   data_begin_ = static_cast<int64_t>(header_size) + 8;
+  constexpr const char* no_header = "it was altered: its header is not the JSON of a safetensors file";
   try {
-    for (const auto& [name, entry] : json::parse(header_).items()) {
+    const json header = json::parse(header_);
+    if (!header.is_object()) throw SafetensorsError(no_header);
+    for (const auto& [name, entry] : header.items()) {
       if (name == "__metadata__")
         metadata_ = entry.get<Metadata>();
       else
         add_array(name, entry.at("dtype"), entry.at("shape"), entry.at("data_offsets"));
     }
   } catch (const json::exception&) {
-    throw SafetensorsError("it was altered: its header is not the JSON of a safetensors file");
+    throw SafetensorsError(no_header);
   }
   const int64_t found = file_size - data_begin_;
   if (data_size_ > found)

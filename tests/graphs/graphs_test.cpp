@@ -42,7 +42,7 @@ const weft::host::Registry& registry() {
 
 /// The graph as it stands, checked against the plugins of the build.
 weft::host::Graph checked(const fs::path& file) {
-  return weft::host::check_graph(*weft::host::read_graph(file, {}), registry());
+  return weft::host::check_graph(weft::host::read_graph(file, {}), registry());
 }
 
 bool fits_a_model(const weft::host::Graph& graph) { return graph.find("fit") != nullptr; }

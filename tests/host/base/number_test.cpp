@@ -2,8 +2,7 @@
 #include <cstring>
 #include <limits>
 
-#include "host/run/metrics.h"
-#include "host/run/progress.h"
+#include "host/base/number.h"
 
 using namespace weft::host;
 

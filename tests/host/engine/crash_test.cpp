@@ -44,7 +44,7 @@ struct Workspace {
     const Finished resumed = run_weft({"resume", "a"}, folder.path());
     INFO(resumed.output);
     CHECK(resumed.code == 0);
-    CHECK_THAT(resumed.output, Contains("going on from tick 6"));
+    CHECK_THAT(resumed.output, Contains("continuing from tick 6"));
     const Workspace good("stage.good");
     REQUIRE(good.run().code == 0);
     CHECK(read_file(file("a/metrics.csv")) == read_file(good.file("a/metrics.csv")));

@@ -1,4 +1,5 @@
 // `weft plot`: figures with lines.
+#include "host/figures/line_script.h"
 #include "host/figures/plot_workspace.h"
 
 using Catch::Matchers::Contains;

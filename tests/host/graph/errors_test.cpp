@@ -1,5 +1,7 @@
 // The text of every error and note.
+#include "host/graph/check.h"
 #include "host/graph/graph.h"
+#include "host/graph/source.h"
 
 #include <sys/stat.h>
 
@@ -82,7 +84,7 @@ TEST_CASE("an unknown type tells of the plugins that cannot be loaded") {
   const Registry with_broken(PluginSearch{{}, {text.path("")}});
   REQUIRE(with_broken.unloadable().size() == 1);
   try {
-    check_graph(*read_graph(text.path("graph.toml"), {}), with_broken);
+    check_graph(read_graph(text.path("graph.toml"), {}), with_broken);
     FAIL("no error");
   } catch (const Failure& failure) {
     CHECK(std::string(failure.what())

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <string>
 
+#include "host/graph/check.h"
 #include "host/graph/graph.h"
+#include "host/graph/source.h"
 #include "host/plugin/registry.h"
 #include "support/process.h"
 
@@ -22,7 +24,7 @@ inline const host::Registry& registry() {
 }
 
 inline host::Graph check(const fs::path& file, const host::GraphOptions& options = {}) {
-  return host::check_graph(*host::read_graph(file, options), registry());
+  return host::check_graph(host::read_graph(file, options), registry());
 }
 
 /// A graph as text, in a folder of its own; the folder is cut from messages.

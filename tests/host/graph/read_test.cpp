@@ -1,5 +1,7 @@
 // What is read from a graph, the order of making, and the resolved graph as text.
 #include "host/graph/graph.h"
+#include "host/graph/source.h"
+#include "host/graph/text.h"
 
 #include "host/graph/graph_text.h"
 
@@ -93,12 +95,12 @@ TEST_CASE("plugins are named relative to the file that says so") {
   GraphText text("extends = 'sub/base.toml'\n[run]\nticks = 100\n");
   fs::create_directory(text.path("sub"));
   text.add("sub/base.toml", "[run]\nplugins = ['a.so', '../b.so']\n");
-  const auto files = named_plugins(*read_graph(text.path("graph.toml"), {}));
+  const auto files = named_plugins(read_graph(text.path("graph.toml"), {}));
   REQUIRE(files.size() == 2);
   CHECK(files[0].first == text.path("sub/a.so"));
   CHECK(files[1].first == text.path("b.so"));
   CHECK(text.cut(to_text(files[1].second)) == "sub/base.toml:2:20");
-  const auto set = named_plugins(*read_graph(text.path("graph.toml"), {{"run.plugins=['c.so']"}, {}, {}, false}));
+  const auto set = named_plugins(read_graph(text.path("graph.toml"), {{"run.plugins=['c.so']"}, {}, {}, false}));
   REQUIRE(set.size() == 1);
   CHECK(set[0].first == fs::current_path() / "c.so");
 }

@@ -1,5 +1,6 @@
 // Graphs that extend another.
 #include "host/graph/graph.h"
+#include "host/graph/text.h"
 
 #include "host/graph/graph_text.h"
 

@@ -1,4 +1,5 @@
 #include "host/run/checkpoint.h"
+#include "host/run/checkpoint_folder.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -66,7 +67,7 @@ struct Example {
 };
 
 void load_all(Checkpoint& checkpoint, Arrays& out) {
-  weft::StateReader reader(checkpoint, "a.");
+  weft::StateReader reader(checkpoint.arrays(), "a.");
   out.u8 = reader.vector<uint8_t>("u8");
   reader.array("f32", {2, 3}, out.f32.data());
   out.f64 = reader.scope("deep").vector<double>("f64");
@@ -82,7 +83,7 @@ TEST_CASE("a checkpoint gives back what was saved") {
   Checkpoint checkpoint(example.file);
   Arrays out;
   out.f32.assign(6, 0.0F);
-  load_all(checkpoint, out);
+  load_all(checkpoint.arrays(), out);
   CHECK(out.f32 == example.arrays.f32);
   CHECK(out.f64 == example.arrays.f64);
   CHECK(out.i64 == example.arrays.i64);
@@ -142,7 +143,7 @@ TEST_CASE("a file that was cut anywhere is refused") {
     REQUIRE_THAT(example.refusal(), Contains("it is cut off"));
   }
   write_file(example.file, bytes + "x");
-  CHECK_THAT(example.refusal(), Contains("it was altered: it has more bytes than its header tells"));
+  CHECK_THAT(example.refusal(), Contains("it was altered: it has more bytes than its header describes"));
 }
 
 TEST_CASE("a file with any byte changed is refused") {
@@ -172,11 +173,11 @@ TEST_CASE("files of others are refused") {
   write_file(example.file, "This is a text about something else.");
   CHECK_THAT(example.refusal(), Contains("it is not a safetensors file"));
   write_file(example.file, with_header("no json"));
-  CHECK_THAT(example.refusal(), Contains("its header is not the JSON of a checkpoint"));
+  CHECK_THAT(example.refusal(), Contains("its header is not the JSON of a safetensors file"));
   write_file(example.file, with_header("[]"));
-  CHECK_THAT(example.refusal(), Contains("its header is not the JSON of a checkpoint"));
+  CHECK_THAT(example.refusal(), Contains("its header is not the JSON of a safetensors file"));
   write_file(example.file, with_header(R"({"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})"));
-  CHECK_THAT(example.refusal(), Contains("it was not written by Weft as a checkpoint"));
+  CHECK_THAT(example.refusal(), Contains("Weft did not write it as a checkpoint"));
   std::filesystem::remove(example.file);
   CHECK_THAT(example.refusal(), Contains("it cannot be read"));
 
@@ -184,7 +185,7 @@ TEST_CASE("files of others are refused") {
       R"({"__metadata__":{"format":"weft-checkpoint/1","tick":"1","seed":"0","metrics_size":"0","metrics":"{}",)"
       R"("components":"{}","build":"","checksum":"00000000"},"w":{"dtype":"F32","shape":)";
   write_file(example.file, with_header(metadata + R"([4611686018427387904,4],"data_offsets":[0,0]}})"));
-  CHECK_THAT(example.refusal(), Contains("the place of its array 'w' does not fit its shape"));
+  CHECK_THAT(example.refusal(), Contains("the offsets of its array 'w' do not match its shape"));
   write_file(example.file, with_header(metadata + R"([1],"data_offsets":[9223372036854775803,9223372036854775807]}})"));
   CHECK_THAT(example.refusal(), Contains("it is cut off"));
 }
@@ -192,13 +193,13 @@ TEST_CASE("files of others are refused") {
 TEST_CASE("arrays are read strictly") {
   const Example example;
   Checkpoint checkpoint(example.file);
-  weft::StateReader reader(checkpoint, "a.");
+  weft::StateReader reader(checkpoint.arrays(), "a.");
   const std::string file = "'" + example.file.string() + "'";
   CHECK_THROWS_WITH(reader.number<float>("w"), "there is no array 'a.w' in " + file);
-  CHECK_THROWS_WITH(reader.number<int64_t>("u64"), "the array 'a.u64' in " + file + " is U64[1]; I64[] was expected");
+  CHECK_THROWS_WITH(reader.number<int64_t>("u64"), "the array 'a.u64' in " + file + " is U64[1]; expected I64[]");
   std::vector<float> room(6);
   CHECK_THROWS_WITH(reader.array("f32", {3, 2}, room.data()),
-                    "the array 'a.f32' in " + file + " is F32[2,3]; F32[3,2] was expected");
+                    "the array 'a.f32' in " + file + " is F32[2,3]; expected F32[3,2]");
   CHECK(reader.has("f32"));
   CHECK_FALSE(reader.has("f33"));
   reader.array("f32", {2, 3}, room.data());

@@ -35,7 +35,7 @@ TEST_CASE("progress elsewhere than on a terminal is a few whole lines") {
   CHECK_FALSE(progress.due(now));
   progress.draw(now + seconds(2), {});
   CHECK_FALSE(progress.due(now + seconds(4)));
-  progress.say("a line");
+  progress.print("a line");
   progress.end();
   CHECK_THAT(stream.str(), StartsWith("tick 5/100 (5%)  2.5 ticks/s") && EndsWith("left\na line\n"));
 }
@@ -45,7 +45,7 @@ TEST_CASE("the progress line of a terminal makes way for lines that stay") {
   Progress progress(stream, true);
   progress.begin(0, 10);
   progress.draw(Progress::Clock::now(), {});
-  progress.say("a line");
+  progress.print("a line");
   progress.draw(Progress::Clock::now(), {});
   progress.end();
   CHECK_THAT(stream.str(), Contains("\r\x1b[Ka line\n\rtick 0/10") && EndsWith("\r\x1b[K"));

@@ -16,7 +16,7 @@ TEST_CASE("a run in parts equals a run in one piece, wherever it is cut") {
     const Finished finished = workspace.resume(name, {"--ticks", "50"});
     INFO(finished.output);
     REQUIRE(finished.code == 0);
-    CHECK_THAT(finished.output, Contains("going on from tick " + std::to_string(cut)));
+    CHECK_THAT(finished.output, Contains("continuing from tick " + std::to_string(cut)));
     workspace.check_equal("whole", name, 50);
     CHECK(workspace.summary(name).at("headlines") == workspace.summary("whole").at("headlines"));
   }
@@ -32,7 +32,7 @@ TEST_CASE("a finished run says so when it is resumed, and is extended with --tic
   CHECK(workspace.text("a/metrics.csv") == metrics);
   const Finished less = workspace.resume("a", {"--ticks", "49"});
   CHECK(less.code == 2);
-  CHECK_THAT(less.output, Contains("is at tick 50 already; --ticks is the new total, and 49 is less"));
+  CHECK_THAT(less.output, Contains("is already at tick 50; --ticks is the new total, and 49 is less"));
   REQUIRE(workspace.resume("a", {"--ticks", "60"}).code == 0);
   CHECK(workspace.summary("a").at("ticks") == 60);
   REQUIRE(workspace.run("b", {"--ticks", "60"}).code == 0);
@@ -59,7 +59,7 @@ TEST_CASE("a damaged checkpoint is refused, put aside, and the one before is use
     CHECK(finished.code == 0);
     CHECK_THAT(finished.output, Contains("warning: cannot use the checkpoint '" + workspace.checkpoint_name(name, 45) +
                                          "': it " + (cut ? "is cut off" : "was altered or damaged")) &&
-                                    Contains("going on from tick 40"));
+                                    Contains("continuing from tick 40"));
     CHECK(read_file(newest.string() + ".refused") == bytes);
     workspace.check_equal("whole", name, 50);
   }
@@ -73,7 +73,7 @@ TEST_CASE("without a good checkpoint nothing is touched") {
   const Finished finished = workspace.resume("a", {"--ticks", "60"});
   CHECK(finished.code == 2);
   CHECK_THAT(finished.output, Contains("metrics.csv beside it was cut or is missing") &&
-                                  Contains("it is not a safetensors file") && Contains("there is no good checkpoint"));
+                                  Contains("it is not a safetensors file") && Contains("there is no usable checkpoint"));
   CHECK(workspace.has_checkpoint("a", 50));
   CHECK(workspace.summary("a").at("status") == "finished");
 }

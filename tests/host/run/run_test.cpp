@@ -96,7 +96,7 @@ TEST_CASE("a stage that throws ends the run with its name and tick, and saves no
   CHECK_THAT(finished.output, Contains("stage 'bob' (stage.walk) of parts.so, in run, tick 33: there is a wall; walk "
                                        "elsewhere"));
   CHECK_THAT(finished.output, Contains("the last good checkpoint is '" + workspace.checkpoint_name("a", 20) +
-                                       "'; 'weft resume a' goes on from it, and fails in the same way unless "
+                                       "'; 'weft resume a' continues from it, and fails in the same way unless "
                                        "'a/graph.toml' or the plugin is changed\n"));
   CHECK(workspace.has_checkpoint("a", 20));
   CHECK_FALSE(workspace.has_checkpoint("a", 32));
@@ -117,7 +117,7 @@ TEST_CASE("a NaN ends the run with its name and tick; without a checkpoint nothi
   CHECK_THAT(workspace.run("a").output, Contains("holds a run that ended before its first checkpoint"));
   const Finished resumed = workspace.resume("a");
   CHECK(resumed.code == 2);
-  CHECK_THAT(resumed.output, Contains("there is no good checkpoint in 'a' to go on from"));
+  CHECK_THAT(resumed.output, Contains("there is no usable checkpoint in 'a' to continue from"));
 }
 
 TEST_CASE("one process at a time runs in a folder") {
@@ -148,7 +148,7 @@ TEST_CASE("a disk that takes no more is told, and the checkpoint before stays") 
   CHECK_THAT(process.output(),
              Contains("error: cannot write '" + workspace.checkpoint_name("a", 60) + ".tmp': File too large"));
   CHECK_THAT(process.output(), Contains("the last good checkpoint is '" + workspace.checkpoint_name("a", 50) +
-                                        "'; 'weft resume a' goes on from it\n"));
+                                        "'; 'weft resume a' continues from it\n"));
   CHECK(workspace.text(workspace.checkpoint_name("a", 50)) == before);
   CHECK_FALSE(fs::exists(workspace.path(workspace.checkpoint_name("a", 60) + ".tmp")));
   REQUIRE(workspace.resume("a").code == 0);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/run/checkpoint.h"
+#include "host/run/checkpoint_folder.h"
 #include "support/process.h"
 
 namespace weft::testing {

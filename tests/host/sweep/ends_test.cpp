@@ -23,7 +23,7 @@ TEST_CASE("a run that fails stops no other, is told at the end, and is tried aga
   const Finished again = workspace.sweep(words);
   CHECK(again.code == 4);
   CHECK_THAT(again.output, Contains("6 runs: 2 done before, 4 failed; "));
-  CHECK_THAT(workspace.text("a/bob.throw_at=13/0.log"), Contains("going on from tick 10"));
+  CHECK_THAT(workspace.text("a/bob.throw_at=13/0.log"), Contains("continuing from tick 10"));
 }
 
 TEST_CASE("a graph that is edited while its sweep runs makes no table of two kinds of runs") {
@@ -101,7 +101,7 @@ TEST_CASE("after an interrupt the runs under way save, and the same command goes
     const Finished again = workspace.sweep(with(name.c_str()));
     CHECK(again.code == 0);
     CHECK_THAT(again.output, Contains("4 runs: 4 done; "));
-    CHECK_THAT(workspace.text(name + "/0.log"), Contains("going on from tick "));
+    CHECK_THAT(workspace.text(name + "/0.log"), Contains("continuing from tick "));
   }
   CHECK(workspace.text("int/table.csv") == workspace.text("term/table.csv"));
   REQUIRE(workspace.sweep(with("whole")).code == 0);

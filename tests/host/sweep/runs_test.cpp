@@ -126,7 +126,7 @@ TEST_CASE("what is done is skipped; new values and seeds are added; more ticks g
     return workspace.sweep(words);
   };
   CHECK_THAT(to("a").output, Contains("4 runs: 4 done; "));
-  CHECK_THAT(workspace.text("a/bob.bulk=0/0.log"), Contains("going on from tick 20"));
+  CHECK_THAT(workspace.text("a/bob.bulk=0/0.log"), Contains("continuing from tick 20"));
   CHECK_THAT(to("a").output, Contains("4 runs: 4 done before; "));
   REQUIRE(to("b").code == 0);
   CHECK(workspace.text("a/table.csv") == workspace.text("b/table.csv"));

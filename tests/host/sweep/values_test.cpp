@@ -1,4 +1,5 @@
 #include "host/sweep/values.h"
+#include "host/base/option_text.h"
 
 #include <catch2/catch.hpp>
 
