@@ -28,9 +28,9 @@ TEST_CASE("every broken graph gives exactly the messages that it expects") {
     const bool plugin_at_fault = file.stem().string().starts_with("plugin_");
     try {
       const auto source = read_graph(file, {});
-      const auto named = named_plugins(*source);
+      const auto named = named_plugins(source);
       if (!named.empty()) Registry(PluginSearch{named, {}});
-      check_graph(*source, registry());
+      check_graph(source, registry());
     } catch (const Failure& failure) {
       CHECK(failure.code() == (plugin_at_fault ? ExitCode::plugin_failed : ExitCode::wrong_input));
       actual = failure.what();

@@ -1,3 +1,4 @@
+#include "host/base/diagnostic.h"
 #include "host/run/checkpoint.h"
 #include "host/run/checkpoint_folder.h"
 
@@ -83,7 +84,7 @@ TEST_CASE("a checkpoint gives back what was saved") {
   Checkpoint checkpoint(example.file);
   Arrays out;
   out.f32.assign(6, 0.0F);
-  load_all(checkpoint.arrays(), out);
+  load_all(checkpoint, out);
   CHECK(out.f32 == example.arrays.f32);
   CHECK(out.f64 == example.arrays.f64);
   CHECK(out.i64 == example.arrays.i64);

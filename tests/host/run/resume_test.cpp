@@ -149,5 +149,5 @@ run = "odd"
   const Finished forgetful = workspace.resume("b", {"--ticks", "4"});
   CHECK(forgetful.code == 2);
   CHECK_THAT(forgetful.output, Contains("holds arrays that no component asked for: 'odd.forgotten'; was graph.toml "
-                                        "changed, or was it saved by other plugins?"));
+                                        "changed, or did other plugins save it?"));
 }
