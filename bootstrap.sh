@@ -4,8 +4,8 @@
 #   ./bootstrap.sh test                       runs the fast tests
 #   ./bootstrap.sh run                        runs the main job, graphs/pendulum_vagram.toml
 #   ./bootstrap.sh run GRAPH [OPTION]...      runs a graph; options are those of `weft run`
-#   ./bootstrap.sh tools                      installs what the checks of .ci/run need besides, and builds nothing
-# Safe to type again: what is there is kept, what is built is not built twice.
+#   ./bootstrap.sh tools                      installs what .ci/run and pre-commit need, and builds nothing
+# Safe to rerun: existing packages are kept, and nothing is built twice.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -23,8 +23,8 @@ usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 install_packages() {  # NAME...
   local missing=() package
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    echo "bootstrap: this is not a Debian system. Weft needs what these Debian 12 packages hold; install" >&2
-    echo "bootstrap: their like by hand, then: cmake --preset release && cmake --build --preset release" >&2
+    echo "bootstrap: this is not a Debian system. Weft needs the contents of these Debian 12 packages; install the" >&2
+    echo "bootstrap: equivalents manually, then: cmake --preset release && cmake --build --preset release" >&2
     printf '  %s\n' "$@" >&2
     exit 2
   fi
@@ -33,15 +33,15 @@ install_packages() {  # NAME...
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   if ! grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
-    echo "bootstrap: this is not Debian 12 (bookworm), the only system that Weft is tested on. Missing here:" >&2
+    echo "bootstrap: this is not Debian 12 (bookworm), the only system that Weft is tested on. Missing packages:" >&2
     printf '  %s\n' "${missing[@]}" >&2
-    echo "bootstrap: install them, then type the same again." >&2
+    echo "bootstrap: install them, then rerun this command." >&2
     exit 2
   fi
   local sudo=()
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
-      echo "bootstrap: packages are missing and there is no sudo here. As root, type:" >&2
+      echo "bootstrap: packages are missing, and there is no sudo. As root, run:" >&2
       echo "  apt-get install --no-install-recommends ${missing[*]}" >&2
       exit 2
     fi
@@ -53,8 +53,8 @@ install_packages() {  # NAME...
     >"$root/build/apt.log" 2>&1 || { tail -n 20 "$root/build/apt.log" >&2; exit 2; }
 }
 
-build() {  # what to build: nothing said is everything
-  # A source that includes LibTorch takes up to 1.5 GB: no more jobs at a time than memory allows.
+build() {  # [TARGET...]; without targets, everything
+  # A source that includes LibTorch takes up to 1.5 GB to compile: memory limits the number of jobs.
   local jobs memory
   memory=$(awk '/MemAvailable/ {print int($2 / 1500000)}' /proc/meminfo)
   jobs=$(nproc)
@@ -63,16 +63,16 @@ build() {  # what to build: nothing said is everything
   cmake --build "$root/build" --parallel "$jobs" ${1:+--target "$@"}
 }
 
-# The main job, or where its result lies when it has been run.
+# Runs the main job, continues it after an interruption, or prints where its result is.
 run_main_job() {
   local folder=runs/pendulum_vagram/0 graph="$root/graphs/pendulum_vagram.toml"
   if grep -qs '"status": *"finished"' "$folder/summary.json"; then
-    echo "The main job has been run; its result is in $folder (summary.json, metrics.csv, log.txt)."
+    echo "The main job has finished; its results are in $folder (summary.json, metrics.csv, log.txt)."
     echo "  run it again:      $weft run $graph --replace"
     echo "  another seed:      $weft run $graph --seed 1"
     echo "  another loss:      $weft run $graph --set stages.fit.loss=mse --set run.name=pendulum_mse"
   elif compgen -G "$folder/checkpoints/*.safetensors" >/dev/null; then
-    echo "The main job was interrupted; it goes on from its last checkpoint."
+    echo "The main job was interrupted; it continues from its last checkpoint."
     "$weft" resume "$folder"
   else
     "$weft" run "$graph" --replace
