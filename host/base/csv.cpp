@@ -1,23 +1,32 @@
 #include "host/base/csv.h"
 
-namespace weft::host {
+#include <algorithm>
 
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string cell = "\"";
-  for (const char letter : text) cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-  return cell + "\"";
+namespace weft::host {
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+/// The length of the row at the beginning of a text, without its line break.
+std::size_t row_length(std::string_view text, int64_t line) {
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+    if (text[at] == '\n' && !quoted) return at;
+  }
+  if (quoted) throw CsvError(line);
+  return text.size();
 }
 
-std::optional<std::vector<std::string>> csv_cells(std::string_view line) {
+std::vector<std::string> split(std::string_view row) {
   std::vector<std::string> cells(1);
   bool quoted = false;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const char letter = line[at];
+  for (std::size_t at = 0; at < row.size(); ++at) {
+    const char letter = row[at];
     if (letter == '"') {
-      const bool doubled = quoted && at + 1 < line.size() && line[at + 1] == '"';
+      const bool doubled = quoted && at + 1 < row.size() && row[at + 1] == '"';
       if (doubled)
-        cells.back() += line[++at];
+        cells.back() += row[++at];
       else
         quoted = !quoted;
     } else if (letter == ',' && !quoted) {
@@ -26,8 +35,36 @@ std::optional<std::vector<std::string>> csv_cells(std::string_view line) {
       cells.back() += letter;
     }
   }
-  if (quoted) return std::nullopt;
   return cells;
+}
+
+}  // namespace
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos && text.rfind(byte_order_mark, 0) != 0) return text;
+  std::string cell = "\"";
+  for (const char letter : text) cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+  return cell + "\"";
+}
+
+CsvReader::CsvReader(std::string_view text) : text_(text) {
+  if (text_.substr(0, byte_order_mark.size()) == byte_order_mark) at_ = byte_order_mark.size();
+}
+
+bool CsvReader::next(CsvRow& row) {
+  while (at_ < text_.size()) {
+    const std::size_t length = row_length(text_.substr(at_), line_);
+    std::string_view line = text_.substr(at_, length);
+    row.line = line_;
+    at_ = std::min(at_ + length + 1, text_.size());
+    line_ += 1 + std::count(line.begin(), line.end(), '\n');
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    if (line.empty()) continue;
+    row.text = line;
+    row.cells = split(line);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace weft::host

@@ -1,16 +1,18 @@
 #include "host/figures/plot_map.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "host/base/csv.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
 #include "host/base/number.h"
+#include "host/base/option_text.h"
 #include "host/base/statistics.h"
 
 namespace weft::host {
@@ -73,30 +75,36 @@ void fill(const fs::path& file, const std::vector<std::array<double, 3>>& rows, 
 }  // namespace
 
 Grid read_grid(const fs::path& file) {
-  std::istringstream stream(read_whole(file));
-  std::string text;
+  const std::string text = read_whole(file);
+  CsvReader reader(text);
+  CsvRow row;
+  bool header = true;
   Grid grid;
   std::vector<std::array<double, 3>> rows;
-  for (int line = 1; std::getline(stream, text); ++line) {
-    const Place place{file.string(), line, 1};
-    if (text.ends_with('\r')) text.pop_back();
-    const std::optional<std::vector<std::string>> cells = csv_cells(text);
-    if (!cells || cells->size() != 3)
-      throw wrong_input(place, "expected three cells, as in 'x,y,height'; found '" + text.substr(0, 80) + "'");
-    if (line == 1) {
-      for (const std::string& cell : *cells)
-        if (cell.empty() || finite_number(cell))
-          throw wrong_input(place, "expected a header with the names of x, y and z; found '" + text + "'");
-      grid = {(*cells)[0], (*cells)[1], (*cells)[2], {}, {}, {}};
-      continue;
+  try {
+    while (reader.next(row)) {
+      const Place place{file.string(), static_cast<int>(row.line), 1};
+      if (row.cells.size() != 3)
+        throw wrong_input(place,
+                          fmt::format("expected three cells, as in 'x,y,height'; found '{}'", row.text.substr(0, 80)));
+      if (header) {
+        for (const std::string& cell : row.cells)
+          if (cell.empty() || finite_number(cell))
+            throw wrong_input(place,
+                              fmt::format("expected a header with the names of x, y and z; found '{}'", row.text));
+        grid = {row.cells[0], row.cells[1], row.cells[2], {}, {}, {}};
+        header = false;
+        continue;
+      }
+      std::array<double, 3>& values = rows.emplace_back();
+      for (std::size_t cell = 0; cell < 3; ++cell) {
+        const std::optional<double> value = finite_number(row.cells[cell]);
+        if (!value) throw wrong_input(place, fmt::format("'{}' is not a finite number", row.cells[cell]));
+        values[cell] = *value;
+      }
     }
-    std::array<double, 3> row{};
-    for (std::size_t cell = 0; cell < 3; ++cell) {
-      const std::optional<double> value = finite_number((*cells)[cell]);
-      if (!value) throw wrong_input(place, "'" + (*cells)[cell] + "' is no finite number");
-      row[cell] = *value;
-    }
-    rows.push_back(row);
+  } catch (const CsvError& error) {
+    throw wrong_input({file.string(), static_cast<int>(error.line), 1}, error.what());
   }
   if (rows.empty())
     throw wrong_input(Place{file.string()}, "there are no rows; expected a header with three names and a grid of rows");
@@ -119,9 +127,9 @@ MapFigure make_map_figure(const std::vector<fs::path>& files, const MapOptions& 
   }
   if (!options.mark) return figure;
   const Place place{"--mark " + *options.mark, 0, 0};
-  const std::optional<std::vector<std::string>> cells = csv_cells(*options.mark);
-  const std::optional<double> x = finite_number(cells ? (*cells)[0] : "");
-  const std::optional<double> y = cells && cells->size() == 2 ? finite_number((*cells)[1]) : std::nullopt;
+  const std::vector<std::string> cells = split_values(*options.mark);
+  const std::optional<double> x = finite_number(cells[0]);
+  const std::optional<double> y = cells.size() == 2 ? finite_number(cells[1]) : std::nullopt;
   if (!x || !y) throw wrong_input(place, "expected two numbers, X,Y");
   for (std::size_t panel = 0; panel < files.size(); ++panel) {
     const Grid& grid = figure.panels[panel];

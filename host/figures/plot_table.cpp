@@ -1,5 +1,7 @@
 #include "host/figures/plot_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -72,18 +74,21 @@ class Reader {
 
   PlotTable read() {
     const std::string text = read_whole(source_.file);
-    std::string_view rest = text;
-    for (line_ = 1; !rest.empty(); ++line_) {
-      const std::size_t length = std::min(rest.find('\n'), rest.size());
-      std::string_view line = rest.substr(0, length);
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      rest.remove_prefix(std::min(length + 1, rest.size()));
-      if (line_ == 1)
-        read_header(line);
-      else
-        read_row(line);
+    CsvReader reader(text);
+    try {
+      for (CsvRow row; reader.next(row);) {
+        const bool header = line_ == 0;
+        line_ = static_cast<int>(row.line);
+        if (header)
+          read_header(row);
+        else
+          read_row(row.cells);
+      }
+    } catch (const CsvError& error) {
+      line_ = static_cast<int>(error.line);
+      bad(error.what());
     }
-    if (line_ == 1) throw wrong_input(quoted(source_.file) + " is empty; " + expected_table);
+    if (line_ == 0) throw wrong_input(fmt::format("{} is empty; {}", quoted(source_.file), expected_table));
     for (PlotRun& run : table_.runs) last_of_each_tick(run);
     return std::move(table_);
   }
@@ -93,16 +98,16 @@ class Reader {
     throw Failure(ExitCode::wrong_input, {source_.file.string(), line_, 1}, message);
   }
 
-  void read_header(std::string_view line) {
-    const std::optional<Cells> cells = csv_cells(line);
+  void read_header(const CsvRow& row) {
+    const std::string header = row.text.substr(0, 80);
     const Cells end = {"tick", "metric", "value"};
-    columns_ = cells ? cells->size() : 0;
-    if (columns_ < end.size() || !std::equal(end.rbegin(), end.rend(), cells->rbegin()))
-      bad("the header is '" + std::string(line.substr(0, 80)) + "'; " + expected_table);
-    Cells keys(cells->begin(), cells->end() - static_cast<std::ptrdiff_t>(end.size()));
+    columns_ = row.cells.size();
+    if (columns_ < end.size() || !std::equal(end.rbegin(), end.rend(), row.cells.rbegin()))
+      bad(fmt::format("the header is '{}'; {}", header, expected_table));
+    Cells keys(row.cells.begin(), row.cells.end() - static_cast<std::ptrdiff_t>(end.size()));
     own_keys_ = keys.size();
     if (own_keys_ > 0 && (keys.back() != "seed" || !source_.keys.empty()))
-      bad("the header is '" + std::string(line.substr(0, 80)) + "'; " + expected_table);
+      bad(fmt::format("the header is '{}'; {}", header, expected_table));
     if (own_keys_ == 0 && source_.keys.empty()) {
       keys = {"seed"};
       source_.values = {"0"};
@@ -110,25 +115,23 @@ class Reader {
     table_.keys = source_.keys;
     table_.keys.insert(table_.keys.end(), keys.begin(), keys.end());
     if (std::set<std::string>(table_.keys.begin(), table_.keys.end()).size() < table_.keys.size())
-      bad("a column stands twice in the header '" + std::string(line.substr(0, 80)) + "'");
+      bad(fmt::format("the header '{}' has a column twice", header));
   }
 
-  void read_row(std::string_view line) {
-    const std::optional<Cells> cells = csv_cells(line);
-    if (!cells) bad("a quote is not closed");
-    if (cells->size() != columns_)
-      bad("expected " + std::to_string(columns_) + " cells, as in the header; found " + std::to_string(cells->size()));
-    if (std::find(cells->begin(), cells->end(), "") != cells->end()) bad("a cell is empty; expected a value in each");
-    const std::string& metric = (*cells)[own_keys_ + 1];
-    const std::optional<int64_t> tick = number<int64_t>((*cells)[own_keys_]);
-    const std::optional<double> value = number<double>((*cells)[own_keys_ + 2]);
-    if (!tick) bad("the tick is '" + (*cells)[own_keys_] + "'; expected a whole number");
+  void read_row(const Cells& cells) {
+    if (cells.size() != columns_)
+      bad(fmt::format("expected {} cells, as in the header; found {}", columns_, cells.size()));
+    if (std::find(cells.begin(), cells.end(), "") != cells.end()) bad("a cell is empty; expected a value in each");
+    const std::string& metric = cells[own_keys_ + 1];
+    const std::optional<int64_t> tick = number<int64_t>(cells[own_keys_]);
+    const std::optional<double> value = number<double>(cells[own_keys_ + 2]);
+    if (!tick) bad(fmt::format("the tick is '{}'; expected a whole number", cells[own_keys_]));
     if (!value || !std::isfinite(*value))
-      bad("the value of '" + metric + "' is '" + (*cells)[own_keys_ + 2] + "'; expected a finite number");
+      bad(fmt::format("the value of '{}' is '{}'; expected a finite number", metric, cells[own_keys_ + 2]));
     metrics_.insert(metric);
     if (metric != metric_) return;
     Cells values = source_.values;
-    values.insert(values.end(), cells->begin(), cells->begin() + static_cast<std::ptrdiff_t>(own_keys_));
+    values.insert(values.end(), cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(own_keys_));
     run_of(values).points.emplace_back(*tick, *value);
   }
 

@@ -1,26 +1,25 @@
 #include "csv/csv.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 
+#include "host/base/csv.h"
 #include "weft/core/error.h"
 
 namespace weft::stages {
 namespace {
 
-std::vector<std::string> split(const std::string& line) {
-  std::vector<std::string> cells;
-  for (std::size_t begin = 0; begin <= line.size();) {
-    const std::size_t end = std::min(line.find(',', begin), line.size());
-    const std::string cell = line.substr(begin, end - begin);
-    const std::size_t first = cell.find_first_not_of(" \t\r");
-    cells.push_back(first == std::string::npos ? "" : cell.substr(first, cell.find_last_not_of(" \t\r") + 1 - first));
-    begin = end + 1;
-  }
-  return cells;
+/// Without blanks at both ends.
+std::string trimmed(const std::string& cell) {
+  const std::size_t first = cell.find_first_not_of(" \t");
+  return first == std::string::npos ? "" : cell.substr(first, cell.find_last_not_of(" \t") + 1 - first);
 }
 
 std::string join(const std::vector<std::string>& cells) {
@@ -34,7 +33,7 @@ double parse(const std::string& cell, const std::string& column, const std::stri
   const char* end = cell.data() + cell.size();
   const auto [stopped, error] = std::from_chars(cell.data(), end, value);
   if (error != std::errc() || stopped != end || !std::isfinite(value))
-    throw Error(place + ": column " + column + " holds '" + cell + "'; a finite number was expected");
+    throw Error(fmt::format("{}: column {} holds '{}'; expected a finite number", place, column, cell));
   return value;
 }
 
@@ -47,31 +46,37 @@ std::vector<std::string> numbered(const std::string& prefix, int64_t count) {
 }
 
 Table read_table(const std::string& file, const std::vector<std::string>& columns) {
-  std::ifstream stream(file);
-  if (!stream) throw Error(file + " cannot be read; a table with the header '" + join(columns) + "' was expected");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream)
+    throw Error(fmt::format("{} cannot be read; expected a table with the header '{}'", file, join(columns)));
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  host::CsvReader reader(text);
+  host::CsvRow row;
   Table table;
   bool header = true;
-  std::string line;
-  for (int64_t number = 1; std::getline(stream, line); ++number) {
-    const std::vector<std::string> cells = split(line);
-    if (cells.size() == 1 && cells[0].empty()) continue;
-    const std::string place = file + ":" + std::to_string(number);
-    if (header) {
-      if (cells != columns)
-        throw Error(place + ": the header is '" + join(cells) + "'; '" + join(columns) + "' was expected");
-      header = false;
-      continue;
+  try {
+    while (reader.next(row)) {
+      std::transform(row.cells.begin(), row.cells.end(), row.cells.begin(), trimmed);
+      const std::string place = fmt::format("{}:{}", file, row.line);
+      if (header) {
+        if (row.cells != columns)
+          throw Error(fmt::format("{}: the header is '{}'; expected '{}'", place, join(row.cells), join(columns)));
+        header = false;
+        continue;
+      }
+      if (row.cells.size() != columns.size())
+        throw Error(
+            fmt::format("{}: {} values; expected {}, for {}", place, row.cells.size(), columns.size(), join(columns)));
+      std::vector<double> values;
+      for (std::size_t column = 0; column < columns.size(); ++column)
+        values.push_back(parse(row.cells[column], columns[column], place));
+      table.rows.push_back(std::move(values));
+      table.lines.push_back(row.line);
     }
-    if (cells.size() != columns.size())
-      throw Error(place + ": " + std::to_string(cells.size()) + " values; " + std::to_string(columns.size()) +
-                  " were expected, for " + join(columns));
-    std::vector<double> row;
-    for (std::size_t column = 0; column < cells.size(); ++column)
-      row.push_back(parse(cells[column], columns[column], place));
-    table.rows.push_back(std::move(row));
-    table.lines.push_back(number);
+  } catch (const host::CsvError& error) {
+    throw Error(fmt::format("{}:{}: {}", file, error.line, error.what()));
   }
-  if (header) throw Error(file + " holds no table; the header '" + join(columns) + "' was expected");
+  if (header) throw Error(fmt::format("{} holds no table; expected the header '{}'", file, join(columns)));
   return table;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fuzz/memory_file.h"
+#include "host/base/diagnostic.h"
 #include "host/run/checkpoint.h"
 
 using namespace weft::host;
@@ -40,8 +41,8 @@ void correct_checksum(std::string& input) {
   std::memcpy(checksum, text, digits);
 }
 
-void read_array(Checkpoint& checkpoint, const std::string& name) {
-  const std::vector<int64_t> shape = checkpoint.shape(name);
+void read_array(weft::StateSource& arrays, const std::string& name) {
+  const std::vector<int64_t> shape = arrays.shape(name);
   for (const auto element :
        {weft::Element::f32, weft::Element::f64, weft::Element::i64, weft::Element::u64, weft::Element::u8}) {
     std::size_t count = size_of(element);
@@ -49,7 +50,7 @@ void read_array(Checkpoint& checkpoint, const std::string& name) {
     if (count > std::size_t{1} << 24) continue;  // of a wider type than the stored one
     std::vector<char> values(count);
     try {
-      checkpoint.read(name, element, shape, values.data());
+      arrays.read(name, element, shape, values.data());
     } catch (const weft::Error&) {
     }
   }
@@ -65,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
     Checkpoint checkpoint(file.path());
     const auto header = nlohmann::json::parse(input.substr(length_size, header_size(input)));
     for (const auto& [name, entry] : header.items())
-      if (checkpoint.has(name)) read_array(checkpoint, name);
+      if (checkpoint.arrays().has(name)) read_array(checkpoint.arrays(), name);
     checkpoint.require_all_read();
   } catch (const Failure&) {
   }

@@ -6,8 +6,12 @@
 #include <sstream>
 
 #include "fuzz/memory_file.h"
+#include "host/base/diagnostic.h"
+#include "host/graph/check.h"
 #include "host/graph/graph.h"
 #include "host/graph/picture.h"
+#include "host/graph/source.h"
+#include "host/graph/text.h"
 
 using namespace weft::host;
 using weft::fuzz::MemoryFile;
@@ -33,7 +37,7 @@ void require_same(const Graph& graph) {
   options.resumed = true;
   std::string again;
   try {
-    again = to_toml(check_graph(*read_graph(file.path(), options), registry()));
+    again = to_toml(check_graph(read_graph(file.path(), options), registry()));
   } catch (const Failure& failure) {
     again = failure.what();
   }
@@ -50,9 +54,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const MemoryFile file(input.substr(0, end));
   try {
     const auto source = read_graph(file.path(), options_from(input.substr(std::min(end + 1, size))));
-    named_plugins(*source);
-    used_types(*source);
-    const Graph graph = check_graph(*source, registry());
+    named_plugins(source);
+    used_types(source);
+    const Graph graph = check_graph(source, registry());
     picture(graph);
     dot(graph);
     settings(graph);

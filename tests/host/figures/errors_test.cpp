@@ -69,7 +69,7 @@ TEST_CASE("tables that are not as expected are named, with the line") {
   CHECK(row("\"a,0,1,error,1\n") == "t.csv:2:1: error: a quote is not closed\n");
   CHECK(row("") == "error: no row of 't.csv' is of the metric 'error'; there are none at all\n");
   CHECK(workspace.table_complaint("seed,seed,tick,metric,value\n") ==
-        "t.csv:1:1: error: a column stands twice in the header 'seed,seed,tick,metric,value'\n");
+        "t.csv:1:1: error: the header 'seed,seed,tick,metric,value' has a column twice\n");
 }
 
 TEST_CASE("sources that are none, or do not go together") {
@@ -144,8 +144,8 @@ TEST_CASE("grids that are not as expected are named") {
   CHECK(grid("x,y\n") == "g.csv:1:1: error: expected three cells, as in 'x,y,height'; found 'x,y'\n");
   CHECK(grid("0,0,1\n") == "g.csv:1:1: error: expected a header with the names of x, y and z; found '0,0,1'\n");
   CHECK(grid("x,y,z\n") == "g.csv: error: there are no rows; expected a header with three names and a grid of rows\n");
-  CHECK(grid("x,y,z\n0,0,nan\n") == "g.csv:2:1: error: 'nan' is no finite number\n");
-  CHECK(grid("x,y,z\n0,0,1\n0,,1\n") == "g.csv:3:1: error: '' is no finite number\n");
+  CHECK(grid("x,y,z\n0,0,nan\n") == "g.csv:2:1: error: 'nan' is not a finite number\n");
+  CHECK(grid("x,y,z\n0,0,1\n0,,1\n") == "g.csv:3:1: error: '' is not a finite number\n");
   CHECK(grid("x,y,z\n0,0,1\n0,1,1\n1,0,1\n") ==
         "g.csv: error: the grid is not complete: 2 x 2 points make 4 rows, found 3; there is none with x 1, y 1\n");
   CHECK(grid("x,y,z\n0,0,1\n0,1,1\n1,0,1\n1,1,1\n1,1,2\n") == "g.csv: error: two rows have x 1, y 1\n");

@@ -15,9 +15,9 @@ struct Table {
   std::vector<int64_t> lines;  ///< of each row, counted from 1
 };
 
-/// Reads a table with exactly these columns, in this order. Empty lines are skipped, blanks around a number
-/// are no part of it. Throws Error with file, line and what was expected: a file that cannot be read, another
-/// header, another number of values in a row, a value that is not a finite number.
+/// Reads a table with exactly these columns, in this order. Empty lines and blanks around numbers are skipped. Throws
+/// Error with file, line and what was expected: a file that cannot be read, another header, another number of values in
+/// a row, a value that is not a finite number.
 Table read_table(const std::string& file, const std::vector<std::string>& columns);
 
 /// The shortest text that reads back as the same number.
