@@ -20,8 +20,8 @@ rows() { for ((row = 0; row < $1; ++row)); do echo "// $row"; done; }
 # ---- Who knows what
 
 rule host_without_rl "the host knows no reinforcement learning"
-host_without_rl() {
-  search -iw '(policy|policies|rewards?|critics?|replay|hopper|pendulum|vagram|observations?|transitions?|episodes?|reinforcement)' host
+host_without_rl() {  # but for the pages, which follow an example through the program
+  search -iw --exclude=README.md '(policy|policies|rewards?|critics?|replay|hopper|pendulum|vagram|observations?|transitions?|episodes?|reinforcement)' host
 }
 plant host_without_rl host/base/planted.h '// of a Policy'
 plant host_without_rl host/planted.md 'the rewards'
