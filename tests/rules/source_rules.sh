@@ -15,7 +15,6 @@ declare -A texts
 rule() { rules+=("$1") texts[$1]=$2; }
 plant() { planted_rules+=("$1") planted_files+=("$2") planted_contents+=("$3"); }
 search() { grep -rnE "$@"; }  # as grep does; -i, -w and folders as arguments
-rows() { for ((row = 0; row < $1; ++row)); do echo "// $row"; done; }
 
 # ---- Who knows what
 
@@ -103,6 +102,67 @@ flat() { for file in {host,plugins}/*.{h,cpp}; do echo "$file"; done; }
 plant flat host/planted.cpp ''
 plant flat plugins/planted.h ''
 
+# What each room of host/ may include, besides itself, base and the SDK.
+declare -A may_include=(
+  [base]='' [plugin]='' [graph]='plugin' [engine]='plugin graph' [run]='plugin graph engine' [sweep]='graph engine run'
+  [figures]='' [validate]='plugin graph engine' [inspect]='plugin graph'
+  [cli]='plugin graph engine run sweep figures validate inspect'
+)
+rooms=(base plugin graph engine run sweep figures validate inspect cli)
+
+rule rooms_of_host "a room of host/ includes only base, the SDK and the rooms that may_include names"
+rooms_of_host() {
+  local file place header room
+  for room in host/*/; do
+    room=$(basename "$room")
+    [[ -v may_include[$room] ]] || echo "host/$room/: a room that may_include does not name"
+  done
+  host_includes | while read -r file place header; do
+    room=$(room_of "$file")
+    case $header in
+      *..*) ;;
+      weft/*) continue ;;
+      host/*/*) [[ " $room base ${may_include[$room]-} " != *" $(room_of "$header") "* ]] || continue ;;
+    esac
+    echo "$file:$place: $header"
+  done
+}
+host_includes() {  # FILE LINE HEADER of the includes that are the project's own
+  grep -rnE '^ *# *include *("|<(host|weft)/)' host --include='*.h' --include='*.cpp' |
+    sed -E 's/^([^:]*):([0-9]*):[^"<]*["<]([^">]*).*/\1 \2 \3/'
+}
+room_of() { local rest=${1#host/}; echo "${rest%%/*}"; }
+for pair in base/run graph/engine engine/run run/sweep sweep/cli figures/run figures/sweep validate/run inspect/engine; do
+  plant rooms_of_host "host/${pair%/*}/planted.cpp" "#include \"host/${pair#*/}/planted.h\""
+done
+plant rooms_of_host host/base/planted.h '#include <host/graph/graph.h>'
+plant rooms_of_host host/graph/planted.h '#include "../engine/instance.h"'
+plant rooms_of_host host/graph/planted.h '#include "graph.h"'
+plant rooms_of_host host/planted/planted.h '#include "host/graph/graph.h"'
+
+count_rooms() {  # a row for each room that includes, a column for each that is included
+  host_includes | awk -v names="${rooms[*]}" '
+    { split($1, from, "/"); split($3, to, "/"); if (to[1] == "host") ++count[from[2], to[2]] }
+    END {
+      size = split(names, room, " ")
+      printf "%-9s", ""
+      for (i = 1; i <= size; ++i) printf " %8s", room[i]
+      for (i = 1; i <= size; ++i) {
+        printf "\n%-9s", room[i]
+        for (j = 1; j <= size; ++j) printf " %8s", i == j ? "-" : count[room[i], room[j]] + 0
+      }
+      print ""
+    }'
+}
+
+rule small_files "no source has more than 450 lines, none in tests/ more than 350"
+small_files() {
+  wc -l {host,plugins,sdk,tests}/**/*.{h,cpp,cmake,sh} {host,plugins,sdk,tests}/**/CMakeLists.txt |
+    awk '$2 != "total" && $1 > ($2 ~ /^tests/ ? 350 : 450) { print $2 ":" $1 }'
+}
+plant small_files host/base/planted.cpp "$(yes '//' | head -n 451)"
+plant small_files tests/sdk/planted.h "$(yes '//' | head -n 351)"
+
 # ---- Includes and their cost
 
 # What every plugin includes costs every plugin: the whole of ATen 10 s, of torch 20 s, a stream library 0.3 s. Think
@@ -162,17 +222,15 @@ plant graph_comments graphs/pendulum_study/planted.toml ''
 
 rule commands_of_pages "commands that pages name exist"
 commands_of_pages() {  # those of the program, of bootstrap.sh, of presets and of targets
-  local place command name found
+  local place command name known
+  known=" $(sed -nE 's/^ *\{"([a-z]+)",$/weft:\1/p' host/cli/*.cpp | tr '\n' ' ')"
+  known+="$(sed -nE 's/^ *([a-z |]+)\) shift ;;/\1/p' bootstrap.sh | grep -oE '[a-z]+' | sed 's/^/bootstrap.sh:/' | tr '\n' ' ')"
+  known+="$(sed -nE 's/.*"name": "([a-z]+)".*/--preset:\1/p' CMakePresets.json | tr '\n' ' ')"
+  known+="$(grep -hoE '(add_custom_target|add_executable|weft_add_plugin|weft_project_plugin|weft_test)\([a-z_]+' \
+    CMakeLists.txt {host,plugins,sdk,tests}/**/CMakeLists.txt | sed 's/.*(/--target:/' | tr '\n' ' ')"
   grep -onE '(\bweft|bootstrap\.sh|--preset|--target) [a-z_]+' -- *.md {graphs,host,plugins,sdk,tests}/**/*.md |
     sed -E 's/^([^:]*:[0-9]*):/\1 /' | while read -r place command name; do
-      case $command in
-        weft) found='^ *\{"'"$name"'",' ;;
-        bootstrap.sh) found="^ *([a-z]+ \| )*$name( \| [a-z]+)*\) shift" ;;
-        --preset) found="\"name\": \"$name\"" ;;
-        --target) found="(add_custom_target|add_executable|weft_add_plugin|weft_project_plugin)\($name\b" ;;
-      esac
-      grep -qE "$found" host/cli/*.cpp bootstrap.sh CMakePresets.json CMakeLists.txt {host,plugins,sdk,tests}/**/CMakeLists.txt ||
-        echo "$place: $command $name"
+      [[ $known == *" $command:$name "* ]] || echo "$place: $command $name"
     done
 }
 plant commands_of_pages planted.md '    weft walk'
@@ -221,5 +279,6 @@ self_test() {
 case "${1:-}" in
   '') check ;;
   --self-test) self_test ;;
+  --rooms) count_rooms ;;
   *) sed -n '3,5p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
