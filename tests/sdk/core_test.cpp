@@ -118,14 +118,13 @@ TEST_CASE("state keeps scopes, shapes and element types") {
   CHECK_THROWS_AS(reader.scope("inner").number<float>("row"), weft::Error);
 }
 
-TEST_CASE("a service that has to make an object and makes nothing is to blame") {
+TEST_CASE("a service that returns null instead of an object is charged with the error") {
   weft::testing::BenchContext context("caller");
   int service = 0;
   const weft::Wire<int> wire(&service, &context, &service);
   CHECK(*wire.own(std::make_unique<int>(3)).operator->().operator->() == 3);
   CHECK(context.charged == 0);
-  CHECK_THROWS_WITH(wire.own(std::unique_ptr<int>()),
-                    "it returned nothing where it has to make an object for its caller");
+  CHECK_THROWS_WITH(wire.own(std::unique_ptr<int>()), "it returned null; an object for the caller was expected");
   CHECK(context.charged == 1);
 }
 

@@ -247,7 +247,7 @@ TEST_CASE("state goes out and comes back under the components' names") {
   } catch (const Failure& failure) {
     CHECK(failure.code() == ExitCode::wrong_input);
     CHECK_THAT(failure.what(),
-               Equals("error: component 'b' (part.counter) of fixture_parts.so, in load: no array b.count"));
+               Equals("error: component 'b' (part.counter) of fixture_parts.so, in load: there is no array 'b.count'"));
   }
   const Graph stubborn = graph({fragile("in_save")});
   Instance third(stubborn, ledger, 1);

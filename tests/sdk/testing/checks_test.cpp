@@ -137,17 +137,19 @@ TEST_CASE("what is wrong with an environment is found and told") {
   CHECK(found(check_environment_spec, Fault::bounds) ==
         "the bounds of action 0 are 1 and 1; finite numbers, the first below the second, were expected");
   CHECK_THAT(found(check_environment_spec, Fault::unwritten), Contains("is not finite, or is not written"));
-  CHECK_THAT(found(check_environment_seeding, Fault::clock), Contains("reset(7) of two simulations"));
-  CHECK_THAT(found(check_environment_seeding, Fault::leftover), Contains("leaves something behind"));
-  CHECK(found(check_environment_state, Fault::deaf_set_state) == "state() after set_state() is not what was set");
-  CHECK_THAT(found(check_environment_state, Fault::takes_nan_state), Contains("set_state() takes NaN"));
+  CHECK_THAT(found(check_environment_seeding, Fault::clock),
+             Contains("reset(7) of two simulations leads to different states"));
+  CHECK_THAT(found(check_environment_seeding, Fault::leftover), Contains("reset() does not reset everything"));
+  CHECK(found(check_environment_state, Fault::deaf_set_state) ==
+        "state() after set_state() differs from the state that was set");
+  CHECK_THAT(found(check_environment_state, Fault::takes_nan_state), Contains("set_state() accepts NaN"));
   CHECK_THAT(found(check_environment_save, Fault::forgetful), Contains("something that changes is not saved"));
   CHECK_THAT(found(check_environment_termination, Fault::disagrees),
-             Contains("terminated() says 1 where step() said 0"));
+             Contains("terminated() writes 1 where step() returned 0"));
   CHECK_THAT(found(check_environment_termination, Fault::nan_lives), Contains("does not end a row whose number 0"));
   CHECK(found(check_environment_time_limit, Fault::late) == "not truncated after 30 steps; time_limit is 30");
   CHECK_THAT(found(check_environment_time_limit, Fault::both), Contains("both terminated and truncated"));
-  CHECK_THAT(found(check_environment_bad_actions, Fault::takes_nan), Contains("takes an action of which number 0 is"));
+  CHECK_THAT(found(check_environment_bad_actions, Fault::takes_nan), Contains("accepts an action whose number 0 is"));
 }
 
 namespace {
@@ -207,14 +209,14 @@ TEST_CASE("policies, agents and data sets: the good ones pass, each fault is fou
     return finding([&] { check_dataset(actor); });
   };
   for (const auto& good : {bounds(""), rows(""), updates(""), data("")}) CHECK(good == "nothing");
-  CHECK(bounds("sizes") == "the policy has 2 observations and 2 actions; its environment has 2 and 1");
-  CHECK_THAT(bounds("far"), Contains("mean() in a batch of ") && Contains("it has to lie between -1 and 1"));
-  CHECK(rows("shared") == "sample() with equal engines gives different actions");
-  CHECK_THAT(rows("coupled"), Contains("rows depend on each other"));
-  CHECK_THAT(updates("any width"), Contains("update() takes rows of 3 observations"));
-  CHECK(data("any row") == "gather() takes the row -1 of 5; it has to throw Error");
-  CHECK(data("order") == "gather() does not give rows in the order in which they are asked for");
-  CHECK(data("flags") == "a flag of a row is neither 0 nor 1");
+  CHECK(bounds("sizes") == "the policy has the sizes 2 (observation) and 2 (action); its environment has 2 and 1");
+  CHECK_THAT(bounds("far"), Contains("mean() in a batch of ") && Contains("a number from -1 to 1 was expected"));
+  CHECK(rows("shared") == "sample() returns different actions for equal random engines");
+  CHECK_THAT(rows("coupled"), Contains("rows must not depend on each other"));
+  CHECK_THAT(updates("any width"), Contains("update() accepts observations of 3 numbers"));
+  CHECK(data("any row") == "gather() accepts row -1 of 5 rows; it must throw Error");
+  CHECK(data("order") == "gather() does not return rows in the requested order");
+  CHECK(data("flags") == "the terminated or truncated flag of a row is neither 0 nor 1");
 }
 
 TEST_CASE("rows of a stream") {
@@ -226,9 +228,10 @@ TEST_CASE("rows of a stream") {
     return finding([&] { check_transitions(buffer.batch(), spec); });
   };
   CHECK(found([](rl::TransitionRows&) {}) == "nothing");
-  CHECK(found([](rl::TransitionRows& rows) { rows.reward[3] = std::nanf(""); }) == "a row is not finite");
+  CHECK(found([](rl::TransitionRows& rows) { rows.reward[3] = std::nanf(""); }) ==
+        "a row contains a number that is not finite");
   CHECK(found([](rl::TransitionRows& rows) { rows.action[3] = 2.0f; }) ==
-        "a row has the action 2; it has to lie between -1 and 1");
+        "a row has the action 2; a number from -1 to 1 was expected");
   CHECK_THAT(found([](rl::TransitionRows& rows) { rows.terminated[2] = rows.truncated[2] = 1; }),
              Contains("both terminated and truncated"));
 }

@@ -1,9 +1,13 @@
-/// The base of everything that a plugin makes.
+/// The base classes of components.
 ///
-/// Life of a component: made by the host in topological order of the wires; then, for each checkpoint that a
-/// run continues from, load() once before anything else is called; then calls through its services and, for
-/// stages, run(), all on one thread, one at a time; save() between ticks; destroyed in the reverse order of
-/// making. No call comes after an exception has left run().
+/// The life of a component:
+/// 1. The host makes it, after the components that are wired into its slots (topological order of the wires).
+/// 2. If the run continues from a checkpoint, the host calls load() once, before anything else.
+/// 3. Other components call its services, and the schedule calls run() if it is a stage: one call at a time, all on
+///    one thread. Between ticks the host calls save().
+/// 4. The host destroys it; components are destroyed in the reverse order of their making.
+///
+/// After an exception has left run(), the host only destroys components.
 #pragma once
 
 #include <cstdint>
@@ -18,52 +22,64 @@
 
 namespace weft {
 
-/// A configured instance with a name in the graph. It offers a service by deriving from its interface as
-/// well. Constructed as `T(weft::Setup&)`.
+/// A configured instance with a name in the graph. A component class derives from Component and from the interface of
+/// every service that it offers; it is constructed as `T(weft::Setup&)`, and its destructor must not throw.
 class Component {
  public:
   virtual ~Component() = default;
   Component(const Component&) = delete;
   Component& operator=(const Component&) = delete;
 
-  /// Writes everything that changes what this component does next. Called between ticks; must not change
-  /// the component. See StateWriter for the two passes.
+  /// Writes everything that affects what this component does next. Called between ticks, twice for each checkpoint (see
+  /// StateWriter); must not change the component. The default writes nothing.
   virtual void save(StateWriter& writer) const { (void)writer; }
 
-  /// Reads back what save() wrote. Called at most once, right after all components were made. Throws Error
-  /// when what was stored does not fit, and leaves the component unusable then.
+  /// Reads back everything that save() wrote. Called at most once, right after all components are made. Throws Error if
+  /// the stored state does not fit; the component is unusable then. The default reads nothing.
   virtual void load(StateReader& reader) { (void)reader; }
 
  protected:
   Component() = default;
 };
 
-/// A component that acts when the schedule says so.
+/// A component that acts when the schedule runs it.
 class Stage : public Component {
  public:
-  /// One firing. Context::tick() tells the tick. An exception ends the run with exit code 4.
+  /// Performs one firing of the schedule; Context::tick() returns the current tick. An exception ends the run with exit
+  /// code 4.
   virtual void run() = 0;
 };
 
-/// What the host hands to a constructor: parameters (already checked against the type's table), wires, and
-/// the context. Implemented by the host; not to be kept after the constructor returns.
+/// What the host passes to a constructor: the parameters, which are already checked against the type's table, the
+/// wires, and the context. Implemented by the host. Valid only until the constructor returns.
 class Setup {
  public:
+  /// The component's context; valid until the component is destroyed, so the component may keep the reference.
   virtual Context& context() = 0;
 
-  /// Parameters, by their key and by their declared kind; asking for another kind or for a key that the
-  /// table does not have is a programming error and throws SetupError.
+  // Each function below returns the value of one parameter, in the unit that the table declares. Asking for a key that
+  // the table does not have, or has with another kind, is a mistake in the plugin and throws SetupError.
+
+  /// A parameter declared with `flag`.
   virtual bool flag(const char* key) const = 0;
+  /// A parameter declared with `integer`.
   virtual int64_t integer(const char* key) const = 0;
+  /// A parameter declared with `real`; finite.
   virtual double real(const char* key) const = 0;
+  /// A parameter declared with `text` or `choice`.
   virtual std::string text(const char* key) const = 0;
+  /// A parameter declared with `integers`; any number of elements.
   virtual std::vector<int64_t> integers(const char* key) const = 0;
+  /// A parameter declared with `reals`; any number of elements.
   virtual std::vector<double> reals(const char* key) const = 0;
+  /// A parameter declared with `ramp` or `integer_ramp`.
   virtual Ramp ramp(const char* key) const = 0;
-  /// An absolute file name; empty when an optional path was left out.
+  /// A parameter declared with `path` or `optional_path`: an absolute file name, or empty if an optional path was
+  /// omitted.
   virtual std::string path(const char* key) const = 0;
 
-  /// The service wired into a slot; an empty wire when an optional slot was left out.
+  /// The service that is wired into `slot`; an empty wire if an optional slot was left unwired. The component that
+  /// offers it is already made and outlives this one. Throws SetupError if the table has no such slot for I.
   template <class I>
   Wire<I> service(const char* slot) {
     const void* owner = nullptr;
@@ -71,14 +87,16 @@ class Setup {
     return {object, &context(), owner};
   }
 
-  /// The sending end of a stream that the type declares.
+  /// The sending end of a stream that the type declares with `emits`. Throws SetupError if the table has no such stream
+  /// of I.
   template <class I>
   Outlet<I> outlet(const char* stream) {
     return {find_receivers(stream, I::interface_id), &context()};
   }
 
-  /// Not for authors: what the templates above stand on.
+  /// Used by service(); not for authors.
   virtual void* find_service(const char* slot, const char* interface_id, const void** owner) = 0;
+  /// Used by outlet(); not for authors.
   virtual const std::vector<Receiver>* find_receivers(const char* stream, const char* interface_id) = 0;
 
  protected:

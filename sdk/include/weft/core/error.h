@@ -1,4 +1,4 @@
-/// The exceptions of the SDK. A component may throw any std::exception; the host adds the place.
+/// The exceptions of the SDK. A component may throw any std::exception; the host adds the context.
 #pragma once
 
 #include <stdexcept>
@@ -7,15 +7,16 @@
 
 namespace weft {
 
-/// A run cannot go on. The message says what was found, what was expected and what to do; the host adds
-/// component, type, plugin, phase and tick.
+/// A run cannot continue. The message contains what was found, what was expected and what to do; the host adds the
+/// component, its type and plugin, the phase and the tick.
 class __attribute__((visibility("default"))) Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// A component cannot be made from what the graph says. `key` names the parameter or slot at fault (or is
-/// empty: the component as a whole); the host adds the file, line and column of that key.
+/// A component cannot be made from the values in the graph; thrown by constructors. `key` names the parameter or slot
+/// to change, or is empty if the error concerns the component as a whole; the host adds the file, line and column of
+/// that key.
 class __attribute__((visibility("default"))) SetupError : public Error {
  public:
   SetupError(std::string key, const std::string& message) : Error(message), key_(std::move(key)) {}

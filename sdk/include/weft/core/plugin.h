@@ -1,4 +1,4 @@
-/// Everything that a plugin's source includes, and the one macro that makes it a plugin.
+/// The header that a plugin's source includes: all of core, and the macro that makes a shared library a plugin.
 ///
 ///     WEFT_PLUGIN("loss_mse", "1.0.0", "MIT", weft::component_type<MseLoss>("loss.mse"))
 #pragma once
@@ -12,7 +12,8 @@
 
 namespace weft {
 
-/// The tables of T under the name `kind.name`; one name per class: later calls give the first one's tables.
+/// The tables of the component class T under the name `name`, of the form `kind.name`. They stay valid until the
+/// process ends. One name per class: later calls return the tables of the first call.
 template <class T>
 const weft_component_type* component_type(const char* name) {
   static Description<T> description(name);
@@ -22,11 +23,12 @@ const weft_component_type* component_type(const char* name) {
 
 }  // namespace weft
 
-/// LibTorch's version where the plugin uses it (set by weft_add_plugin), else "none".
+/// The version of LibTorch if the plugin uses it (weft_add_plugin defines it), else "none".
 #ifndef WEFT_TORCH_VERSION
 #define WEFT_TORCH_VERSION "none"
 #endif
 
+/// The C++ standard library, and for libstdc++ the value of its ABI switch.
 #if defined(_LIBCPP_VERSION)
 #define WEFT_CXX_LIBRARY "libc++"
 #elif defined(_GLIBCXX_USE_CXX11_ABI) && _GLIBCXX_USE_CXX11_ABI
@@ -35,6 +37,7 @@ const weft_component_type* component_type(const char* name) {
 #define WEFT_CXX_LIBRARY "libstdc++ cxx11-abi=0"
 #endif
 
+/// The sanitizer that the plugin is compiled with, or "none".
 #if defined(__SANITIZE_ADDRESS__)
 #define WEFT_SANITIZER "address"
 #elif defined(__has_feature)
@@ -46,15 +49,16 @@ const weft_component_type* component_type(const char* name) {
 #define WEFT_SANITIZER "none"
 #endif
 
-/// What has to match between a plugin and its host; `key=value` separated by semicolons. The host reads it
-/// from the section `.weft` of the file before it loads anything.
+/// What must match between a plugin and its host: `key=value` pairs separated by semicolons. The host reads it from the
+/// section `.weft` of the file before it loads the library.
 #define WEFT_FINGERPRINT                                                                    \
   "weft-plugin;sdk=" WEFT_SDK_VERSION ";torch=" WEFT_TORCH_VERSION ";c++=" WEFT_CXX_LIBRARY \
   ";sanitizer"                                                                              \
   "=" WEFT_SANITIZER
 
-/// Defines the entry of a plugin: name, version, licence (SPDX), then its component types. Once per library.
-#define WEFT_PLUGIN(plugin_name, plugin_version, plugin_licence, ...)                               \
+/// Defines the entry of a plugin: its name, version and license (an SPDX expression), then its component types, each a
+/// call of weft::component_type. Use it once per library, outside any namespace.
+#define WEFT_PLUGIN(plugin_name, plugin_version, plugin_license, ...)                               \
   __attribute__((section(".weft"), used)) static const char weft_fingerprint[] = WEFT_FINGERPRINT;  \
   extern "C" __attribute__((visibility("default"))) const weft_plugin_entry* weft_plugin_v1(void) { \
     static const weft_component_type* const types[] = {__VA_ARGS__};                                \
@@ -64,7 +68,7 @@ const weft_component_type* component_type(const char* name) {
                                             WEFT_SDK_MINOR,                                         \
                                             plugin_name,                                            \
                                             plugin_version,                                         \
-                                            plugin_licence,                                         \
+                                            plugin_license,                                         \
                                             sizeof(types) / sizeof(types[0]),                       \
                                             types};                                                 \
     return &entry;                                                                                  \

@@ -1,4 +1,4 @@
-/// A parameter whose value changes over the run.
+/// A parameter whose value changes during the run.
 #pragma once
 
 #include <cmath>
@@ -6,21 +6,23 @@
 
 namespace weft {
 
-/// Linear in the tick between `begin` and `end`, constant outside; with begin == end a step: `from` before
-/// that tick, `to` from it on. A plain number in the graph is a ramp with from == to.
+/// Linear in the tick between `begin` and `end`, constant before and after. If `begin` equals `end` it is a step:
+/// `from` before that tick, `to` from that tick on. A plain number in the graph is a ramp with from == to.
 struct Ramp {
-  double from = 0.0;
-  double to = 0.0;
+  double from = 0.0;  ///< value up to the tick `begin`, in the unit of the parameter
+  double to = 0.0;    ///< value from the tick `end` on, in the unit of the parameter
   int64_t begin = 0;  ///< tick at which the value leaves `from`
-  int64_t end = 0;    ///< tick from which the value is `to`
+  int64_t end = 0;    ///< tick at which the value reaches `to`
 
+  /// The value at `tick`.
   double at(int64_t tick) const {
     if (tick >= end) return to;
     if (tick <= begin) return from;
     return from + (to - from) * (static_cast<double>(tick - begin) / static_cast<double>(end - begin));
   }
 
-  /// For integer ramps: floored. The small term keeps a value that is whole but for rounding whole.
+  /// The value at `tick`, rounded down, for parameters declared with `integer_ramp`. The small term prevents a value
+  /// that is an integer up to rounding errors from becoming the next smaller one.
   int64_t integer_at(int64_t tick) const { return static_cast<int64_t>(std::floor(at(tick) + 1e-9)); }
 };
 

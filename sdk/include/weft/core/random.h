@@ -1,4 +1,4 @@
-/// A small random engine. Seeds come from Context::seed, so that every component has streams of its own.
+/// A small random engine. Its seed comes from Context::seed, so that every component has its own streams.
 #pragma once
 
 #include <cmath>
@@ -8,8 +8,8 @@
 
 namespace weft {
 
-/// One step of SplitMix64 (Steele, Lea and Flood, 2014): turns any number into a well mixed one. Used to
-/// make seeds from seeds.
+/// One step of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): mixes the bits of a number. Used to derive seeds from
+/// seeds.
 inline uint64_t mix_seed(uint64_t value) {
   value += UINT64_C(0x9e3779b97f4a7c15);
   value = (value ^ (value >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -17,13 +17,14 @@ inline uint64_t mix_seed(uint64_t value) {
   return value ^ (value >> 31);
 }
 
-/// xoshiro256++ (Blackman and Vigna, 2019). Its numbers depend on the seed alone: they are the same for
-/// every compiler and standard library. Satisfies UniformRandomBitGenerator. Not thread-safe: parallel work
-/// takes one seed from next() and makes an engine per block of fixed size.
+/// xoshiro256++ (Blackman and Vigna, 2019). Its numbers depend only on the seed: they are the same for every compiler
+/// and standard library. Satisfies UniformRandomBitGenerator. Not thread-safe: for parallel work, take one seed from
+/// next() and make one engine for each block of fixed size.
 class Random {
  public:
   using result_type = uint64_t;
 
+  /// An engine with the four words that SplitMix64 derives from `seed`.
   explicit Random(uint64_t seed = 0) {
     for (uint64_t& word : words_) {
       seed += UINT64_C(0x9e3779b97f4a7c15);
@@ -35,6 +36,7 @@ class Random {
   static constexpr uint64_t max() { return ~UINT64_C(0); }
   uint64_t operator()() { return next(); }
 
+  /// The next 64 random bits.
   uint64_t next() {
     const uint64_t result = rotate(words_[0] + words_[3], 23) + words_[0];
     const uint64_t shifted = words_[1] << 17;
@@ -52,7 +54,7 @@ class Random {
   /// Uniform in [low, high).
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
 
-  /// Uniform in 0 .. bound - 1, without bias; bound > 0.
+  /// Uniform in 0 .. bound - 1, without bias (Lemire, 2019); `bound` must be positive.
   int64_t below(int64_t bound) {
     const auto range = static_cast<uint64_t>(bound);
     unsigned __int128 product = static_cast<unsigned __int128>(next()) * range;
@@ -63,13 +65,14 @@ class Random {
     return static_cast<int64_t>(product >> 64);
   }
 
-  /// Standard normal (Box and Muller, 1958). Keeps no second value, so that the state is the words alone.
+  /// Standard normal (Box and Muller, 1958). The second value of the pair is dropped, so that the four words are the
+  /// whole state.
   double normal() {
     const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
     return radius * std::cos(6.283185307179586 * uniform());
   }
 
-  /// Fills `out` with `count` standard normals, two per pair of draws.
+  /// Fills `out` `[count]` with standard normal numbers, two for each pair of uniform draws.
   void normal(float* out, int64_t count) {
     for (int64_t index = 0; index < count; index += 2) {
       const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
@@ -79,7 +82,9 @@ class Random {
     }
   }
 
+  /// Writes the state of the engine as the array `name`, `[4]`.
   void save(StateWriter& writer, const char* name) const { writer.array(name, {4}, words_); }
+  /// Reads it back. Throws Error if there is no such array.
   void load(StateReader& reader, const char* name) { reader.array(name, {4}, words_); }
 
  private:

@@ -1,5 +1,5 @@
-/// The version of the SDK, as numbers for programs and as text for messages.
-/// A plugin built against 1.x loads into every host of SDK 1.y with y >= x.
+/// The version of the SDK, as numbers for programs and as text for messages. A plugin built with SDK 1.x loads into
+/// every host of SDK 1.y with y >= x.
 #pragma once
 
 #define WEFT_SDK_MAJOR 1

@@ -8,34 +8,40 @@
 
 namespace weft::rl {
 
-/// The service: a rule for acting.
+/// The service of a policy: chooses actions for observations. All arrays are row-major and belong to the caller.
 class Policy {
  public:
   static constexpr const char* interface_id = "weft.rl.policy/1";
   virtual ~Policy() = default;
 
+  /// Numbers in one observation.
   virtual int64_t observation_size() const = 0;
+  /// Numbers in one action.
   virtual int64_t action_size() const = 0;
 
-  /// One action per row of `observations` `[batch, observation_size]`, drawn from the policy with `random`,
-  /// into `actions` `[batch, action_size]`, inside the bounds of the environment.
+  /// Draws one action per row of `observations` `[batch, observation_size]` into `actions` `[batch, action_size]`, in
+  /// the units and inside the bounds of the environment. All randomness comes from `random`; equal engines give equal
+  /// actions.
   virtual void sample(int64_t batch, const float* observations, Random& random, float* actions) = 0;
 
-  /// The mean action (the mode of a squashed Gaussian); draws nothing.
+  /// Writes the mean action of each row (the mode of a squashed Gaussian) into `actions`, with the shapes of sample().
+  /// A row's action depends only on that row's observation. Draws no random numbers.
   virtual void mean(int64_t batch, const float* observations, float* actions) = 0;
 };
 
-/// The service: something that learns from transitions.
+/// The service of an agent: learns from transitions.
 class Agent {
  public:
   static constexpr const char* interface_id = "weft.rl.agent/1";
   virtual ~Agent() = default;
 
+  /// Numbers in one observation.
   virtual int64_t observation_size() const = 0;
+  /// Numbers in one action.
   virtual int64_t action_size() const = 0;
 
-  /// One update of everything that learns, from one batch. Records its own metrics; throws Error when a
-  /// loss is not finite.
+  /// Performs one update of everything that the agent learns, from one batch of at least one row. Records the agent's
+  /// own metrics. Throws Error if the rows have other sizes than the agent, or a loss is not finite.
   virtual void update(const TransitionBatch& batch) = 0;
 };
 

@@ -1,4 +1,4 @@
-/// Checks on numbers that go from one component to another. Needs no Torch.
+/// Checks of numbers that pass from one component to another. Needs no Torch.
 #pragma once
 
 #include <cmath>
@@ -10,8 +10,8 @@
 
 namespace weft::rl {
 
-/// Throws Error when one of the numbers is NaN or infinite. `what` names them in the message: "action is not
-/// finite: number 1 of 3 is nan; a finite number was expected", counted from 0.
+/// Throws Error if one of the numbers is NaN or infinite. `what` names the numbers in the message, which counts from 0:
+/// "action is not finite: number 1 of 3 is nan; a finite number was expected".
 template <class T>
 void require_finite(const char* what, Span<const T> values) {
   for (std::size_t index = 0; index < values.size; ++index) {
@@ -26,7 +26,8 @@ void require_finite(const char* what, Span<const T> values) {
   }
 }
 
-/// The same, and throws Error unless there are exactly `size` numbers.
+/// Throws Error unless there are exactly `size` numbers and all of them are finite: "action has 2 numbers; 3 were
+/// expected".
 inline void require_finite(const char* what, Span<const double> values, std::size_t size) {
   if (values.size != size)
     throw Error(std::string(what) + " has " + std::to_string(values.size) + " numbers; " + std::to_string(size) +

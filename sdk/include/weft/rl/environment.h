@@ -1,4 +1,7 @@
-/// Environments: a factory that knows the task, and the simulations that it makes. Needs no Torch.
+/// Environments: a factory that describes a task, and the simulations that it makes. Needs no Torch.
+///
+/// All numbers are doubles in the units of the task. Spans belong to the caller, have exactly the sizes of the spec,
+/// and are valid only during the call.
 #pragma once
 
 #include <cstdint>
@@ -12,68 +15,76 @@ namespace weft::rl {
 
 /// The sizes and bounds of a task; the same for all of its simulations.
 struct EnvironmentSpec {
-  int64_t observation_size = 0;
-  int64_t action_size = 0;
-  int64_t state_size = 0;           ///< numbers in Simulation::state
-  std::vector<double> action_low;   ///< [action_size]
-  std::vector<double> action_high;  ///< [action_size]
+  int64_t observation_size = 0;     ///< numbers in one observation, at least 1
+  int64_t action_size = 0;          ///< numbers in one action, at least 1
+  int64_t state_size = 0;           ///< numbers in Simulation::state; may be 0
+  std::vector<double> action_low;   ///< [action_size]; finite
+  std::vector<double> action_high;  ///< [action_size]; finite, each above its action_low
   int64_t time_limit = 0;           ///< steps after which an episode is truncated; 0: never
-  bool has_termination = false;     ///< whether Environment::terminated is known
+  bool has_termination = false;     ///< whether Environment::terminated may be called
 };
 
-/// What one step gives besides the next observation.
+/// The result of one step, apart from the next observation.
 struct StepResult {
   double reward = 0.0;
-  bool terminated = false;  ///< the task ended here; nothing follows, values do not bootstrap
-  bool truncated = false;   ///< cut off by the time limit; values bootstrap
+  bool terminated = false;  ///< the task ended in this step: nothing follows, so values must not bootstrap
+  bool truncated = false;   ///< the time limit ended the episode: values bootstrap; never together with `terminated`
 };
 
-/// One running instance of an environment. Deterministic: the same reset seed and actions give the same bits.
-/// Numbers are doubles in the units of the task; spans belong to the caller and have the sizes of the spec.
+/// One running instance of an environment, owned by the component that asked for it. Deterministic: equal reset seeds
+/// and actions give equal bits. Simulations share nothing that changes.
 class Simulation {
  public:
   virtual ~Simulation() = default;
 
-  /// Begins an episode. Everything random in it (start and noise) depends on `seed` alone.
+  /// Begins an episode. Everything random in it (its start and its noise) depends only on `seed`.
   virtual void reset(uint64_t seed) = 0;
 
-  /// What the agent sees now, `[observation_size]`; needs a reset or set_state before.
+  /// Writes the current observation into `out` `[observation_size]`. Call it only after a reset() or set_state().
   virtual void observation(Span<double> out) const = 0;
 
-  /// Acts for one step; `action` `[action_size]` lies inside the bounds. `next_observation`
-  /// `[observation_size]` is what this step led to; it may differ from observation() afterwards where a
-  /// coordinate wraps around (an angle just beyond pi), so that the difference of the two stays small.
-  /// Not after a step that terminated. Throws Error when the simulator fails or its state is not finite.
+  /// Performs one step with `action` `[action_size]`, which lies inside the bounds, and writes the observation that the
+  /// step led to into `next_observation` `[observation_size]`. If a coordinate wraps around (an angle beyond pi),
+  /// `next_observation` contains the value before wrapping, so that its difference to the previous observation stays
+  /// small; observation() returns the wrapped value afterwards. Call it only during an episode: after a reset() or
+  /// set_state(), and not after a step that terminated. Throws Error, leaving the state unchanged, if the action is not
+  /// finite. Throws Error if the simulator fails or its new state is not finite.
   virtual StepResult step(Span<const double> action, Span<double> next_observation) = 0;
 
-  /// The physical state, `[state_size]`, in the order that the type documents (MuJoCo: qpos, then qvel).
+  /// Writes the physical state into `out` `[state_size]`, in the order that the type documents (MuJoCo: qpos, then
+  /// qvel).
   virtual void state(Span<double> out) const = 0;
-  /// Begins an episode from a physical state, with the step counter at 0. Equal to rounding, not bit for bit.
+  /// Begins an episode in a physical state `[state_size]`, with the step counter at 0. It continues like the simulation
+  /// that the state was read from up to rounding errors, not bit for bit. Throws Error if a number is not finite.
   virtual void set_state(Span<const double> state) = 0;
 
-  /// Everything that bit-exact continuation needs: state, step counter, warm starts, random streams.
+  /// Writes everything that is needed to continue bit for bit: state, step counter, warm starts, random engines.
   virtual void save(StateWriter& writer) const = 0;
+  /// Reads back what save() of a simulation of the same environment wrote; replaces a reset(). Throws Error if it does
+  /// not fit.
   virtual void load(StateReader& reader) = 0;
 };
 
-/// The service: a task. Constant after it was made.
+/// The service of an environment: a task. Does not change after its construction.
 class Environment {
  public:
   static constexpr const char* interface_id = "weft.rl.environment/1";
   virtual ~Environment() = default;
 
+  /// The sizes and bounds; constant, and valid as long as the environment.
   virtual const EnvironmentSpec& spec() const = 0;
 
-  /// A new simulation, owned by the caller (through Wire::own); needs a reset before anything else.
+  /// Makes a simulation, which the caller owns; take it with Wire::own. Call its reset(), set_state() or load() before
+  /// anything else. Must not return null.
   virtual std::unique_ptr<Simulation> make() const = 0;
 
-  /// The known termination function on a batch: `observations` `[batch, observation_size]`, row-major, are
-  /// next observations of steps; writes 1 into `out` `[batch]` where the task ends, else 0. Rows that are
-  /// not finite end. Only where spec().has_termination.
+  /// The termination function on a batch. `observations` `[batch, observation_size]`, row-major, are next observations
+  /// as step() writes them. Writes 1 into `out` `[batch]` where the task ends and 0 elsewhere, in agreement with
+  /// step(); a row that is not finite ends. The batch may be empty. Call it only if spec().has_termination.
   virtual void terminated(Span<const double> observations, Span<uint8_t> out) const = 0;
 
-  /// Turns next observations `[batch, observation_size]` into what the agent would see there, in place
-  /// (angles wrapped). Nothing to do for most tasks.
+  /// Converts next observations `[batch, observation_size]`, row-major, in place to what observation() would return
+  /// there (wrapped angles). The default does nothing, which is right for most tasks.
   virtual void wrap(Span<double> observations) const { (void)observations; }
 };
 

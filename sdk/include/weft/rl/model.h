@@ -1,8 +1,10 @@
-/// The seam between dynamics model, model loss and the stage that fits one with the other.
+/// The interfaces between a dynamics model, a model loss, and the stage that fits the model with the loss.
 ///
-/// A model predicts for all of its members at once; a loss turns a prediction into a number per member and
-/// sample and never sees the network; the stage takes means and sums, and calls step. So any loss gets the
-/// forward and backward pass that the model has. Tensors are float32 on the CPU unless said.
+/// A model predicts for all members of its ensemble at once. A loss turns a prediction into one number per member and
+/// sample, and never sees the network. The stage averages over the batch, sums over the members, calls backward() and
+/// then DynamicsModel::step. Therefore every loss works with the model's own forward and backward pass.
+///
+/// All tensors are float32 on the CPU unless noted. Shapes use n for the observation size and m for the action size.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -14,97 +16,112 @@
 
 namespace weft::rl {
 
-/// What an ensemble says of a batch. n: observation size.
+/// The prediction of an ensemble for a batch.
 struct Prediction {
   at::Tensor mean;          ///< [members, batch, n + 1]: change of the observation, then the reward
-  at::Tensor log_variance;  ///< the same shape, or undefined for deterministic models
+  at::Tensor log_variance;  ///< [members, batch, n + 1], or undefined for deterministic models
 };
 
-/// All rows of one fit, numbered 0 .. rows - 1 and un-normalised; rows 0 .. training_rows - 1 are for
-/// training, the others for validation. Valid until the next begin_fit.
+/// All rows of one fit, not normalized. Rows 0 .. training_rows - 1 are for training, the others for validation. The
+/// tensors belong to the stage, must not be changed, and stay valid until the next begin_fit().
 struct FitData {
   at::Tensor observation;       ///< [rows, n]
-  at::Tensor action;            ///< [rows, m]
+  at::Tensor action;            ///< [rows, m], in the units of the environment
   at::Tensor next_observation;  ///< [rows, n]
   at::Tensor reward;            ///< [rows]
-  int64_t training_rows = 0;
-  int64_t tick = 0;  ///< of the run, when the fit begins
+  int64_t training_rows = 0;    ///< how many rows, from the first on, are for training
+  int64_t tick = 0;             ///< tick of the run in which the fit begins
 };
 
-/// The rows that a prediction is about: each member has its own.
+/// The rows that a prediction was made for; each member has its own rows. Must not be changed.
 struct MemberBatch {
-  at::Tensor row;               ///< [members, batch] int64: numbers into FitData
+  at::Tensor row;               ///< [members, batch] int64: row numbers in the FitData of the fit
   at::Tensor observation;       ///< [members, batch, n]
   at::Tensor next_observation;  ///< [members, batch, n]
   at::Tensor target;            ///< [members, batch, n + 1]: next_observation - observation, then the reward
 };
 
-/// Adam (Kingma and Ba, 2015); weight decay is added to the gradient (coupled L2), for all parameters.
+/// Settings of Adam (Kingma and Ba, ICLR 2015, algorithm 1).
 struct AdamSettings {
   double learning_rate = 1e-3;
-  double weight_decay = 0.0;
-  double beta1 = 0.9;
-  double beta2 = 0.999;
-  double epsilon = 1e-8;
+  double weight_decay = 0.0;  ///< times the parameters, added to the gradients of all parameters (coupled L2)
+  double beta1 = 0.9;         ///< decay of the first moment
+  double beta2 = 0.999;       ///< decay of the second moment
+  double epsilon = 1e-8;      ///< added to the square root of the second moment
 };
 
-/// The service: an ensemble that predicts what follows an action.
+/// The service of a dynamics model: an ensemble that predicts the next observation and the reward. It owns its
+/// parameters, their gradients, the optimizer state and the normalizer of its inputs.
 class DynamicsModel {
  public:
   static constexpr const char* interface_id = "weft.rl.dynamics_model/1";
   virtual ~DynamicsModel() = default;
 
+  /// Number of ensemble members, at least 1.
   virtual int64_t members() const = 0;
-  virtual int64_t elites() const = 0;  ///< how many members rollouts draw from, 1 .. members
+  /// How many members rollouts draw from, 1 .. members().
+  virtual int64_t elites() const = 0;
+  /// Numbers in one observation, n.
   virtual int64_t observation_size() const = 0;
+  /// Numbers in one action, m.
   virtual int64_t action_size() const = 0;
-  virtual bool has_log_variance() const = 0;  ///< whether predictions have a log-variance
+  /// Whether predictions have a log-variance.
+  virtual bool has_log_variance() const = 0;
 
-  /// Before a fit: takes the statistics of all rows for its input normaliser. Weights and optimiser go on
-  /// from where they are.
+  /// Begins a fit: computes the statistics of the input normalizer from all rows. Weights and optimizer state stay as
+  /// they are.
   virtual void begin_fit(const FitData& data) = 0;
 
-  /// `observation` `[members, batch, n]`, `action` `[members, batch, m]`, un-normalised. Differentiable in
-  /// the model's own parameters while gradients are enabled, and in the inputs where they ask for it. With
-  /// gradients disabled (at::NoGradGuard) nothing is kept. One prediction at a time can be backpropagated:
-  /// the next call of predict may reuse its buffers.
+  /// Predicts for `observation` `[members, batch, n]` and `action` `[members, batch, m]`, not normalized; member i
+  /// predicts for rows `[i]`. If gradients are enabled, the prediction is differentiable in the model's parameters, and
+  /// in the inputs that require gradients; with at::NoGradGuard nothing is stored for a backward pass. backward() works
+  /// only for the latest prediction: the next call may reuse its buffers. Throws Error if a tensor has another shape or
+  /// element type.
   virtual Prediction predict(const at::Tensor& observation, const at::Tensor& action) = 0;
 
-  /// One optimiser step with the gradients gathered by backward() since the last one, which it clears.
+  /// Performs one optimizer step with the gradients accumulated by backward() since the last step, then clears them.
+  /// Members are independent: the gradients of one member's rows change only that member.
   virtual void step(const AdamSettings& settings) = 0;
 
-  /// Keeps a copy of one member's weights; restore() brings it back. The copy belongs to the model, is made
-  /// anew by each call, and is not part of the saved state (a fit begins and ends inside one tick).
+  /// Stores a copy of the weights of one member, replacing an earlier copy. The copy belongs to the model and is not
+  /// part of its saved state, because a fit begins and ends inside one tick.
   virtual void snapshot(int64_t member) = 0;
+  /// Restores the weights of one member from its last snapshot(); changes no other member. Call it only after a
+  /// snapshot() of that member.
   virtual void restore(int64_t member) = 0;
 
-  /// The members that rollouts draw from: elites() different numbers.
+  /// Sets the members that rollouts draw from: elites() different numbers in 0 .. members() - 1.
   virtual void set_elites(const std::vector<int64_t>& members) = 0;
 
-  /// One imagined step for `batch` rows: `observation` `[batch, n]`, `action` `[batch, m]` ->
-  /// `next_observation` `[batch, n]`, `reward` `[batch]`. Which elite speaks for a row, and noise where the
-  /// model has a variance, are drawn from `random`.
+  /// Performs one imagined step for each of `batch` rows: reads `observation` `[batch, n]` and `action` `[batch, m]`,
+  /// writes `next_observation` `[batch, n]` and `reward` `[batch]`, all row-major and owned by the caller. The elite
+  /// that predicts a row, and the noise if the model has a variance, are drawn from `random`; equal engines give equal
+  /// numbers.
   virtual void sample(int64_t batch, const float* observation, const float* action, Random& random,
                       float* next_observation, float* reward) = 0;
 };
 
-/// The service: a loss for dynamics models. No loss couples the samples of a batch or the members.
+/// The service of a model loss: one number per ensemble member and sample. The loss of a sample must not depend on
+/// other samples or other members, so that members stay independent.
 class ModelLoss {
  public:
   static constexpr const char* interface_id = "weft.rl.model_loss/1";
   virtual ~ModelLoss() = default;
 
-  /// Whether it needs Prediction::log_variance; a model without one is a wiring error then.
+  /// Whether the loss uses Prediction::log_variance. Stages refuse a model without one then. Default: no.
   virtual bool needs_log_variance() const { return false; }
 
-  /// Before a fit: everything that depends on data and value function alone is computed here, once.
+  /// Begins a fit; called before loss() and score(). Compute here, once, what depends only on the data and on a value
+  /// function: value gradients, weights. The default does nothing.
   virtual void begin_fit(const FitData& data) { (void)data; }
 
-  /// `[members, batch]`, differentiable in the prediction: a state term, the mean over state dimensions,
-  /// plus a reward term. The stage takes the mean over the batch and the sum over members.
+  /// The losses `[members, batch]`, differentiable in the tensors of the prediction: a state term, averaged over the
+  /// state dimensions, plus a reward term. The stage averages them over the batch and sums over the members. Tensors
+  /// may have any memory layout.
   virtual at::Tensor loss(const Prediction& prediction, const MemberBatch& batch) = 0;
 
-  /// What early stopping and the choice of elites go by, `[members, batch]`; called with gradients disabled.
+  /// The scores `[members, batch]` that decide when a fit stops and which members are elites: lower is better. Called
+  /// with gradients disabled. The default returns loss().
   virtual at::Tensor score(const Prediction& prediction, const MemberBatch& batch) { return loss(prediction, batch); }
 };
 

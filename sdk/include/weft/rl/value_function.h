@@ -1,4 +1,4 @@
-/// Value functions, as model losses ask for them.
+/// Value functions, as model losses use them.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -7,21 +7,24 @@
 
 namespace weft::rl {
 
-/// The service: state values V(s), in one or more heads (for SAC: critics and target critics), with the
-/// weights frozen: no call gives them gradients.
+/// The service of a value function: values V(s) of observations, in one or more heads (for SAC: critics and target
+/// critics). Its weights are frozen: no call changes them or gives them gradients.
 class ValueFunction {
  public:
   static constexpr const char* interface_id = "weft.rl.value_function/1";
   virtual ~ValueFunction() = default;
 
+  /// Number of heads, at least 1.
   virtual int64_t heads() const = 0;
+  /// Numbers in one observation (`obs` below).
   virtual int64_t observation_size() const = 0;
 
-  /// `observations` `[batch, obs]` float32 -> `[heads, batch]`, differentiable in `observations`.
+  /// The values at `observations` `[batch, obs]`, float32, as `[heads, batch]`, float32; differentiable in
+  /// `observations`. Throws Error if `observations` has another shape or element type.
   virtual at::Tensor values(const at::Tensor& observations) = 0;
 
-  /// dV/ds at `observations` `[batch, obs]` -> `[heads, batch, obs]`, detached; equals the derivative of
-  /// values().
+  /// The gradients dV/ds at `observations` `[batch, obs]`, float32, as `[heads, batch, obs]`, float32, detached. They
+  /// equal the derivative of values(). Throws Error if `observations` has another shape or element type.
   virtual at::Tensor gradients(const at::Tensor& observations) = 0;
 };
 

@@ -1,5 +1,5 @@
-/// Catch2 for tests that include Torch. Torch includes glog, which defines a CHECK that ends the process; here
-/// it comes first, so that CHECK means Catch's whatever a test includes later.
+/// Catch2 for tests that include Torch. Torch includes glog, which defines a macro CHECK that ends the process. This
+/// header includes it before Catch2, so that CHECK is Catch2's whatever a test includes later.
 #pragma once
 
 #include <c10/util/Logging.h>

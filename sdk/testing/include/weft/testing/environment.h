@@ -1,7 +1,7 @@
-/// What every environment has to do, whatever its task. Needs no Torch.
+/// Checks of what every environment must do, whatever its task. Needs no Torch.
 ///
-/// Each check throws Error with its finding. They are what 'weft validate' calls as check.environment_*, and may be
-/// called from any test: `weft::testing::check_environment_seeding(environment)`.
+/// Each check throws Error with its finding. `weft validate` runs them as check.environment_*; any test may call them:
+/// `weft::testing::check_environment_seeding(environment)`.
 #pragma once
 
 #include <algorithm>
@@ -16,35 +16,42 @@
 
 namespace weft::testing {
 
+/// One observation, action or state, or several of them.
 using Numbers = std::vector<double>;
 
-/// A simulation with the memory that its calls need.
+/// A simulation, with the memory that its calls write into. Every number is NaN until the simulation writes it.
 class Walker {
  public:
+  /// Makes a simulation of `task`, which must outlive the walker. Call its reset() before stepping.
   explicit Walker(const rl::Environment& task) : environment(task), simulation(task.make()) {
-    require(simulation != nullptr, "make() returns nothing");
+    require(simulation != nullptr, "make() returns null");
   }
 
+  /// The current observation, `[observation_size]`.
   Numbers observation() const {
     Numbers values(static_cast<std::size_t>(environment.spec().observation_size), std::nan(""));
     simulation->observation(values);
     return values;
   }
+  /// The physical state, `[state_size]`.
   Numbers state() const {
     Numbers values(static_cast<std::size_t>(environment.spec().state_size), std::nan(""));
     simulation->state(values);
     return values;
   }
+  /// Steps with `action` `[action_size]`; writes the next observation into `next`.
   rl::StepResult step(const Numbers& action) {
     next.assign(static_cast<std::size_t>(environment.spec().observation_size), std::nan(""));
     return simulation->step(action, next);
   }
+  /// The saved state of the simulation.
   Archive save() const {
     Archive archive;
     StateWriter writer(archive, "");
     simulation->save(writer);
     return archive;
   }
+  /// Loads a state into the simulation.
   void load(Archive& archive) {
     StateReader reader(archive, "");
     simulation->load(reader);
@@ -52,10 +59,10 @@ class Walker {
 
   const rl::Environment& environment;
   std::unique_ptr<rl::Simulation> simulation;
-  Numbers next;  ///< the next observation of the last step
+  Numbers next;  ///< the next observation of the last step, `[observation_size]`
 };
 
-/// An action inside the bounds; `size` 1 reaches them.
+/// A random action, uniform between the bounds multiplied by `size`, which is at most 1.
 inline Numbers random_action(const rl::EnvironmentSpec& spec, Random& random, double size = 1.0) {
   Numbers action;
   for (std::size_t index = 0; index < spec.action_low.size(); ++index)
@@ -63,7 +70,8 @@ inline Numbers random_action(const rl::EnvironmentSpec& spec, Random& random, do
   return action;
 }
 
-/// Everything that `steps` steps with random actions show; an episode that is over begins again from the next seed.
+/// All numbers that `steps` steps with random actions produce: next observations, results, observations and states.
+/// When an episode ends, the next one begins with the next of a fixed series of seeds.
 inline Numbers trace(Walker& walker, Random actions, int steps, double size = 1.0) {
   Numbers seen;
   uint64_t episode = 1000;
@@ -80,7 +88,7 @@ inline Numbers trace(Walker& walker, Random actions, int steps, double size = 1.
   return seen;
 }
 
-/// Sizes and bounds make sense and stay as they are; everything that is seen is finite.
+/// Sizes and bounds are valid and do not change; all observations, rewards and states are finite.
 inline void check_environment_spec(const rl::Environment& environment) {
   const rl::EnvironmentSpec spec = environment.spec();
   require(spec.observation_size > 0, "observation_size is " + std::to_string(spec.observation_size));
@@ -99,39 +107,40 @@ inline void check_environment_spec(const rl::Environment& environment) {
   Walker walker(environment);
   walker.simulation->reset(1);
   for (const double number : walker.observation())
-    require(std::isfinite(number), "after reset, the observation is not finite, or not all of it is written");
+    require(std::isfinite(number), "after reset(), the observation is not finite, or not all of it is written");
   for (const double number : trace(walker, Random(1), 50))
     require(std::isfinite(number),
-            "within 50 steps, something in observation, next observation, reward or state is not finite, or is not "
+            "within 50 steps, a number of the observation, next observation, reward or state is not finite, or is not "
             "written");
   const rl::EnvironmentSpec& later = environment.spec();
   require(later.observation_size == spec.observation_size && later.action_size == spec.action_size &&
               later.state_size == spec.state_size && later.action_low == spec.action_low &&
               later.action_high == spec.action_high && later.time_limit == spec.time_limit &&
               later.has_termination == spec.has_termination,
-          "spec() changed after steps were made; it is constant after the component was made");
+          "spec() changed after some steps; it must be constant");
 }
 
-/// An episode depends on its seed and its actions alone.
+/// An episode depends only on its seed and its actions.
 inline void check_environment_seeding(const rl::Environment& environment) {
   Walker first(environment), other(environment), busy(environment);
   first.simulation->reset(7);
   other.simulation->reset(7);
   busy.simulation->reset(8);
   require(first.state() == other.state() && first.observation() == other.observation(),
-          "reset(7) of two simulations gives different states; everything random has to come from the seed");
+          "reset(7) of two simulations leads to different states; all randomness must come from the seed");
   const Numbers expected = trace(first, Random(1), 300);
   trace(busy, Random(2), 50);
   require(trace(other, Random(1), 300) == expected,
-          "the same seed and actions give different numbers once another simulation has stepped in between: they "
+          "the same seed and actions give different numbers after another simulation has made steps: the simulations "
           "share something that changes");
   first.simulation->reset(7);
   require(trace(first, Random(1), 300) == expected,
-          "the same seed and actions give different numbers in a simulation that was used before: reset() leaves "
-          "something behind");
+          "the same seed and actions give different numbers in a simulation that was used before: reset() does not "
+          "reset everything");
 }
 
-/// A state that is set is the one that is read, and goes on as the one that it was read from, to rounding.
+/// state() returns what set_state() set, and a simulation continues from it, up to rounding errors, like the one that
+/// the state was read from; set_state() refuses NaN.
 inline void check_environment_state(const rl::Environment& environment) {
   Walker original(environment), copy(environment);
   original.simulation->reset(3);
@@ -139,47 +148,48 @@ inline void check_environment_state(const rl::Environment& environment) {
   for (int count = 0; count < 40; ++count) {
     const Numbers state = original.state();
     copy.simulation->set_state(state);
-    require(copy.state() == state, "state() after set_state() is not what was set");
+    require(copy.state() == state, "state() after set_state() differs from the state that was set");
     const Numbers action = random_action(environment.spec(), actions, 0.3);
     const rl::StepResult left = original.step(action), right = copy.step(action);
-    require(agree(left.reward, right.reward, 1e-6), "after set_state(state()) a step gives the reward " +
-                                                        text_of(right.reward) + " in place of " + text_of(left.reward));
+    require(agree(left.reward, right.reward, 1e-6), "after set_state(state()) a step has the reward " +
+                                                        text_of(right.reward) + "; " + text_of(left.reward) +
+                                                        " was expected");
     require(left.terminated == right.terminated, "after set_state(state()) a step terminates differently");
     const Numbers after = original.state(), copied = copy.state();
     for (std::size_t index = 0; index < after.size(); ++index)
       require(agree(after[index], copied[index], 1e-6),
               "after set_state(state()) a step leads to another state: number " + std::to_string(index) + " is " +
-                  text_of(copied[index]) + " in place of " + text_of(after[index]));
+                  text_of(copied[index]) + "; " + text_of(after[index]) + " was expected");
     if (left.terminated || left.truncated) original.simulation->reset(4);
   }
   Numbers bad = original.state();
   if (bad.empty()) return;
   bad.back() = std::nan("");
-  require(refuses([&] { copy.simulation->set_state(bad); }), "set_state() takes NaN; it has to throw Error");
+  require(refuses([&] { copy.simulation->set_state(bad); }), "set_state() accepts NaN; it must throw Error");
 }
 
-/// What was saved goes on bit for bit in another simulation, whatever that one did before.
+/// Another simulation continues bit for bit from what save() wrote, whatever it did before.
 inline void check_environment_save(const rl::Environment& environment) {
   Walker original(environment), copy(environment);
   original.simulation->reset(5);
   copy.simulation->reset(99);
   for (int count = 0; count < 20; ++count) {
     Archive archive = original.save();
-    require(original.save().difference(archive).empty(), "save() twice in a row writes something different");
+    require(original.save().difference(archive).empty(), "two calls of save() in a row write different states");
     trace(copy, Random(6), 3);
     copy.load(archive);
-    require(copy.observation() == original.observation(), "after load() the observation is another one");
+    require(copy.observation() == original.observation(), "after load(), the observation differs");
     const std::string different = copy.save().difference(archive);
-    require(different.empty(), "after load() save() writes another '" + different + "'");
+    require(different.empty(), "after load(), save() writes another array '" + different + "'");
     const auto seed = static_cast<uint64_t>(count);
     const Numbers expected = trace(original, Random(seed), 30);
     require(trace(copy, Random(seed), 30) == expected,
-            "a simulation that went on from save() gives other bits than one that never stopped: something that "
-            "changes is not saved");
+            "a simulation that continues from save() differs from one that never stopped: something that changes is "
+            "not saved");
   }
 }
 
-/// Whether the known termination function ends here.
+/// Whether terminated() ends an episode at this next observation `[observation_size]`.
 inline bool ends(const rl::Environment& environment, const Numbers& observation) {
   uint8_t out = 2;
   environment.terminated(observation, {&out, 1});
@@ -187,7 +197,8 @@ inline bool ends(const rl::Environment& environment, const Numbers& observation)
   return out == 1;
 }
 
-/// The termination function says of next observations what the steps said, one by one and in batches of any size.
+/// terminated() agrees with step() on next observations, in batches of several sizes, and ends rows that are not
+/// finite. Does nothing if the spec has no termination function.
 inline void check_environment_termination(const rl::Environment& environment) {
   if (!environment.spec().has_termination) return;
   const auto width = static_cast<std::size_t>(environment.spec().observation_size);
@@ -203,14 +214,14 @@ inline void check_environment_termination(const rl::Environment& environment) {
     if (result.terminated || result.truncated) walker.simulation->reset(static_cast<uint64_t>(count));
   }
   for (const std::size_t size : {std::size_t{1}, std::size_t{7}, expected.size()}) {
-    std::vector<uint8_t> judged(size, 2);
-    environment.terminated({rows.data(), size * width}, judged);
+    std::vector<uint8_t> found(size, 2);
+    environment.terminated({rows.data(), size * width}, found);
     for (std::size_t row = 0; row < size; ++row)
-      require(judged[row] == expected[row], "in a batch of " + std::to_string(size) + ", terminated() says " +
-                                                std::to_string(judged[row]) + " where step() said " +
-                                                std::to_string(expected[row]));
+      require(found[row] == expected[row], "in a batch of " + std::to_string(size) + ", terminated() writes " +
+                                               std::to_string(found[row]) + " where step() returned " +
+                                               std::to_string(expected[row]));
   }
-  environment.terminated({}, {});  // no rows: nothing to do
+  environment.terminated({}, {});  // an empty batch is allowed
   walker.simulation->reset(12);
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()})
     for (std::size_t index = 0; index < width; ++index) {
@@ -221,7 +232,7 @@ inline void check_environment_termination(const rl::Environment& environment) {
     }
 }
 
-/// The time limit truncates, at its step and at no other, and never terminates.
+/// An episode is truncated at the step of the time limit and at no other; no step is both terminated and truncated.
 inline void check_environment_time_limit(const rl::Environment& environment) {
   const int64_t limit = environment.spec().time_limit;
   Walker walker(environment);
@@ -232,20 +243,20 @@ inline void check_environment_time_limit(const rl::Environment& environment) {
     const rl::StepResult result = walker.step(random_action(environment.spec(), actions, 0.1));
     ++steps;
     require(!(result.terminated && result.truncated),
-            "a step is both terminated and truncated; what the task ends is not cut off by the limit");
+            "a step is both terminated and truncated; an episode that the task ends is not truncated");
     require(!result.truncated || steps == limit, "truncated after " + std::to_string(steps) + " steps; time_limit is " +
                                                      std::to_string(limit) + (limit == 0 ? " (never)" : ""));
     require(result.terminated || limit == 0 || steps < limit || result.truncated,
             "not truncated after " + std::to_string(steps) + " steps; time_limit is " + std::to_string(limit));
     if (!result.terminated && !result.truncated) continue;
     require(!result.truncated || !environment.spec().has_termination || !ends(environment, walker.next),
-            "terminated() ends the row that the time limit cut off");
+            "terminated() ends the row at which the time limit truncated the episode");
     steps = 0;
     walker.simulation->reset(static_cast<uint64_t>(count));
   }
 }
 
-/// An action that is no number is refused and changes nothing.
+/// An action that is not finite is refused and changes nothing.
 inline void check_environment_bad_actions(const rl::Environment& environment) {
   Walker walker(environment);
   const std::size_t actions = environment.spec().action_low.size();
@@ -255,12 +266,12 @@ inline void check_environment_bad_actions(const rl::Environment& environment) {
     for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()}) {
       Numbers action = environment.spec().action_low;
       action[index] = bad;
-      require(refuses([&] { walker.step(action); }), "step() takes an action of which number " + std::to_string(index) +
+      require(refuses([&] { walker.step(action); }), "step() accepts an action whose number " + std::to_string(index) +
                                                          " is " + text_of(bad) +
-                                                         "; it has to throw Error (weft/rl/checks.h helps)");
+                                                         "; it must throw Error (use weft/rl/checks.h)");
     }
   }
-  require(walker.save().difference(before).empty(), "an action that was refused has changed the state");
+  require(walker.save().difference(before).empty(), "an action that was refused changed the state");
 }
 
 }  // namespace weft::testing

@@ -1,6 +1,6 @@
-/// What every model loss has to do. `n`: the observation size that the loss is used with.
+/// Checks of what every model loss must do. `n` is the observation size that the loss is used with.
 ///
-/// Each check throws Error with its finding; call them from any test, after the loss was made.
+/// Each check throws Error with its finding. `weft validate` runs them as check.loss_*; any test may call them.
 #pragma once
 
 #include <ATen/core/grad_mode.h>
@@ -22,8 +22,10 @@
 
 namespace weft::testing {
 
-/// A fit of 40 rows that the loss was prepared for, with a batch of them and a prediction of it.
+/// A fit of 40 random rows that was announced to the loss with begin_fit(), a batch of its rows, and a random
+/// prediction for the batch.
 struct LossCase {
+  /// `size` is the batch size; actions have 2 numbers.
   LossCase(rl::ModelLoss& loss, int64_t n, int64_t members, int64_t size) : data(random_fit(40, n, 2)) {
     loss.begin_fit(data);
     batch = batch_of(data, random_rows(data, members, size, 5));
@@ -35,28 +37,29 @@ struct LossCase {
   rl::Prediction prediction;
 };
 
+/// A tensor's shape as messages print it.
 inline std::string shape_text(const at::Tensor& tensor) {
   std::ostringstream text;
   if (tensor.defined())
     text << tensor.sizes();
   else
-    text << "nothing";
+    text << "of an undefined tensor";
   return text.str();
 }
 
-/// loss() or score(), which have to be float32 and of the shape `[members, batch]`.
+/// loss(), or score() if `score`. Throws Error unless the result is float32 and has the shape `[members, batch]`.
 inline at::Tensor losses_of(rl::ModelLoss& loss, const rl::Prediction& prediction, const rl::MemberBatch& batch,
                             bool score = false) {
   const at::Tensor values = score ? loss.score(prediction, batch) : loss.loss(prediction, batch);
   const std::string what = score ? "score()" : "loss()";
   require(values.defined() && values.sizes() == batch.row.sizes(),
           what + " has the shape " + shape_text(values) + "; " + shape_text(batch.row) +
-              " was expected: one number for each member and sample");
-  require(values.scalar_type() == at::kFloat, what + " is not float32");
+              " was expected, one number for each member and sample");
+  require(values.scalar_type() == at::kFloat, what + " has another element type; float32 was expected");
   return values;
 }
 
-/// Loss and score are `[members, batch]`, float32 and finite, for batches of 1 and of odd sizes.
+/// Loss and score are `[members, batch]`, float32 and finite, for batches of several sizes.
 inline void check_loss_shape(rl::ModelLoss& loss, int64_t n) {
   for (const auto& [members, size] : {std::pair<int64_t, int64_t>{1, 1}, {3, 7}, {2, 33}}) {
     LossCase made(loss, n, members, size);
@@ -64,22 +67,22 @@ inline void check_loss_shape(rl::ModelLoss& loss, int64_t n) {
       const at::NoGradGuard no_gradients;
       const at::Tensor values = losses_of(loss, made.prediction, made.batch, score);
       require(values.isfinite().all().item<bool>(),
-              std::string(score ? "score()" : "loss()") + " of an ordinary batch is not finite");
+              std::string(score ? "score()" : "loss()") + " of a batch of moderate numbers is not finite");
     }
   }
 }
 
-/// The gradient in the prediction agrees with central differences.
+/// The gradient of the loss with respect to the prediction agrees with central differences.
 inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 2, 5);
   const auto check = [&](at::Tensor& input, const std::string& what) {
     input = input.detach().requires_grad_(true);
     const at::Tensor total = losses_of(loss, made.prediction, made.batch).sum();
-    require(total.requires_grad(), "loss() cannot be differentiated in " + what +
-                                       ": it has to be made of the prediction's tensors, with gradients enabled");
+    require(total.requires_grad(), "loss() is not differentiable with respect to " + what +
+                                       "; compute it from the prediction's tensors with gradients enabled");
     total.backward();
     const at::Tensor gradient = input.grad();
-    require(gradient.defined(), "loss() gives no gradient to " + what);
+    require(gradient.defined(), "loss() has no gradient with respect to " + what);
     const at::NoGradGuard no_gradients;
     const at::Tensor around = input.detach();
     const double step = 1e-2;
@@ -89,12 +92,12 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
       input = around + shift;
       const at::Tensor up = losses_of(loss, made.prediction, made.batch);
       input = around - shift;
-      const at::Tensor slope = (up - losses_of(loss, made.prediction, made.batch)) / (2.0 * step);
+      const at::Tensor expected = (up - losses_of(loss, made.prediction, made.batch)) / (2.0 * step);
       const at::Tensor found = gradient.select(-1, column);
-      const auto error = (found - slope).norm().item<double>(), size = slope.norm().item<double>();
-      require(error <= 0.02 * size + 1e-3, "the gradient of loss() in column " + std::to_string(column) + " of " +
-                                               what + " is off by " + text_of(error) +
-                                               "; central differences have the norm " + text_of(size));
+      const auto error = (found - expected).norm().item<double>(), size = expected.norm().item<double>();
+      require(error <= 0.02 * size + 1e-3, "the gradient of loss() with respect to column " + std::to_string(column) +
+                                               " of " + what + " has an error of norm " + text_of(error) +
+                                               " against central differences of norm " + text_of(size));
     }
     input = around;
   };
@@ -102,7 +105,7 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
   if (loss.needs_log_variance()) check(made.prediction.log_variance, "the log-variance");
 }
 
-/// No sample has a part in the loss of another, nor has a member.
+/// The loss of a sample depends neither on other samples nor on other members.
 inline void check_loss_independence(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 3, 6);
   const at::NoGradGuard no_gradients;
@@ -114,17 +117,19 @@ inline void check_loss_independence(rl::ModelLoss& loss, int64_t n) {
   for (int64_t member = 0; member < 3; ++member)
     for (int64_t sample = 0; sample < 6; ++sample)
       require((member == 1 && sample == 2) || difference.select(0, member).select(0, sample).item<float>() == 0.0f,
-              "the prediction of member 1, sample 2 has a part in the loss of member " + std::to_string(member) +
-                  ", sample " + std::to_string(sample) + ": no loss couples members or samples");
-  // A part of the batch is told the same as the whole.
-  const auto part = [](const at::Tensor& tensor) { return tensor.defined() ? tensor.slice(1, 2, 5) : tensor; };
-  const rl::MemberBatch some{part(made.batch.row), part(made.batch.observation), part(made.batch.next_observation),
-                             part(made.batch.target)};
-  const at::Tensor alone = losses_of(loss, {part(made.prediction.mean), part(made.prediction.log_variance)}, some);
-  require(alone.allclose(part(before), 1e-5, 1e-6), "samples 2 to 4 of a batch have another loss without the others");
+              "the loss of member " + std::to_string(member) + ", sample " + std::to_string(sample) +
+                  " depends on the prediction of member 1, sample 2; members and samples must be independent");
+  // The losses of some samples do not change when the batch consists only of them.
+  const auto middle = [](const at::Tensor& tensor) { return tensor.defined() ? tensor.slice(1, 2, 5) : tensor; };
+  const rl::MemberBatch smaller{middle(made.batch.row), middle(made.batch.observation),
+                                middle(made.batch.next_observation), middle(made.batch.target)};
+  const at::Tensor losses =
+      losses_of(loss, {middle(made.prediction.mean), middle(made.prediction.log_variance)}, smaller);
+  require(losses.allclose(middle(before), 1e-5, 1e-6),
+          "samples 2 to 4 of a batch have another loss in a batch without the other samples");
 }
 
-/// Memory that is not contiguous is good, and nothing that comes in is changed.
+/// The loss does not depend on the memory layout of its arguments, and changes none of them.
 inline void check_loss_layout(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 3, 5);
   const at::NoGradGuard no_gradients;
@@ -136,11 +141,11 @@ inline void check_loss_layout(rl::ModelLoss& loss, int64_t n) {
   const rl::MemberBatch batch{spread(made.batch.row), spread(made.batch.observation),
                               spread(made.batch.next_observation), spread(made.batch.target)};
   const at::Tensor other = losses_of(loss, {spread(made.prediction.mean), spread(made.prediction.log_variance)}, batch);
-  require(other.allclose(plain, 1e-5, 1e-6), "tensors that are not contiguous give another loss");
+  require(other.allclose(plain, 1e-5, 1e-6), "loss() returns other numbers for tensors that are not contiguous");
   loss.begin_fit(made.data);
   losses_of(loss, made.prediction, made.batch, true);
   require(mean.equal(made.prediction.mean) && target.equal(made.batch.target) && next.equal(made.data.next_observation),
-          "loss(), score() or begin_fit() changes a tensor that it was given");
+          "loss(), score() or begin_fit() changes one of its arguments");
 }
 
 }  // namespace weft::testing

@@ -1,4 +1,7 @@
-/// What every dynamics model has to do.
+/// Checks of what every dynamics model must do.
+///
+/// Each check throws Error with its finding. `weft validate` runs them as check.model_*; any test may call them. Some
+/// of them train the model, so make a new one for each check.
 #pragma once
 
 #include <ATen/core/grad_mode.h>
@@ -23,9 +26,10 @@
 
 namespace weft::testing {
 
-/// A fit that the model was prepared for, with inputs for all of its members. The rows follow a smooth rule, so that
-/// there is something to learn.
+/// A fit of 60 rows that was announced to the model with begin_fit(), with inputs and targets for all of its members.
+/// The targets are a smooth function of the inputs, which a model can learn.
 struct ModelCase {
+  /// `size` is the batch size.
   ModelCase(rl::DynamicsModel& fitted, int64_t size)
       : model(fitted), data(random_fit(60, fitted.observation_size(), fitted.action_size())) {
     data.next_observation = data.observation + 0.3 * at::tanh(data.observation) + 0.2 * data.action.sum(1, true);
@@ -36,15 +40,19 @@ struct ModelCase {
     action = gather(data.action, row);
     target = batch_of(data, row).target;
   }
-  /// Mean squared error of each member, `[members]`.
+  /// The mean squared errors of the members' predictions, `[members]`; differentiable in the model's parameters.
   at::Tensor errors() const { return (model.predict(observation, action).mean - target).square().mean({1, 2}); }
 
   rl::DynamicsModel& model;
   rl::FitData data;
-  at::Tensor row, observation, action, target;
+  at::Tensor row;          ///< [members, size]: row numbers
+  at::Tensor observation;  ///< [members, size, n]
+  at::Tensor action;       ///< [members, size, m]
+  at::Tensor target;       ///< [members, size, n + 1]
 };
 
-/// Predictions of all members, for batches of 1 and of odd sizes, contiguous or not.
+/// Predictions have the documented shapes and are finite, for batches of several sizes, and do not depend on the memory
+/// layout of the inputs.
 inline void check_model_shape(rl::DynamicsModel& model) {
   require(model.members() > 0 && model.elites() > 0 && model.elites() <= model.members(),
           "members() is " + std::to_string(model.members()) + " and elites() " + std::to_string(model.elites()));
@@ -57,16 +65,17 @@ inline void check_model_shape(rl::DynamicsModel& model) {
                 mean.size(2) == model.observation_size() + 1,
             "the mean for a batch of " + std::to_string(size) + " is not [members, batch, n + 1]");
     require(prediction.log_variance.defined() == model.has_log_variance(),
-            "has_log_variance() and the prediction do not agree");
+            "has_log_variance() is " + std::string(model.has_log_variance() ? "true" : "false") +
+                "; the prediction disagrees");
     require(!model.has_log_variance() || prediction.log_variance.sizes() == mean.sizes(),
             "the log-variance has another shape than the mean");
-    require(mean.isfinite().all().item<bool>(), "the mean for ordinary inputs is not finite");
+    require(mean.isfinite().all().item<bool>(), "the mean for moderate inputs is not finite");
     const at::Tensor again = model.predict(scattered(made.observation), scattered(made.action)).mean;
-    require(again.allclose(mean, 1e-5, 1e-6), "inputs that are not contiguous have another prediction");
+    require(again.allclose(mean, 1e-5, 1e-6), "predict() returns other numbers for inputs that are not contiguous");
   }
 }
 
-/// What one member is fitted to changes that member alone.
+/// A step on the loss of one member changes only that member.
 inline void check_model_members(rl::DynamicsModel& model) {
   const ModelCase made(model, 8);
   const auto predict = [&] {
@@ -96,38 +105,40 @@ inline void check_model_learning(rl::DynamicsModel& model) {
   const at::Tensor after = made.errors().detach().clone();
   for (int64_t member = 0; member < model.members(); ++member) {
     const double first = before.select(0, member).item<double>(), last = after.select(0, member).item<double>();
-    require(last < 0.9 * first, "100 steps on a smooth function took the error of member " + std::to_string(member) +
-                                    " from " + text_of(first) + " to " + text_of(last));
+    require(last < 0.9 * first, "100 steps on a smooth function changed the error of member " + std::to_string(member) +
+                                    " from " + text_of(first) + " to " + text_of(last) +
+                                    "; at most 90 % of the first error was expected");
   }
 }
 
-/// Gradients in the inputs, where they are asked for, agree with central differences.
+/// The gradient of the predicted mean with respect to the observation agrees with central differences.
 inline void check_model_input_gradient(rl::DynamicsModel& model) {
   const ModelCase made(model, 6);
   const auto total = [&](const at::Tensor& observation) {
     return model.predict(observation, made.action).mean.sum(-1);
   };
-  const at::Tensor wanted = made.observation.clone().requires_grad_(true);
-  const at::Tensor sum = total(wanted).sum();
-  require(sum.requires_grad(), "predict() cannot be differentiated in the observation");
+  const at::Tensor variable = made.observation.clone().requires_grad_(true);
+  const at::Tensor sum = total(variable).sum();
+  require(sum.requires_grad(), "predict() is not differentiable with respect to the observation");
   sum.backward();
-  const at::Tensor gradient = wanted.grad();
-  require(gradient.defined(), "predict() gives no gradient to an observation that asks for one");
+  const at::Tensor gradient = variable.grad();
+  require(gradient.defined(), "predict() has no gradient with respect to an observation that requires one");
   const at::NoGradGuard no_gradients;
   const double step = 1e-2;
   for (int64_t column = 0; column < model.observation_size(); ++column) {
     at::Tensor shift = at::zeros_like(made.observation);
     shift.select(-1, column) += step;
     const at::Tensor up = total(made.observation + shift).clone();
-    const at::Tensor slope = (up - total(made.observation - shift)) / (2.0 * step);
-    const auto error = (gradient.select(-1, column) - slope).norm().item<double>(), size = slope.norm().item<double>();
-    require(error <= 0.03 * size + 1e-3, "the gradient in number " + std::to_string(column) +
-                                             " of the observation is off by " + text_of(error) +
-                                             "; central differences have the norm " + text_of(size));
+    const at::Tensor expected = (up - total(made.observation - shift)) / (2.0 * step);
+    const at::Tensor found = gradient.select(-1, column);
+    const auto error = (found - expected).norm().item<double>(), size = expected.norm().item<double>();
+    require(error <= 0.03 * size + 1e-3, "the gradient of predict() with respect to number " + std::to_string(column) +
+                                             " of the observation has an error of norm " + text_of(error) +
+                                             " against central differences of norm " + text_of(size));
   }
 }
 
-/// restore() brings back the weights that snapshot() kept, of that member alone.
+/// restore() restores the weights that snapshot() stored, and changes only that member.
 inline void check_model_snapshot(rl::DynamicsModel& model) {
   const ModelCase made(model, 8);
   const auto predict = [&] {
@@ -142,16 +153,17 @@ inline void check_model_snapshot(rl::DynamicsModel& model) {
     model.step({});
   }
   const at::Tensor moved = predict();
-  require(!moved.select(0, last).equal(kept.select(0, last)), "three steps change nothing");
+  require(!moved.select(0, last).equal(kept.select(0, last)),
+          "three steps do not change the predictions of member " + std::to_string(last));
   model.restore(last);
   const at::Tensor back = predict();
-  require(back.select(0, last).equal(kept.select(0, last)), "restore() does not bring back what snapshot() kept");
+  require(back.select(0, last).equal(kept.select(0, last)), "restore() does not restore what snapshot() stored");
   for (int64_t member = 0; member < last; ++member)
     require(back.select(0, member).equal(moved.select(0, member)),
             "restore() of member " + std::to_string(last) + " changes member " + std::to_string(member));
 }
 
-/// Imagined steps are finite and depend on the engine alone, for batches of 1 and of odd sizes.
+/// Imagined steps are finite, and equal random engines give equal numbers, for batches of several sizes.
 inline void check_model_sample(rl::DynamicsModel& model) {
   const ModelCase made(model, 1);
   std::vector<int64_t> elites;
@@ -170,8 +182,8 @@ inline void check_model_sample(rl::DynamicsModel& model) {
     const std::vector<float> first = sample(1);
     for (const float number : first)
       require(std::isfinite(number), "sample() of " + std::to_string(size) +
-                                         " rows gives something that is not finite, or does not write all of it");
-    require(sample(1) == first, "sample() with equal engines gives different numbers");
+                                         " rows writes a number that is not finite, or does not write all numbers");
+    require(sample(1) == first, "sample() returns different numbers for equal random engines");
   }
 }
 

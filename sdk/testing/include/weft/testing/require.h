@@ -1,4 +1,4 @@
-/// How the checks of this folder fail.
+/// What all checks use: how a check fails, and how numbers are compared and printed. Needs no Torch.
 #pragma once
 
 #include <cmath>
@@ -10,25 +10,26 @@
 
 namespace weft::testing {
 
-/// Throws Error with this finding unless `good`.
-inline void require(bool good, const std::string& finding) {
-  if (!good) throw Error(finding);
+/// Throws Error with the message `finding` unless `condition` holds.
+inline void require(bool condition, const std::string& finding) {
+  if (!condition) throw Error(finding);
 }
 
-/// A number as messages tell it.
+/// A number as messages print it, with six digits.
 inline std::string text_of(double value) {
   char text[40];
   std::snprintf(text, sizeof text, "%.6g", value);
   return text;
 }
 
-/// Whether two numbers agree to this part of their size, or of 1 where they are smaller.
-inline bool agree(double left, double right, double part) {
-  return std::abs(left - right) <= part * (1.0 + std::abs(left) + std::abs(right)) ||
+/// Whether two numbers differ by at most `tolerance` times (1 + the sum of their sizes), or are both NaN.
+inline bool agree(double left, double right, double tolerance) {
+  return std::abs(left - right) <= tolerance * (1.0 + std::abs(left) + std::abs(right)) ||
          (std::isnan(left) && std::isnan(right));
 }
 
-/// Whether `call` throws Error, as the interfaces ask for where something is refused; any other exception passes on.
+/// Whether `call` throws Error, which the interfaces require when an argument is refused. Other exceptions leave this
+/// function.
 template <class Call>
 bool refuses(Call call) {
   try {
