@@ -1,4 +1,4 @@
-/// Checks as component types, of which 'weft validate' takes those whose first slot fits what a type offers.
+/// Checks as component types. `weft validate` runs those whose first slot fits a service that the tested type offers.
 #pragma once
 
 #include <type_traits>
@@ -10,8 +10,8 @@
 
 namespace weft::checks {
 
-/// A check of the service I: `Rule::run(service)` or, where sizes and bounds are needed, `Rule::run(service, spec)`
-/// throws Error with its finding.
+/// A check of the service I. `Rule::run(service)`, or `Rule::run(service, spec)` if the check needs sizes and bounds,
+/// throws Error with its finding; `Rule::summary` describes the check.
 template <class I, class Rule>
 class Check final : public Stage {
   static constexpr bool sized = std::is_invocable_v<decltype(Rule::run), I&, const rl::EnvironmentSpec&>;
@@ -19,14 +19,14 @@ class Check final : public Stage {
  public:
   static void describe(Description<Check>& type) {
     type.summary(Rule::summary);
-    type.template slot<I>("subject", "what is checked");
-    if (sized) type.template slot<rl::Environment>("env", "whose sizes and bounds hold");
+    type.template slot<I>("subject", "the service to check");
+    if (sized) type.template slot<rl::Environment>("env", "the environment that defines sizes and bounds");
   }
   explicit Check(Setup& setup) : subject_(setup.service<I>("subject")) {
     if (sized) spec_ = setup.service<rl::Environment>("env")->spec();
   }
   void run() override {
-    // Held open: what the rule finds is charged to the component that it checks.
+    // While the pointer exists, exceptions are charged to the component that is checked.
     const GuardedPointer<I> subject = subject_.operator->();
     if constexpr (sized)
       Rule::run(*subject.operator->(), spec_);
@@ -39,16 +39,16 @@ class Check final : public Stage {
   rl::EnvironmentSpec spec_;
 };
 
-/// Uses the service I as stages do, and records the numbers that come out: `Rule::run(service, spec, seed)` returns
-/// them. The host compares them between seeds, threads and continued runs. Keeps no state of its own.
+/// Uses the service I as stages do and records the numbers that `Rule::run(service, spec, seed)` returns. The host
+/// compares them between equal seeds, thread counts, and a continued and an uninterrupted run. Has no state of its own.
 template <class I, class Rule>
 class Use final : public Stage {
  public:
   static void describe(Description<Use>& type) {
     type.summary(Rule::summary);
-    type.template slot<I>("subject", "what is used");
-    type.template slot<rl::Environment>("env", "whose sizes and bounds hold");
-    type.metric("number", "what came out");
+    type.template slot<I>("subject", "the service to use");
+    type.template slot<rl::Environment>("env", "the environment that defines sizes and bounds");
+    type.metric("number", "numbers that the service returned");
   }
   explicit Use(Setup& setup)
       : context_(setup.context()),

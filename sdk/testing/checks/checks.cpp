@@ -1,4 +1,5 @@
-// The checks of everything that needs no Torch, and what stands in for it in the checks of others.
+// The plugin `checks`: the checks of environments, policies, agents, data sets and streams of transitions, and the
+// stand-ins for these. Needs no Torch.
 #include <numeric>
 
 #include "check_stage.h"
@@ -13,31 +14,31 @@ namespace {
 using rl::EnvironmentSpec;
 
 struct EnvironmentSpecRule {
-  static constexpr const char* summary = "Sizes and bounds make sense, and what is seen is finite.";
+  static constexpr const char* summary = "Sizes and bounds are valid; observations, rewards and states are finite.";
   static void run(const rl::Environment& subject) { testing::check_environment_spec(subject); }
 };
 struct EnvironmentSeeding {
-  static constexpr const char* summary = "An episode depends on its seed and its actions alone.";
+  static constexpr const char* summary = "An episode depends only on its seed and its actions.";
   static void run(const rl::Environment& subject) { testing::check_environment_seeding(subject); }
 };
 struct EnvironmentState {
-  static constexpr const char* summary = "A physical state that is set goes on as the one that it was read from.";
+  static constexpr const char* summary = "A simulation continues from a physical state as the one it was read from.";
   static void run(const rl::Environment& subject) { testing::check_environment_state(subject); }
 };
 struct EnvironmentSave {
-  static constexpr const char* summary = "A simulation that was saved goes on bit for bit.";
+  static constexpr const char* summary = "A loaded simulation continues bit for bit from the saved one.";
   static void run(const rl::Environment& subject) { testing::check_environment_save(subject); }
 };
 struct EnvironmentTermination {
-  static constexpr const char* summary = "The termination function says what the steps said.";
+  static constexpr const char* summary = "The termination function agrees with the steps.";
   static void run(const rl::Environment& subject) { testing::check_environment_termination(subject); }
 };
 struct EnvironmentTimeLimit {
-  static constexpr const char* summary = "The time limit truncates, when it is reached, and terminates nothing.";
+  static constexpr const char* summary = "The time limit truncates episodes at its step and does not terminate them.";
   static void run(const rl::Environment& subject) { testing::check_environment_time_limit(subject); }
 };
 struct EnvironmentBadActions {
-  static constexpr const char* summary = "Actions that are no numbers are refused and change nothing.";
+  static constexpr const char* summary = "Actions that are not finite are refused and change nothing.";
   static void run(const rl::Environment& subject) { testing::check_environment_bad_actions(subject); }
 };
 struct PolicyBounds {
@@ -45,25 +46,25 @@ struct PolicyBounds {
   static void run(rl::Policy& subject, const EnvironmentSpec& spec) { testing::check_policy_bounds(subject, spec); }
 };
 struct PolicyRows {
-  static constexpr const char* summary = "Actions depend on their own observation and the engine alone.";
+  static constexpr const char* summary = "An action depends only on its observation and the random engine.";
   static void run(rl::Policy& subject, const EnvironmentSpec& spec) { testing::check_policy_rows(subject, spec); }
 };
 struct AgentUpdates {
-  static constexpr const char* summary = "Batches of any size are learned from; those of other widths are refused.";
+  static constexpr const char* summary = "Batches of any size are accepted; rows of other sizes are refused.";
   static void run(rl::Agent& subject, const EnvironmentSpec& spec) { testing::check_agent_updates(subject, spec); }
 };
 struct DatasetRows {
-  static constexpr const char* summary = "Rows come as they are asked for, and only rows that there are.";
+  static constexpr const char* summary = "Rows are returned as requested; row numbers that do not exist are refused.";
   static void run(const rl::Dataset& subject) { testing::check_dataset(subject); }
 };
 
-/// The environment under test wires as itself here: its own sizes.
+/// Unlike the other uses, needs no second environment: the tested one has the sizes and bounds.
 class EnvironmentUse final : public Stage {
  public:
   static void describe(Description<EnvironmentUse>& type) {
-    type.summary("Steps through the environment and records what is seen.");
-    type.slot<rl::Environment>("subject", "what is used");
-    type.metric("number", "observations and rewards");
+    type.summary("Makes steps in the environment and records their results.");
+    type.slot<rl::Environment>("subject", "the environment to use");
+    type.metric("number", "observations, rewards, ends of episodes, and states");
   }
   explicit EnvironmentUse(Setup& setup)
       : context_(setup.context()), environment_(setup.service<rl::Environment>("subject")) {}
@@ -85,7 +86,7 @@ class EnvironmentUse final : public Stage {
 };
 
 struct PolicyUse {
-  static constexpr const char* summary = "Lets the policy act and records its actions.";
+  static constexpr const char* summary = "Draws actions from the policy and records them.";
   static std::vector<double> run(rl::Policy& subject, const EnvironmentSpec& spec, uint64_t seed) {
     const int64_t batch = 33;
     const std::vector<float> observations = testing::normal_numbers(batch * spec.observation_size, seed);
@@ -98,9 +99,9 @@ struct PolicyUse {
   }
 };
 
-/// What the agent learns is seen in its metrics and its state.
+/// Returns no numbers: the host compares the metrics and the state of the agent itself.
 struct AgentUse {
-  static constexpr const char* summary = "Lets the agent learn from made-up transitions.";
+  static constexpr const char* summary = "Updates the agent with random transitions.";
   static std::vector<double> run(rl::Agent& subject, const EnvironmentSpec& spec, uint64_t seed) {
     for (uint64_t count = 0; count < 3; ++count)
       subject.update(testing::random_transitions(spec, 32, seed + count).batch());
@@ -125,13 +126,14 @@ struct DatasetUse {
   }
 };
 
-/// A check of what a stage emits.
+/// Checks the rows that a stage emits.
 class Transitions final : public Stage, public rl::TransitionSink {
  public:
   static void describe(Description<Transitions>& type) {
-    type.summary("Rows of a stream are finite, act inside the bounds, and end in one way at the most.");
-    type.receives<rl::TransitionSink>("subject", "what is checked");
-    type.slot<rl::Environment>("env", "whose sizes and bounds hold");
+    type.summary(
+        "Rows of a stream are finite, have actions inside the bounds, and are not both terminated and truncated.");
+    type.receives<rl::TransitionSink>("subject", "the stream to check");
+    type.slot<rl::Environment>("env", "the environment that defines sizes and bounds");
   }
   explicit Transitions(Setup& setup) : spec_(setup.service<rl::Environment>("env")->spec()) {}
   void receive(const rl::TransitionBatch& batch) override {
@@ -139,7 +141,7 @@ class Transitions final : public Stage, public rl::TransitionSink {
     rows_ += batch.size;
   }
   void run() override {
-    testing::require(rows_ > 0, "no row came out of the stream in a tick in which its stage ran");
+    testing::require(rows_ > 0, "the stage ran in this tick and its stream emitted no row");
     rows_ = 0;
   }
 

@@ -11,7 +11,7 @@
 namespace weft::checks {
 namespace {
 
-/// s' = 0.95 s + (a0, a1, a0 - a1) / 10; ends where |s0| > 1.5.
+/// s' = 0.95 s + (a0, a1, a0 - a1) / 10, reward -|s'|^2; terminates where |s0'| > 1.5.
 class LinearSimulation final : public rl::Simulation {
  public:
   explicit LinearSimulation(const rl::EnvironmentSpec& spec) : spec_(spec) {}
@@ -60,7 +60,7 @@ class LinearSimulation final : public rl::Simulation {
 class EnvironmentStandin final : public Component, public rl::Environment {
  public:
   static void describe(Description<EnvironmentStandin>& type) {
-    type.summary("A damped linear task with three observations and two actions, for checks.");
+    type.summary("A damped linear task with observations of three and actions of two numbers, for checks.");
     type.offers<rl::Environment>("environment", "the task");
   }
   explicit EnvironmentStandin(Setup&) {
@@ -89,9 +89,9 @@ rl::EnvironmentSpec spec_of(Setup& setup) { return setup.service<rl::Environment
 class PolicyStandin final : public Component, public rl::Policy {
  public:
   static void describe(Description<PolicyStandin>& type) {
-    type.summary("Acts on the first observation, or at random, for checks.");
+    type.summary("The mean action follows the first number of the observation; samples are uniform. For checks.");
     type.offers<rl::Policy>("policy", "the policy");
-    type.slot<rl::Environment>("env", "whose sizes and bounds hold");
+    type.slot<rl::Environment>("env", "the environment that defines sizes and bounds");
   }
   explicit PolicyStandin(Setup& setup) : spec_(spec_of(setup)) {}
   int64_t observation_size() const override { return spec_.observation_size; }
@@ -107,7 +107,7 @@ class PolicyStandin final : public Component, public rl::Policy {
   }
 
  private:
-  /// `share` of the way between the bounds.
+  /// The action at `share` (0 to 1) of the way from the lower to the upper bound.
   float inside(int64_t index, double share) const {
     const auto dimension = static_cast<std::size_t>(index % action_size());
     const double low = spec_.action_low[dimension], high = spec_.action_high[dimension];
@@ -121,15 +121,15 @@ class AgentStandin final : public Component, public rl::Agent {
   static void describe(Description<AgentStandin>& type) {
     type.summary("Learns the mean reward, for checks.");
     type.offers<rl::Agent>("agent", "the agent");
-    type.slot<rl::Environment>("env", "whose sizes hold");
-    type.metric("mean_reward", "of all rows so far");
+    type.slot<rl::Environment>("env", "the environment that defines the sizes");
+    type.metric("mean_reward", "mean reward of all rows so far");
   }
   explicit AgentStandin(Setup& setup) : context_(setup.context()), spec_(spec_of(setup)) {}
   int64_t observation_size() const override { return spec_.observation_size; }
   int64_t action_size() const override { return spec_.action_size; }
   void update(const rl::TransitionBatch& batch) override {
     if (batch.size < 1 || batch.observation_size != observation_size() || batch.action_size != action_size())
-      throw Error("an update got rows of other sizes than its environment has");
+      throw Error("the batch is empty, or its rows have other sizes than those of the environment");
     for (int64_t row = 0; row < batch.size; ++row) sum_ += static_cast<double>(batch.reward[row]);
     rows_ += static_cast<double>(batch.size);
     context_.record("mean_reward", sum_ / rows_);
@@ -149,7 +149,7 @@ class AgentStandin final : public Component, public rl::Agent {
   double sum_ = 0.0, rows_ = 0.0;
 };
 
-/// Smooth transitions of the linear task.
+/// Random transitions whose next observation and reward are smooth functions of observation and action.
 rl::TransitionBuffer rows_of(const rl::EnvironmentSpec& spec, int64_t size, uint64_t seed) {
   rl::TransitionBuffer buffer = testing::random_transitions(spec, size, seed);
   const rl::TransitionRows rows = buffer.rows();
@@ -166,9 +166,9 @@ rl::TransitionBuffer rows_of(const rl::EnvironmentSpec& spec, int64_t size, uint
 class DatasetStandin final : public Component, public rl::Dataset {
  public:
   static void describe(Description<DatasetStandin>& type) {
-    type.summary("Fifty made-up transitions, for checks.");
+    type.summary("Fifty random transitions, for checks.");
     type.offers<rl::Dataset>("data", "the rows");
-    type.slot<rl::Environment>("env", "whose sizes and bounds hold");
+    type.slot<rl::Environment>("env", "the environment that defines sizes and bounds");
   }
   explicit DatasetStandin(Setup& setup) : rows_(rows_of(spec_of(setup), 50, setup.context().seed("rows"))) {}
   int64_t size() const override { return rows_.batch().size; }
@@ -178,7 +178,8 @@ class DatasetStandin final : public Component, public rl::Dataset {
     const rl::TransitionBatch all = rows_.batch();
     for (std::size_t index = 0; index < rows.size; ++index) {
       const int64_t from = rows[index], to = static_cast<int64_t>(index);
-      if (from < 0 || from >= all.size) throw Error("there is no row " + std::to_string(from));
+      if (from < 0 || from >= all.size)
+        throw Error("row " + std::to_string(from) + " was requested; 0 to 49 were expected");
       const int64_t n = all.observation_size, m = all.action_size;
       std::copy_n(all.observation + from * n, n, out.observation + to * n);
       std::copy_n(all.next_observation + from * n, n, out.next_observation + to * n);
@@ -196,9 +197,9 @@ class DatasetStandin final : public Component, public rl::Dataset {
 class TransitionsStandin final : public Stage {
  public:
   static void describe(Description<TransitionsStandin>& type) {
-    type.summary("Emits sixteen made-up transitions each time it runs, for checks.");
+    type.summary("Emits sixteen random transitions each time it runs, for checks.");
     type.emits<rl::TransitionSink>("transitions", "the rows");
-    type.slot<rl::Environment>("env", "whose sizes and bounds hold");
+    type.slot<rl::Environment>("env", "the environment that defines sizes and bounds");
   }
   explicit TransitionsStandin(Setup& setup)
       : context_(setup.context()),

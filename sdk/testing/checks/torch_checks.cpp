@@ -1,4 +1,5 @@
-// The checks of value functions, dynamics models and model losses, and of Torch's global state.
+// The plugin `torch_checks`: the checks of value functions, dynamics models and model losses, and of Torch's global
+// state.
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -18,7 +19,8 @@ namespace {
 using rl::EnvironmentSpec;
 
 struct ValueShape {
-  static constexpr const char* summary = "Values and gradients have their shapes, for any batch and layout.";
+  static constexpr const char* summary =
+      "Values and gradients have the right shapes for any batch size and memory layout.";
   static void run(rl::ValueFunction& subject) { testing::check_value_shape(subject); }
 };
 struct ValueGradients {
@@ -36,70 +38,74 @@ struct LossShape {
   }
 };
 struct LossGradient {
-  static constexpr const char* summary = "The gradient agrees with central differences.";
+  static constexpr const char* summary = "The gradient of the loss agrees with central differences.";
   static void run(rl::ModelLoss& subject, const EnvironmentSpec& spec) {
     testing::check_loss_gradient(subject, spec.observation_size);
   }
 };
 struct LossIndependence {
-  static constexpr const char* summary = "Neither samples nor members have a part in each other's loss.";
+  static constexpr const char* summary = "The loss of a sample depends neither on other samples nor on other members.";
   static void run(rl::ModelLoss& subject, const EnvironmentSpec& spec) {
     testing::check_loss_independence(subject, spec.observation_size);
   }
 };
 struct LossLayout {
-  static constexpr const char* summary = "Any layout in memory is good, and nothing that comes in is changed.";
+  static constexpr const char* summary =
+      "The loss does not depend on the memory layout of its arguments and does not change them.";
   static void run(rl::ModelLoss& subject, const EnvironmentSpec& spec) {
     testing::check_loss_layout(subject, spec.observation_size);
   }
 };
 struct ModelShape {
-  static constexpr const char* summary = "Predictions have their shapes, for any batch and layout.";
+  static constexpr const char* summary = "Predictions have the right shapes for any batch size and memory layout.";
   static void run(rl::DynamicsModel& subject) { testing::check_model_shape(subject); }
 };
 struct ModelMembers {
-  static constexpr const char* summary = "What one member is fitted to changes that member alone.";
+  static constexpr const char* summary = "A step on the loss of one member changes only that member.";
   static void run(rl::DynamicsModel& subject) { testing::check_model_members(subject); }
 };
 struct ModelLearning {
-  static constexpr const char* summary = "Steps reduce the error of every member.";
+  static constexpr const char* summary = "Gradient steps reduce the error of every member.";
   static void run(rl::DynamicsModel& subject) { testing::check_model_learning(subject); }
 };
 struct ModelInputGradient {
-  static constexpr const char* summary = "The gradient in the inputs agrees with central differences.";
+  static constexpr const char* summary =
+      "The gradient with respect to the observation agrees with central differences.";
   static void run(rl::DynamicsModel& subject) { testing::check_model_input_gradient(subject); }
 };
 struct ModelSnapshot {
-  static constexpr const char* summary = "Restoring a member brings back what was kept of it.";
+  static constexpr const char* summary = "Restoring a member restores its snapshot and changes no other member.";
   static void run(rl::DynamicsModel& subject) { testing::check_model_snapshot(subject); }
 };
 struct ModelSample {
-  static constexpr const char* summary = "Imagined steps are finite and depend on the engine alone.";
+  static constexpr const char* summary = "Imagined steps are finite and depend only on the random engine.";
   static void run(rl::DynamicsModel& subject) { testing::check_model_sample(subject); }
 };
 
+/// All numbers of a float32 tensor.
 std::vector<double> numbers_of(const at::Tensor& tensor) {
   testing::require(tensor.defined() && tensor.scalar_type() == at::kFloat,
-                   std::string("gives ") + (tensor.defined() ? "numbers of another type" : "no tensor") +
-                       " where float32 was expected");
+                   std::string("returns ") +
+                       (tensor.defined() ? "a tensor of another element type" : "an undefined tensor") +
+                       "; float32 was expected");
   const at::Tensor plain = tensor.detach().contiguous();
   const auto* first = plain.data_ptr<float>();
   return {first, first + plain.numel()};
 }
 
 struct ValueUse {
-  static constexpr const char* summary = "Records values and gradients of made-up observations.";
+  static constexpr const char* summary = "Records values and gradients at random observations.";
   static std::vector<double> run(rl::ValueFunction& subject, const EnvironmentSpec&, uint64_t seed) {
     const at::Tensor observations = testing::normal({40, subject.observation_size()}, seed);
     std::vector<double> numbers = numbers_of(subject.values(observations));
-    const std::vector<double> slopes = numbers_of(subject.gradients(observations));
-    numbers.insert(numbers.end(), slopes.begin(), slopes.end());
+    const std::vector<double> gradients = numbers_of(subject.gradients(observations));
+    numbers.insert(numbers.end(), gradients.begin(), gradients.end());
     return numbers;
   }
 };
 
 struct LossUse {
-  static constexpr const char* summary = "Prepares the loss for a fit and records the loss of made-up predictions.";
+  static constexpr const char* summary = "Begins a fit and records the losses of random predictions.";
   static std::vector<double> run(rl::ModelLoss& subject, const EnvironmentSpec& spec, uint64_t seed) {
     const testing::LossCase made(subject, spec.observation_size, 2, 33);
     rl::Prediction prediction = made.prediction;
@@ -109,7 +115,7 @@ struct LossUse {
 };
 
 struct ModelUse {
-  static constexpr const char* summary = "Fits the model for some steps and records predictions and imagined steps.";
+  static constexpr const char* summary = "Trains the model for three steps and records predictions and imagined steps.";
   static std::vector<double> run(rl::DynamicsModel& subject, const EnvironmentSpec&, uint64_t seed) {
     const testing::ModelCase made(subject, 40);
     for (int count = 0; count < 3; ++count) {
@@ -128,42 +134,42 @@ struct ModelUse {
   }
 };
 
-/// A check without slots: made before everything else, run after it.
+/// A check without slots, which is made before all other components and runs after all other stages.
 class TorchState final : public Stage {
  public:
   static void describe(Description<TorchState>& type) {
     type.summary(
-        "Nobody changes the threads, default dtype, gradient mode or random stream that all Torch code shares.");
+        "No component changes Torch's process-wide thread count, default dtype, gradient mode or random generator.");
   }
   explicit TorchState(Setup&)
       : threads_(at::get_num_threads()),
         dtype_(c10::get_default_dtype()),
         gradients_(at::GradMode::is_enabled()),
         deterministic_(at::globalContext().deterministicAlgorithms()),
-        stream_(stream()) {}
+        generator_(generator_state()) {}
   void run() override {
-    const auto unchanged = [](bool good, const std::string& what) {
-      if (!good) throw Error(what + " of the whole process; it belongs to no component");
+    const auto unchanged = [](bool same, const std::string& what) {
+      if (!same) throw Error("changes Torch's " + what + " of the whole process; restore it before the call returns");
     };
-    unchanged(at::get_num_threads() == threads_, "changes Torch's number of threads");
-    unchanged(c10::get_default_dtype() == dtype_, "changes Torch's default dtype");
-    unchanged(at::GradMode::is_enabled() == gradients_, "changes Torch's gradient mode");
-    unchanged(at::globalContext().deterministicAlgorithms() == deterministic_, "changes Torch's deterministic mode");
-    if (!stream().equal(stream_))
+    unchanged(at::get_num_threads() == threads_, "number of threads");
+    unchanged(c10::get_default_dtype() == dtype_, "default dtype");
+    unchanged(at::GradMode::is_enabled() == gradients_, "gradient mode");
+    unchanged(at::globalContext().deterministicAlgorithms() == deterministic_, "deterministic mode");
+    if (!generator_state().equal(generator_))
       throw Error(
-          "draws from or seeds Torch's random stream of the whole process; weft/rl/torch_random.h makes one for a "
-          "component");
+          "draws from or seeds Torch's random generator of the whole process; use one of the component's own "
+          "(weft/rl/torch_random.h)");
   }
 
  private:
-  static at::Tensor stream() {
+  static at::Tensor generator_state() {
     const at::Generator& shared = at::detail::getDefaultCPUGenerator();
     return shared.get_state();
   }
   int threads_;
   caffe2::TypeMeta dtype_;
   bool gradients_, deterministic_;
-  at::Tensor stream_;
+  at::Tensor generator_;
 };
 
 }  // namespace

@@ -16,29 +16,29 @@
 namespace weft::checks {
 namespace {
 
-/// V_h(s) = |s|^2 / 2 (h + 1) + w_h . s
+/// V_h(s) = (h + 1) |s|^2 / 2 + w_h . s
 class ValueStandin final : public Component, public rl::ValueFunction {
  public:
   static void describe(Description<ValueStandin>& type) {
     type.summary("A quadratic value function with two heads, for checks.");
     type.offers<rl::ValueFunction>("value", "the value function");
-    type.slot<rl::Environment>("env", "whose sizes hold");
+    type.slot<rl::Environment>("env", "the environment that defines the sizes");
   }
   explicit ValueStandin(Setup& setup)
-      : slope_(testing::normal({2, 1, setup.service<rl::Environment>("env")->spec().observation_size},
-                               setup.context().seed("slope"))),
+      : linear_(testing::normal({2, 1, setup.service<rl::Environment>("env")->spec().observation_size},
+                                setup.context().seed("linear"))),
         curvature_(at::stack({at::ones({1, 1}), 2 * at::ones({1, 1})})) {}
   int64_t heads() const override { return 2; }
-  int64_t observation_size() const override { return slope_.size(2); }
+  int64_t observation_size() const override { return linear_.size(2); }
   at::Tensor values(const at::Tensor& observations) override {
-    return ((curvature_ / 2 * observations + slope_) * observations).sum(-1);
+    return ((curvature_ / 2 * observations + linear_) * observations).sum(-1);
   }
   at::Tensor gradients(const at::Tensor& observations) override {
-    return (curvature_ * observations + slope_).detach();
+    return (curvature_ * observations + linear_).detach();
   }
 
  private:
-  at::Tensor slope_;      // [heads, 1, obs]
+  at::Tensor linear_;     // [heads, 1, obs]
   at::Tensor curvature_;  // [heads, 1, 1]
 };
 
@@ -55,13 +55,13 @@ class LossStandin final : public Component, public rl::ModelLoss {
   }
 };
 
-/// Two linear members with plain gradient steps.
+/// Two linear members, trained by gradient descent without Adam.
 class ModelStandin final : public Component, public rl::DynamicsModel {
  public:
   static void describe(Description<ModelStandin>& type) {
-    type.summary("Two linear members, for checks.");
+    type.summary("An ensemble of two linear models, for checks.");
     type.offers<rl::DynamicsModel>("model", "the model");
-    type.slot<rl::Environment>("env", "whose sizes hold");
+    type.slot<rl::Environment>("env", "the environment that defines the sizes");
   }
   explicit ModelStandin(Setup& setup) {
     const rl::EnvironmentSpec spec = setup.service<rl::Environment>("env")->spec();
