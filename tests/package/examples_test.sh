@@ -30,8 +30,9 @@ for example in "$@"; do
   fi
   case "$example" in
     loss_huber) grep -q 'Reference: Huber, Annals' pages/loss.huber.md && grep -q '^| `delta` | `1.0` |' pages/loss.huber.md ;;
-    shaping)  # a service that the host has never heard of is wired, told and refused like any other
+    shaping)  # a service that the host does not know is wired, documented, checked and refused like any other
       grep -q '(potential.quadratic.md)' pages/env.shaped.md
+      grep -q '^  passed   check.potential_finite$' validate.txt  # of potential_quadratic.so, the last one
       if "$weft" check graph.toml --set components.shaped.potential=env >refused.txt 2>&1; then exit 1; fi
       grep -q 'example.potential/1' refused.txt ;;
     env_mass_spring)

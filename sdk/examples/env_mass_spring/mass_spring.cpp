@@ -1,5 +1,5 @@
-// env.mass_spring: a mass on a damped spring is held away from its rest by a force. No Torch: compiles in two seconds
-// and lasts across LibTorch's versions.
+// env.mass_spring: a force holds a mass on a damped spring away from its rest position. Uses no Torch, so it compiles
+// in two seconds and does not depend on LibTorch's version.
 #include <algorithm>
 #include <cmath>
 
@@ -34,9 +34,9 @@ class MassSpringSimulation final : public weft::rl::Simulation {
 
   void observation(Span<double> out) const override { state(out); }
 
-  // Semi-implicit Euler: the position moves with the new velocity, which keeps the energy of a free spring bounded.
+  // Semi-implicit Euler: using the new velocity for the position keeps the energy of a free spring bounded.
   weft::rl::StepResult step(Span<const double> action, Span<double> next_observation) override {
-    if (steps_ < 0) throw weft::Error("a step before any episode has begun; call reset or set_state first");
+    if (steps_ < 0) throw weft::Error("step() was called before any episode began; call reset() or set_state() first");
     weft::rl::require_finite("action", action, 1);
     const double force = std::clamp(action[0], spec_.action_low[0], spec_.action_high[0]);
     velocity_ +=
@@ -78,19 +78,20 @@ class MassSpringSimulation final : public weft::rl::Simulation {
   const weft::rl::EnvironmentSpec spec_;
   double position_ = 0.0;
   double velocity_ = 0.0;
-  int64_t steps_ = -1;  ///< of this episode; -1: none has begun
+  int64_t steps_ = -1;  ///< steps of this episode; -1: none has begun
 };
 
 class MassSpring final : public weft::Component, public weft::rl::Environment {
  public:
   static void describe(weft::Description<MassSpring>& type) {
-    type.summary("Hold a mass on a damped spring at a goal with a force; never ends, reward at most 0.");
+    type.summary("Hold a mass on a damped spring at a goal position. Never terminates; rewards are at most 0.");
     type.offers<weft::rl::Environment>("environment", "the task");
-    type.real("mass", 1.0, weft::between(0.01, 100.0), "of the mass", "kg");
-    type.real("stiffness", 1.0, weft::between(0.0, 1e4), "of the spring", "N/m");
-    type.real("damping", 0.1, weft::between(0.0, 1e3), "of the spring", "N s/m");
-    type.real("time_step", 0.05, weft::between(1e-4, 1.0), "of one step; has to be short for a stiff spring", "s");
-    type.real("goal", 1.0, weft::between(-10.0, 10.0), "where the mass is to be", "m");
+    type.real("mass", 1.0, weft::between(0.01, 100.0), "the mass", "kg");
+    type.real("stiffness", 1.0, weft::between(0.0, 1e4), "stiffness of the spring", "N/m");
+    type.real("damping", 0.1, weft::between(0.0, 1e3), "damping of the spring", "N s/m");
+    type.real("time_step", 0.05, weft::between(1e-4, 1.0), "duration of one step; a stiff spring needs a short one",
+              "s");
+    type.real("goal", 1.0, weft::between(-10.0, 10.0), "position at which to hold the mass", "m");
     type.integer("time_limit", 200, weft::at_least(0), "an episode is truncated after this many steps; 0: never",
                  "steps");
   }
@@ -98,21 +99,21 @@ class MassSpring final : public weft::Component, public weft::rl::Environment {
   explicit MassSpring(weft::Setup& setup)
       : spring_{setup.real("mass"), setup.real("stiffness"), setup.real("damping"), setup.real("time_step"),
                 setup.real("goal")} {
-    // A table checks one value at a time; what depends on several is checked here, at the key that is to be changed.
-    const double turn =
+    // The table checks each value by itself. The constructor checks combinations, and names the key to change.
+    const double stability =
         spring_.time_step * (std::sqrt(spring_.stiffness / spring_.mass) + spring_.damping / spring_.mass);
-    if (turn > 1.0)
+    if (stability > 1.0)
       throw weft::SetupError("time_step",
                              "is too long for a spring of this 'stiffness', 'mass' and 'damping': the numbers would "
-                             "grow without bound; at most " +
-                                 std::to_string(spring_.time_step / turn) + " s is good");
+                             "grow without bound; use at most " +
+                                 std::to_string(spring_.time_step / stability) + " s");
     spec_.observation_size = 2;
     spec_.action_size = 1;
     spec_.state_size = 2;
     spec_.action_low = {-2.0};
     spec_.action_high = {2.0};
     spec_.time_limit = setup.integer("time_limit");
-    spec_.has_termination = true;  // known: it never ends
+    spec_.has_termination = true;  // it is known that no state terminates
   }
 
   const weft::rl::EnvironmentSpec& spec() const override { return spec_; }

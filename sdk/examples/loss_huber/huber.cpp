@@ -1,4 +1,4 @@
-// loss.huber: squared for small errors, linear for large ones, so that outliers weigh less.
+// loss.huber: quadratic for small errors and linear for large ones, so that outliers have less weight.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/huber_loss.h>
 #include <ATen/ops/mean.h>
@@ -13,10 +13,10 @@ namespace {
 class HuberLoss final : public weft::Component, public weft::rl::ModelLoss {
  public:
   static void describe(weft::Description<HuberLoss>& type) {
-    type.summary("Huber loss of the next observation, plus that of the reward.");
+    type.summary("Huber loss of the next observation, plus the Huber loss of the reward.");
     type.reference("Huber, Annals of Mathematical Statistics, 1964");
     type.offers<weft::rl::ModelLoss>("loss", "the loss");
-    type.real("delta", 1.0, weft::above(0.0), "the error from which the loss grows linearly");
+    type.real("delta", 1.0, weft::above(0.0), "absolute error above which the loss is linear");
   }
 
   explicit HuberLoss(weft::Setup& setup) : delta_(setup.real("delta")) {}

@@ -1,5 +1,5 @@
-/// A service type of this project's own, which neither the host nor the SDK has ever heard of: two plugins share it
-/// by including this header.
+/// A service type that this project defines. Two plugins share it by including this header; neither the host nor the
+/// SDK knows it.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,18 @@
 
 namespace example {
 
-/// The service: a number that says how good it is to be somewhere. The id carries a prefix that nobody else uses and a
-/// version, which goes up when a function is added or changes its meaning: plugins of both versions can be told apart.
+/// The service of a potential: a number for each observation, higher for better ones. Its id has a prefix that is
+/// unique to this project, and a version, which increases when a function is added or changes its meaning, so that
+/// plugins of different versions are never wired together.
 class Potential {
  public:
   static constexpr const char* interface_id = "example.potential/1";
   virtual ~Potential() = default;
 
-  /// How many numbers an observation has to have.
+  /// Numbers in one observation.
   virtual int64_t observation_size() const = 0;
 
-  /// The potential at one observation, `[observation_size]`; finite where the observation is.
+  /// The potential at one observation `[observation_size]`; finite if the observation is.
   virtual double at(weft::Span<const double> observation) const = 0;
 };
 

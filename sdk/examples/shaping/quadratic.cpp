@@ -1,4 +1,4 @@
-// potential.quadratic offers the service.
+// potential.quadratic: a component that offers the service of potential.h.
 #include <string>
 #include <vector>
 
@@ -12,14 +12,14 @@ class QuadraticPotential final : public weft::Component, public example::Potenti
   static void describe(weft::Description<QuadraticPotential>& type) {
     type.summary("Minus the weighted squared distance of the observation to a goal.");
     type.offers<example::Potential>("potential", "the potential");
-    type.reals("goal", {0.0, 0.0}, weft::any_number(), "where the potential is highest");
-    type.reals("weights", {1.0, 0.1}, weft::at_least(0.0), "of the squared distance in each dimension");
+    type.reals("goal", {0.0, 0.0}, weft::any_number(), "observation with the highest potential");
+    type.reals("weights", {1.0, 0.1}, weft::at_least(0.0), "weight of the squared distance in each dimension");
   }
 
   explicit QuadraticPotential(weft::Setup& setup) : goal_(setup.reals("goal")), weights_(setup.reals("weights")) {
     if (goal_.size() != weights_.size())
-      throw weft::SetupError("weights", "there are " + std::to_string(weights_.size()) + " weights and " +
-                                            std::to_string(goal_.size()) + " numbers of a goal; as many were expected");
+      throw weft::SetupError("weights", "it has " + std::to_string(weights_.size()) + " numbers, and 'goal' has " +
+                                            std::to_string(goal_.size()) + "; equal numbers were expected");
   }
 
   int64_t observation_size() const override { return static_cast<int64_t>(goal_.size()); }

@@ -1,4 +1,4 @@
-// env.shaped asks for the service: another environment whose reward is shaped by a potential.
+// env.shaped: a component that uses the service of potential.h to shape the rewards of another environment.
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,20 +12,23 @@ namespace {
 using weft::Span;
 using PotentialWire = weft::Wire<example::Potential>;
 
-/// Adds gamma phi(s') - phi(s) to each reward.
+/// Adds discount * potential(s') - potential(s) to each reward (Ng, Harada and Russell, 1999).
 class ShapedSimulation final : public weft::rl::Simulation {
  public:
   ShapedSimulation(weft::Owned<weft::rl::Simulation> task, PotentialWire potential, double discount, int64_t width)
-      : task_(std::move(task)), potential_(potential), discount_(discount), seen_(static_cast<std::size_t>(width)) {}
+      : task_(std::move(task)),
+        potential_(potential),
+        discount_(discount),
+        observation_(static_cast<std::size_t>(width)) {}
 
   void reset(uint64_t seed) override { task_->reset(seed); }
   void observation(Span<double> out) const override { task_->observation(out); }
 
   weft::rl::StepResult step(Span<const double> action, Span<double> next_observation) override {
-    task_->observation(seen_);
-    const double before = potential_->at(seen_);
+    task_->observation(observation_);
+    const double before = potential_->at(observation_);
     weft::rl::StepResult result = task_->step(action, next_observation);
-    // Nothing lies beyond a terminal state, its potential counts as 0: that keeps the best policy what it was.
+    // The potential of a terminal state counts as 0; otherwise shaping could change which policy is optimal.
     const double after = result.terminated ? 0.0 : potential_->at(next_observation);
     result.reward += discount_ * after - before;
     return result;
@@ -40,18 +43,19 @@ class ShapedSimulation final : public weft::rl::Simulation {
   weft::Owned<weft::rl::Simulation> task_;
   PotentialWire potential_;
   double discount_;
-  std::vector<double> seen_;
+  std::vector<double> observation_;
 };
 
 class ShapedEnvironment final : public weft::Component, public weft::rl::Environment {
  public:
   static void describe(weft::Description<ShapedEnvironment>& type) {
-    type.summary("A task whose rewards are shaped by a potential, which leaves its best policy as it is.");
+    type.summary("An environment with rewards shaped by a potential, which does not change the optimal policy.");
     type.reference("Ng, Harada and Russell, ICML 1999");
-    type.offers<weft::rl::Environment>("environment", "the task with shaped rewards");
-    type.slot<weft::rl::Environment>("env", "the task whose rewards are shaped");
-    type.slot<example::Potential>("potential", "how good it is to be somewhere");
-    type.real("discount", 0.99, weft::between(0.0, 1.0), "the agent's; with another one the best policy changes");
+    type.offers<weft::rl::Environment>("environment", "the environment with shaped rewards");
+    type.slot<weft::rl::Environment>("env", "the environment whose rewards to shape");
+    type.slot<example::Potential>("potential", "the potential that shapes the rewards");
+    type.real("discount", 0.99, weft::between(0.0, 1.0),
+              "discount of the agent; with another value, shaping may change the optimal policy");
   }
 
   explicit ShapedEnvironment(weft::Setup& setup)
@@ -59,11 +63,11 @@ class ShapedEnvironment final : public weft::Component, public weft::rl::Environ
         potential_(setup.service<example::Potential>("potential")),
         discount_(setup.real("discount")),
         spec_(task_->spec()) {
-    const int64_t wanted = potential_->observation_size();
-    if (wanted != spec_.observation_size)
-      throw weft::SetupError("potential", "wants " + std::to_string(wanted) +
-                                              " numbers; an observation of this task has " +
-                                              std::to_string(spec_.observation_size));
+    const int64_t expected = potential_->observation_size();
+    if (expected != spec_.observation_size)
+      throw weft::SetupError("potential", "it takes observations of " + std::to_string(expected) +
+                                              " numbers, and those of the environment in 'env' have " +
+                                              std::to_string(spec_.observation_size) + "; wire one that fits");
   }
 
   const weft::rl::EnvironmentSpec& spec() const override { return spec_; }

@@ -1,4 +1,5 @@
-// Makes the agent from the built plugin: bounds, what it learns where the answer is known, and its state.
+// Makes the agent from the built plugin and tests its bounds, its learning on a problem with a known answer, and its
+// state.
 #include <catch2/catch.hpp>
 #include <stdexcept>
 #include <vector>
@@ -9,7 +10,7 @@
 
 namespace {
 
-/// Sizes and bounds alone: one number is seen, actions lie in 0 .. 4.
+/// Defines only sizes and bounds: observations and actions of one number, actions from 0 to 4.
 class OneNumber final : public weft::rl::Environment {
  public:
   OneNumber() {
@@ -18,7 +19,9 @@ class OneNumber final : public weft::rl::Environment {
     spec_.action_high = {4.0};
   }
   const weft::rl::EnvironmentSpec& spec() const override { return spec_; }
-  std::unique_ptr<weft::rl::Simulation> make() const override { throw std::logic_error("nobody steps here"); }
+  std::unique_ptr<weft::rl::Simulation> make() const override {
+    throw std::logic_error("this test makes no simulation");
+  }
   void terminated(weft::Span<const double>, weft::Span<uint8_t>) const override {}
 
  private:
@@ -31,51 +34,52 @@ std::unique_ptr<weft::testing::Made> make(const std::string& parameters = "") {
   return plugin.make("agent.template_name", parameters, {{"env", weft::testing::wire(environment)}});
 }
 
-/// Episodes of one step: action 3 is rewarded, action 1 is punished.
-void teach(weft::rl::Agent& agent, int updates) {
-  const std::vector<float> seen = {0.5f, 0.5f}, action = {3.0f, 1.0f}, reward = {1.0f, -1.0f};
-  const std::vector<uint8_t> ends = {1, 1}, cut = {0, 0};
+/// Trains on episodes of one step: action 3 has reward 1, action 1 has reward -1.
+void train(weft::rl::Agent& agent, int updates) {
+  const std::vector<float> observation = {0.5f, 0.5f}, action = {3.0f, 1.0f}, reward = {1.0f, -1.0f};
+  const std::vector<uint8_t> terminated = {1, 1}, truncated = {0, 0};
   for (int update = 0; update < updates; ++update)
-    agent.update({2, 1, 1, seen.data(), action.data(), seen.data(), reward.data(), ends.data(), cut.data()});
+    agent.update({2, 1, 1, observation.data(), action.data(), observation.data(), reward.data(), terminated.data(),
+                  truncated.data()});
 }
 
 float mean_action(weft::rl::Policy& policy) {
-  const float seen = 0.5f;
+  const float observation = 0.5f;
   float action = 0.0f;
-  policy.mean(1, &seen, &action);
+  policy.mean(1, &observation, &action);
   return action;
 }
 
 }  // namespace
 
-TEST_CASE("it learns to do what was rewarded") {
+TEST_CASE("the mean action moves to the action with the higher reward") {
   const auto made = make();
   auto& policy = made->service<weft::rl::Policy>("policy");
-  CHECK(mean_action(policy) == Approx(2.0f));  // the middle, before anything was learned
-  teach(made->service<weft::rl::Agent>("agent"), 1000);
+  CHECK(mean_action(policy) == Approx(2.0f));  // the center of the range, before any update
+  train(made->service<weft::rl::Agent>("agent"), 1000);
   CHECK(mean_action(policy) == Approx(3.0f).margin(0.01));
   CHECK(made->context->metrics.at("td_error").size() == 1000);
 }
 
-TEST_CASE("samples lie inside the bounds and depend on the random stream alone") {
+TEST_CASE("samples lie inside the bounds, and equal random engines give equal samples") {
   const auto made = make("noise = 5.0");
   auto& policy = made->service<weft::rl::Policy>("policy");
-  const std::vector<float> seen(100, 0.5f);
-  std::vector<float> one(100), other(100);
+  const std::vector<float> observations(100, 0.5f);
+  std::vector<float> actions(100), repeated(100);
   weft::Random first(3), second(3);
-  policy.sample(100, seen.data(), first, one.data());
-  policy.sample(100, seen.data(), second, other.data());
-  CHECK(one == other);
-  CHECK(*std::min_element(one.begin(), one.end()) == 0.0f);
-  CHECK(*std::max_element(one.begin(), one.end()) == 4.0f);
+  policy.sample(100, observations.data(), first, actions.data());
+  policy.sample(100, observations.data(), second, repeated.data());
+  CHECK(actions == repeated);
+  CHECK(*std::min_element(actions.begin(), actions.end()) == 0.0f);
+  CHECK(*std::max_element(actions.begin(), actions.end()) == 4.0f);
 }
 
-TEST_CASE("a loaded copy goes on with the same bits") {
+TEST_CASE("a loaded copy continues bit for bit") {
   const auto made = make(), copy = make();
-  teach(made->service<weft::rl::Agent>("agent"), 10);
+  train(made->service<weft::rl::Agent>("agent"), 10);
   weft::testing::Archive archive = made->save();
   copy->load(archive);
-  teach(made->service<weft::rl::Agent>("agent"), 10);
-  teach(copy->service<weft::rl::Agent>("agent"), 10);
+  train(made->service<weft::rl::Agent>("agent"), 10);
+  train(copy->service<weft::rl::Agent>("agent"), 10);
   CHECK((copy->save().entries == made->save().entries));
 }

@@ -1,4 +1,4 @@
-// env.template_name: a mass on a line is pushed to the origin and held there. Needs no Torch, compiles in seconds.
+// env.template_name: a force pushes a mass on a line to the origin and holds it there. Uses no Torch.
 #include <algorithm>
 #include <cmath>
 
@@ -13,7 +13,7 @@ using weft::Span;
 constexpr double time_step = 0.1;  // s
 constexpr double track_end = 5.0;  // m
 
-/// Whether the mass has left the track; numbers that are not finite have.
+/// Whether the mass has left the track. True for positions that are not finite.
 bool off_track(double position) { return !(std::abs(position) <= track_end); }
 
 /// One mass. State and observation: position [m], velocity [m/s]. Action: force [N], -1 .. 1, on 1 kg.
@@ -31,7 +31,7 @@ class TemplateNameSimulation final : public weft::rl::Simulation {
   void observation(Span<double> out) const override { state(out); }
 
   weft::rl::StepResult step(Span<const double> action, Span<double> next_observation) override {
-    if (steps_ < 0) throw weft::Error("a step before any episode has begun; call reset or set_state first");
+    if (steps_ < 0) throw weft::Error("step() was called before any episode began; call reset() or set_state() first");
     weft::rl::require_finite("action", action, 1);
     const double force = std::clamp(action[0], -1.0, 1.0);
     velocity_ += time_step * force;
@@ -72,13 +72,14 @@ class TemplateNameSimulation final : public weft::rl::Simulation {
   int64_t time_limit_;
   double position_ = 0.0;
   double velocity_ = 0.0;
-  int64_t steps_ = -1;  ///< of this episode; -1: none has begun
+  int64_t steps_ = -1;  ///< steps of this episode; -1: none has begun
 };
 
 class TemplateName final : public weft::Component, public weft::rl::Environment {
  public:
   static void describe(weft::Description<TemplateName>& type) {
-    type.summary("Push a mass on a line to the origin and hold it there; ends where the track ends, reward at most 0.");
+    type.summary(
+        "Push a mass on a line to the origin and hold it there; leaving the track terminates. Rewards are at most 0.");
     type.offers<weft::rl::Environment>("environment", "the task");
     type.integer("time_limit", 100, weft::at_least(0), "an episode is truncated after this many steps; 0: never",
                  "steps");

@@ -1,4 +1,4 @@
-// Makes the loss from the built plugin and compares it, and its derivative, with numbers worked out by hand.
+// Makes the loss from the built plugin and compares it and its gradient with a calculation by hand.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/zeros.h>
@@ -9,7 +9,7 @@
 #include "weft/testing/bench.h"
 #include "weft/testing/catch_torch.h"
 
-TEST_CASE("the loss of one row with two dimensions, and its derivative by the prediction") {
+TEST_CASE("the loss of one row with two dimensions, and its gradient with respect to the prediction") {
   const auto made = weft::testing::Plugin("template_name").make("loss.template_name", "reward_weight = 0.5");
   auto& loss = made->service<weft::rl::ModelLoss>("loss");
 

@@ -1,5 +1,5 @@
-// Makes the model from the built plugin: it learns a system that it can express, members stay independent, and a
-// loaded copy goes on with the same bits.
+// Makes the model from the built plugin and tests that it learns a quadratic system, that members are independent, and
+// that a loaded copy continues bit for bit.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -13,7 +13,7 @@
 
 namespace {
 
-/// Sizes alone: one number is seen, one is done.
+/// Defines only sizes: observations and actions of one number.
 class OneNumber final : public weft::rl::Environment {
  public:
   OneNumber() {
@@ -22,7 +22,9 @@ class OneNumber final : public weft::rl::Environment {
     spec_.action_high = {1.0};
   }
   const weft::rl::EnvironmentSpec& spec() const override { return spec_; }
-  std::unique_ptr<weft::rl::Simulation> make() const override { throw std::logic_error("nobody steps here"); }
+  std::unique_ptr<weft::rl::Simulation> make() const override {
+    throw std::logic_error("this test makes no simulation");
+  }
   void terminated(weft::Span<const double>, weft::Span<uint8_t>) const override {}
 
  private:
@@ -35,7 +37,7 @@ std::unique_ptr<weft::testing::Made> make() {
   return plugin.make("model.template_name", "members = 2\nelites = 1", {{"env", weft::testing::wire(environment)}});
 }
 
-/// 64 rows of a system with change = s a / 2 and reward = -s^2.
+/// 64 rows of a system in which the observation s changes by s a / 2 and the reward is -s^2.
 struct System {
   at::Tensor observation = at::arange(64, at::kFloat).remainder(8).div(4).sub(1).view({64, 1});
   at::Tensor action = at::arange(64, at::kFloat).div(8).floor().div(4).sub(1).view({64, 1});
@@ -46,7 +48,7 @@ struct System {
   }
 };
 
-/// The loss of each member, [members], after some steps of gradient descent.
+/// Makes `steps` optimizer steps on the losses of `members`; returns the loss of every member, [2], afterwards.
 at::Tensor fit(weft::rl::DynamicsModel& model, int steps, const std::vector<int64_t>& members = {0, 1}) {
   const System system;
   const auto losses = [&] {
@@ -55,9 +57,9 @@ at::Tensor fit(weft::rl::DynamicsModel& model, int steps, const std::vector<int6
   };
   model.begin_fit(system.data());
   for (int step = 0; step < steps; ++step) {
-    const at::Tensor all = losses();
-    at::Tensor sum = all.select(0, members.front());
-    for (std::size_t index = 1; index < members.size(); ++index) sum = sum + all.select(0, members[index]);
+    const at::Tensor current = losses();
+    at::Tensor sum = current.select(0, members.front());
+    for (std::size_t index = 1; index < members.size(); ++index) sum = sum + current.select(0, members[index]);
     sum.backward();
     model.step({0.03});
   }
@@ -66,7 +68,7 @@ at::Tensor fit(weft::rl::DynamicsModel& model, int steps, const std::vector<int6
 
 }  // namespace
 
-TEST_CASE("it learns a quadratic system") {
+TEST_CASE("the model learns a quadratic system") {
   const auto made = make();
   auto& model = made->service<weft::rl::DynamicsModel>("model");
   const float before = fit(model, 0).sum().item<float>();
@@ -75,14 +77,14 @@ TEST_CASE("it learns a quadratic system") {
   CHECK(after < 1e-3f);
 
   weft::Random random(1);
-  const float seen = 0.5f, done = -0.5f;
+  const float observation = 0.5f, action = -0.5f;
   float next = 0.0f, reward = 0.0f;
-  model.sample(1, &seen, &done, random, &next, &reward);
+  model.sample(1, &observation, &action, random, &next, &reward);
   CHECK(next == Approx(0.5 - 0.125).margin(0.05));
   CHECK(reward == Approx(-0.25).margin(0.05));
 }
 
-TEST_CASE("members are independent, and one goes back to its snapshot alone") {
+TEST_CASE("training or restoring one member does not change the other") {
   const auto made = make();
   auto& model = made->service<weft::rl::DynamicsModel>("model");
   const at::Tensor before = fit(model, 0);
@@ -94,7 +96,7 @@ TEST_CASE("members are independent, and one goes back to its snapshot alone") {
   CHECK(fit(model, 0).equal(before));
 }
 
-TEST_CASE("a loaded copy goes on with the same bits") {
+TEST_CASE("a loaded copy continues bit for bit") {
   const auto made = make(), copy = make();
   fit(made->service<weft::rl::DynamicsModel>("model"), 10);
   weft::testing::Archive archive = made->save();

@@ -1,4 +1,4 @@
-// stage.template_name: records how the rewards of a data set are spread, from rows that it draws.
+// stage.template_name: records the mean and the standard deviation of the rewards of rows drawn from a data set.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -13,10 +13,10 @@ class TemplateName final : public weft::Stage {
  public:
   static void describe(weft::Description<TemplateName>& type) {
     type.summary("Records mean and standard deviation of the rewards of rows drawn from a data set.");
-    type.slot<weft::rl::Dataset>("data", "where rows are drawn from");
-    type.integer("rows", 1000, weft::between(1, 1e6), "how many rows are drawn, with replacement", "rows");
+    type.slot<weft::rl::Dataset>("data", "the data set to draw rows from");
+    type.integer("rows", 1000, weft::between(1, 1e6), "number of rows to draw, with replacement", "rows");
     type.headline("reward_mean", "mean reward of the drawn rows");
-    type.metric("reward_deviation", "standard deviation of their rewards");
+    type.metric("reward_deviation", "standard deviation of the rewards of the drawn rows");
   }
 
   explicit TemplateName(weft::Setup& setup)
@@ -25,7 +25,7 @@ class TemplateName final : public weft::Stage {
         rows_(static_cast<std::size_t>(setup.integer("rows"))),
         random_(context_.seed("rows")) {}
 
-  // An empty data set is no fault of the run: there is nothing to say yet.
+  // Records nothing while the data set is empty, which is normal at the beginning of a run.
   void run() override {
     const int64_t size = data_->size();
     if (size == 0) return;

@@ -1,4 +1,4 @@
-// Makes the stage from the built plugin and runs it on rows whose statistics are known.
+// Makes the stage from the built plugin and runs it on rows with known statistics.
 #include <catch2/catch.hpp>
 #include <vector>
 
@@ -7,7 +7,7 @@
 
 namespace {
 
-/// Rows of one number each; their rewards are given.
+/// A data set with these rewards; its other fields are not used.
 class Rewards final : public weft::rl::Dataset {
  public:
   explicit Rewards(std::vector<float> rewards) : rewards_(std::move(rewards)) {}
@@ -38,7 +38,7 @@ TEST_CASE("rewards of -1 and 3, half each, have mean 1 and deviation 2") {
   CHECK(made->context->metrics.at("reward_deviation").at(0) == Approx(2.0).margin(0.05));
 }
 
-TEST_CASE("of an empty data set nothing is recorded") {
+TEST_CASE("nothing is recorded for an empty data set") {
   Rewards data({});
   const auto made = make(data, "");
   made->stage().run();
