@@ -1,11 +1,13 @@
 # weft_add_plugin(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...])
 #
-# A plugin as a shared library `NAME.so` that exports its entry and nothing else. With TORCH it is linked to
-# LibTorch and compiled as C++17 (LibTorch 1.13's headers are not good C++20); without, as C++20.
+# Builds a plugin: a shared library `NAME.so` in lib/weft/plugins of the build folder that exports only its entry. With
+# TORCH it is linked to LibTorch and compiled as C++17, because LibTorch 1.13's headers are not valid C++20; otherwise it
+# is compiled as C++20.
 function(weft_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH" "" "SOURCES;LIBRARIES")
   if(NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "weft_add_plugin(${name}): write weft_add_plugin(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...])")
+    message(FATAL_ERROR "weft_add_plugin(${name}): missing SOURCES or unexpected argument; the usage is "
+      "weft_add_plugin(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...])")
   endif()
   add_library(${name} MODULE ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE weft::sdk ${arg_LIBRARIES})
@@ -19,13 +21,13 @@ function(weft_add_plugin name)
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/weft/plugins)
   target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--no-undefined)
   if(CMAKE_CXX_FLAGS MATCHES "-fsanitize" OR CMAKE_MODULE_LINKER_FLAGS MATCHES "-fsanitize")
-    # The sanitizer's runtime is in the host program.
+    # The host program provides the sanitizer's runtime.
     target_link_options(${name} PRIVATE -Wl,-z,undefs)
   endif()
 endfunction()
 
-# LibTorch for one target: headers, libraries, C++17, and the version that the fingerprint tells. A macro, so
-# that what find_package sets lives where the caller is.
+# LibTorch for one target: headers, libraries, C++17, and the version for the fingerprint. A macro, so that the
+# variables of find_package are set in the caller's scope.
 macro(weft_use_torch target)
   if(NOT TARGET torch OR NOT TORCH_FOUND)
     find_package(Torch REQUIRED)

@@ -1,18 +1,19 @@
 # weft_add_test(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...] [PLUGINS TARGET...])
 #
-# A test program of Catch2 with one CTest entry, which finds the plugins of this build by name
-# (weft/testing/bench.h). With TORCH as weft_add_plugin has it.
+# Builds a Catch2 test program with one CTest entry. It can load the plugins of this build by name
+# (weft/testing/bench.h); PLUGINS are built before it. TORCH has the same meaning as for weft_add_plugin.
 function(weft_add_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH" "" "SOURCES;LIBRARIES;PLUGINS")
   if(NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "weft_add_test(${name}): write weft_add_test(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...] [PLUGINS TARGET...])")
+    message(FATAL_ERROR "weft_add_test(${name}): missing SOURCES or unexpected argument; the usage is "
+      "weft_add_test(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...] [PLUGINS TARGET...])")
   endif()
   find_package(Catch2 2 REQUIRED)
   find_package(tomlplusplus REQUIRED)
-  if(NOT TARGET weft_catch_main)  # Catch2's own main is compiled once
+  if(NOT TARGET weft_catch_main)  # compiles Catch2's main once for all tests
     add_library(weft_catch_main OBJECT ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/catch_main.cpp)
     target_link_libraries(weft_catch_main PRIVATE Catch2::Catch2)
-    target_compile_options(weft_catch_main PRIVATE -O0)  # compiles in a third of the time
+    target_compile_options(weft_catch_main PRIVATE -O0)  # a third of the compile time
   endif()
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE weft_catch_main weft::testing Catch2::Catch2 tomlplusplus::tomlplusplus
