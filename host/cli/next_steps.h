@@ -1,4 +1,4 @@
-/// What to try after a run.
+/// Commands to try after a run.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace weft::host {
 
-/// The commands that make sense next, ready to be typed, under "next:". `options` are those of the `weft run`
-/// that has ended, which its variants keep; null after `weft resume`, which does not know them.
+/// The commands to try next, ready to be pasted into a shell, under "next:". `options` are those of the `weft run` that
+/// has ended, which its variants keep; null after `weft resume`, which does not know them.
 std::string next_steps(const Summary& summary, const RunOptions* options);
 
 }  // namespace weft::host

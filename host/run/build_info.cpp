@@ -1,5 +1,6 @@
 #include "host/run/build_info.h"
 
+#include <fmt/format.h>
 #include <link.h>
 
 #include <algorithm>
@@ -44,36 +45,40 @@ std::set<const LoadedPlugin*> used_plugins(const Graph& graph) {
   return used;
 }
 
-std::string in_words(const ComponentStamp& stamp) { return "plugin " + stamp.plugin + " " + stamp.plugin_version; }
+std::string plugin_text(const ComponentStamp& stamp) {
+  return fmt::format("plugin {} {}", stamp.plugin, stamp.plugin_version);
+}
 
-/// What a checkpoint and the graph that is to go on from it have to say about each other.
+/// The differences between a checkpoint and the graph that is to continue from it.
 class Comparison {
  public:
-  explicit Comparison(std::string file) : file_(std::move(file)) {}
+  explicit Comparison(fs::path file) : file_(std::move(file)) {}
 
   void other_seed(uint64_t then, uint64_t now) {
-    error(" belongs to seed " + std::to_string(then) + "; the graph says seed " + std::to_string(now) +
-          "; put the seed back");
+    error(fmt::format("belongs to seed {}, but the graph has seed {}; restore the seed", then, now));
   }
   void added(const std::string& name, const ComponentStamp& now) {
-    error(" has no component '" + name + "' (" + now.type + "); was graph.toml changed?");
+    error(fmt::format("has no component '{}' ({}); was graph.toml changed?", name, now.type));
   }
   void removed(const std::string& name, const ComponentStamp& then) {
-    error(" has a component '" + name + "' (" + then.type + ") that the graph lacks");
+    error(fmt::format("has a component '{}' ({}) that is not in the graph", name, then.type));
   }
   void both(const std::string& name, const ComponentStamp& then, const ComponentStamp& now) {
-    if (then.type != now.type)
-      error(" has '" + name + "' as " + then.type + "; the graph says " + now.type);
-    else if (then.state_version != now.state_version)
-      error(" has the state of '" + name + "' (" + now.type + ") in version " + std::to_string(then.state_version) +
-            ", saved by " + in_words(then) + "; " + in_words(now) + " has version " +
-            std::to_string(now.state_version) + "; continue with the plugin that saved it, or run anew");
-    else if (then.plugin_checksum != now.plugin_checksum)
-      notes_.insert("the plugin " + now.plugin + " was rebuilt since the checkpoint was saved (" + then.plugin_version +
-                    " then, " + now.plugin_version +
-                    " now); the versions of its state agree, but its numbers may differ from now on");
+    if (then.type != now.type) {
+      error(fmt::format("has '{}' as {}, but the graph has it as {}", name, then.type, now.type));
+    } else if (then.state_version != now.state_version) {
+      error(
+          fmt::format("has the state of '{}' ({}) in version {}, saved by {}; {} has version {}; continue with the "
+                      "plugin that saved it, or run from scratch",
+                      name, now.type, then.state_version, plugin_text(then), plugin_text(now), now.state_version));
+    } else if (then.plugin_checksum != now.plugin_checksum) {
+      notes_.insert(
+          fmt::format("the plugin {} was rebuilt since the checkpoint was saved ({} then, {} now); the versions of its "
+                      "state agree, but its numbers may differ from now on",
+                      now.plugin, then.plugin_version, now.plugin_version));
+    }
   }
-  /// What somebody changed in the graph of the run.
+  /// Settings that were changed in the graph of the run.
   void settings(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now) {
     for (const auto& [key, value] : then) {
       const auto found = now.find(key);
@@ -86,7 +91,7 @@ class Comparison {
       if (then.count(key) == 0) setting(key, "nothing", value);
   }
 
-  /// Throws Failure with all errors where there are some.
+  /// Throws Failure with all errors if there are any.
   std::vector<std::string> notes() const {
     if (!errors_.empty()) throw Failure(ExitCode::wrong_input, errors_);
     return {notes_.begin(), notes_.end()};
@@ -95,21 +100,23 @@ class Comparison {
  private:
   void error(const std::string& message) {
     errors_.emplace_back();
-    errors_.back().message = file_ + message;
+    errors_.back().message = fmt::format("the checkpoint {} {}", quoted(file_), message);
   }
   void setting(const std::string& key, const std::string& then, const std::string& now) {
-    notes_.insert(key + " was " + then + " when the checkpoint was saved; graph.toml says " + now +
-                  " now, and the run goes on with that");
+    notes_.insert(
+        fmt::format("{} was {} when the checkpoint was saved; graph.toml now has {}, and the run continues "
+                    "with that",
+                    key, then, now));
   }
 
-  std::string file_;
+  fs::path file_;
   std::vector<Diagnostic> errors_;
   std::set<std::string> notes_;
 };
 
 }  // namespace
 
-std::string build_line() { return std::string("weft ") + WEFT_VERSION + ", SDK " + WEFT_SDK_VERSION + ", " + compiler; }
+std::string build_line() { return fmt::format("weft {}, SDK {}, {}", WEFT_VERSION, WEFT_SDK_VERSION, compiler); }
 
 std::vector<fs::path> mapped_blas() {
   std::set<fs::path> found;
@@ -120,16 +127,16 @@ std::vector<fs::path> mapped_blas() {
 bool is_openblas(const fs::path& file) { return file.string().find("openblas") != std::string::npos; }
 
 std::string build_text(const Graph& graph, int threads) {
-  std::string text = build_line() + "\nthreads: " + std::to_string(threads) + "\n";
+  std::string text = fmt::format("{}\nthreads: {}\n", build_line(), threads);
   const std::vector<fs::path> blas = mapped_blas();
   if (blas.empty()) text += "BLAS: none\n";
-  for (const fs::path& file : blas) text += "BLAS: " + file.string() + "\n";
+  for (const fs::path& file : blas) text += fmt::format("BLAS: {}\n", file.string());
   std::map<fs::path, const LoadedPlugin*> by_file;
   for (const LoadedPlugin* plugin : used_plugins(graph)) by_file[plugin->file] = plugin;
   for (const auto& [file, plugin] : by_file) {
-    text += std::string("plugin ") + plugin->entry->name + " " + plugin->entry->version + " (" +
-            plugin->entry->licence + ")\n  file: " + file.string() + " (" + plugin->found_by +
-            ")\n  fingerprint: " + plugin->fingerprint + "\n";
+    text += fmt::format("plugin {} {} ({})\n  file: {} ({})\n  fingerprint: {}\n", plugin->entry->name,
+                        plugin->entry->version, plugin->entry->licence, file.string(), plugin->found_by,
+                        plugin->fingerprint);
   }
   return text;
 }
@@ -149,7 +156,7 @@ std::map<std::string, ComponentStamp> stamps(const Graph& graph) {
 std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& graph,
                                  const std::map<std::string, ComponentStamp>& now) {
   const CheckpointInfo& info = checkpoint.info();
-  Comparison comparison("the checkpoint '" + checkpoint.file().string() + "'");
+  Comparison comparison(checkpoint.file());
   if (info.seed != graph.run.seed) comparison.other_seed(info.seed, graph.run.seed);
   for (const auto& [name, stamp] : now) {
     const auto found = info.components.find(name);

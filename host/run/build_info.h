@@ -1,4 +1,4 @@
-/// What a run was made with: for build.txt, for checkpoints, and for a warning about a slow BLAS.
+/// The versions and libraries that a run uses: for build.txt, for checkpoints, and for a warning about a slow BLAS.
 #pragma once
 
 #include <filesystem>
@@ -14,7 +14,7 @@ namespace weft::host {
 /// "weft 1.0.0, SDK 1.0, gcc 12.2.0".
 std::string build_line();
 
-/// The basic linear algebra libraries that are mapped into this process; their canonical file names.
+/// The canonical file names of the BLAS libraries that are mapped into this process.
 std::vector<std::filesystem::path> mapped_blas();
 
 /// Whether a file of mapped_blas() is OpenBLAS.
@@ -23,7 +23,7 @@ bool is_openblas(const std::filesystem::path& file);
 /// The text of build.txt: versions, the plugins that the graph uses, the BLAS in use, the number of threads.
 std::string build_text(const Graph& graph, int threads);
 
-/// Which code saves the state of each component.
+/// The code that saves the state of each component.
 std::map<std::string, ComponentStamp> stamps(const Graph& graph);
 
 /// Compares a checkpoint with the graph that is to continue from it. Returns notes about plugins that were

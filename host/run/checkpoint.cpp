@@ -52,7 +52,7 @@ CheckpointInfo info_from(const Metadata& metadata) {
 }
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& reason) {
-  throw Failure(ExitCode::wrong_input, fmt::format("cannot use the checkpoint '{}': {}", file.string(), reason));
+  throw wrong_input(fmt::format("cannot use the checkpoint {}: {}", quoted(file), reason));
 }
 
 SafetensorsFile open(const std::filesystem::path& file) {
@@ -74,7 +74,8 @@ Checkpoint::Checkpoint(const std::filesystem::path& file) : arrays_(open(file)) 
   const Metadata& metadata = arrays_.metadata();
   const auto format = metadata.find("format");
   if (format == metadata.end() || format->second != format_name)
-    refuse(file, fmt::format("Weft did not write it as a checkpoint: its metadata lacks 'format' = '{}'", format_name));
+    refuse(file,
+           fmt::format("Weft did not write it as a checkpoint: its metadata has no 'format' = '{}'", format_name));
   try {
     info_ = info_from(metadata);
     arrays_.verify_checksum();
@@ -83,17 +84,17 @@ Checkpoint::Checkpoint(const std::filesystem::path& file) : arrays_(open(file)) 
   } catch (const json::exception&) {
     refuse(file, "it was altered: its metadata is not that of a checkpoint");
   } catch (const std::logic_error&) {  // of std::stoll and Metadata::at
-    refuse(file, "it was altered: its metadata lacks valid numbers");
+    refuse(file, "it was altered: its metadata has no valid numbers");
   }
 }
 
 void Checkpoint::require_all_read() const {
   const std::vector<std::string> left = arrays_.unread();
   if (left.empty()) return;
-  throw Failure(ExitCode::wrong_input,
-                fmt::format("'{}' holds arrays that no component asked for: {}; was graph.toml changed, or did other "
-                            "plugins save it?",
-                            file().string(), enumerate(left)));
+  throw wrong_input(
+      fmt::format("{} holds arrays that no component asked for: {}; was graph.toml changed, or did other plugins save "
+                  "it?",
+                  quoted(file()), enumerate(left)));
 }
 
 }  // namespace weft::host

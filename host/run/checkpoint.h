@@ -1,4 +1,4 @@
-/// Checkpoints: the state of all components, and what it belongs to, in one safetensors file.
+/// Checkpoints: the state of all components and a description of the run, in one safetensors file.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace weft::host {
 
-/// Which code wrote the state of a component.
+/// The code that wrote the state of a component.
 struct ComponentStamp {
   std::string type;
   std::string plugin;           ///< name of the plugin
-  std::string plugin_version;   ///< as the plugin states it
+  std::string plugin_version;   ///< as reported by the plugin
   std::string plugin_checksum;  ///< of the plugin's file: shows whether it was rebuilt
   uint32_t state_version = 1;
 };
@@ -24,10 +24,10 @@ struct ComponentStamp {
 struct CheckpointInfo {
   int64_t tick = 0;  ///< the last finished tick; 0: the `at_start` firings
   uint64_t seed = 0;
-  int64_t metrics_size = 0;  ///< bytes of metrics.csv that belong to it
+  int64_t metrics_size = 0;  ///< bytes of metrics.csv that precede it
   std::string metrics;       ///< Metrics::save
   std::map<std::string, ComponentStamp> components;
-  std::map<std::string, std::string> settings;  ///< of the graph; empty: written before checkpoints had them
+  std::map<std::string, std::string> settings;  ///< of the graph; empty in checkpoints of earlier versions
   std::string build;                            ///< versions of Weft, SDK and compiler
 };
 
@@ -35,11 +35,11 @@ struct CheckpointInfo {
 void write_checkpoint(const std::filesystem::path& file, const CheckpointInfo& info,
                       const std::function<void(weft::StateSink&)>& save);
 
-/// A checkpoint that was opened and found whole.
+/// A checkpoint that was opened and verified.
 class Checkpoint {
  public:
-  /// Reads the whole file once. Throws Failure(wrong_input), naming the file, when it is cut, altered, or was
-  /// not written by write_checkpoint.
+  /// Reads the whole file once. Throws Failure(wrong_input), naming the file, when it is truncated, altered, or
+  /// was not written by write_checkpoint.
   explicit Checkpoint(const std::filesystem::path& file);
 
   const CheckpointInfo& info() const noexcept { return info_; }

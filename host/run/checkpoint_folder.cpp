@@ -30,7 +30,7 @@ std::vector<std::filesystem::path> CheckpointFolder::files() const {
 
 void CheckpointFolder::prune() const {
   const std::vector<std::filesystem::path> found = files();
-  std::error_code error;  // what cannot be deleted does no harm
+  std::error_code error;  // files that cannot be deleted do no harm
   for (std::size_t index = 2; index < found.size(); ++index) std::filesystem::remove(found[index], error);
   for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
     if (entry.path().extension() == ".tmp") std::filesystem::remove(entry.path(), error);

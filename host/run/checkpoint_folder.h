@@ -13,11 +13,11 @@ class CheckpointFolder {
  public:
   explicit CheckpointFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Where the checkpoint of a tick is or goes.
+  /// The file of a tick's checkpoint, whether or not it exists.
   std::filesystem::path file(int64_t tick) const;
-  /// Whole and damaged ones, newest first.
+  /// All checkpoints, damaged ones included, newest first.
   std::vector<std::filesystem::path> files() const;
-  /// Deletes all but the newest two, and what an interrupted write has left.
+  /// Deletes all but the newest two, and the files of interrupted writes.
   void prune() const;
 
  private:

@@ -20,11 +20,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* marker = ".weft-run";
 
-bool holds_nothing(const fs::path& folder) {
+bool is_free(const fs::path& folder) {
   return !fs::exists(folder) || (fs::is_directory(folder) && fs::is_empty(folder));
 }
 
-bool is_own_name(std::string_view name) {
+bool is_run_file(std::string_view name) {
   constexpr std::array<std::string_view, 8> names = {marker,       "graph.toml", "build.txt",    "metrics.csv",
                                                      "timing.csv", "log.txt",    "summary.json", "checkpoints"};
   if (name.ends_with(".tmp")) name.remove_suffix(4);
@@ -34,7 +34,7 @@ bool is_own_name(std::string_view name) {
 /// The first entry that Weft did not write, or an empty path.
 fs::path foreign_entry(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (!is_own_name(entry.path().filename().string())) return entry.path();
+    if (!is_run_file(entry.path().filename().string())) return entry.path();
   }
   if (!fs::is_directory(folder / "checkpoints")) return {};
   for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) {
@@ -45,45 +45,48 @@ fs::path foreign_entry(const fs::path& folder) {
 
 const char* const other_place = "--set run.name=OTHER, --seed N or --out DIR";
 
-std::string what_to_do(const fs::path& folder) {
-  const std::string place = folder.string();
+/// The message about a folder that holds a run already.
+std::string occupied(const fs::path& folder) {
   const std::string keep_both =
-      std::string("\n  to keep it and run elsewhere: ") + other_place + "\n  to delete it and run anew: --replace";
+      fmt::format("\n  to keep it and run elsewhere: {}\n  to delete it and run from scratch: --replace", other_place);
   if (stored_status(folder) == status_finished) {
-    return "the folder '" + place + "' holds a finished run; its result is in '" + (folder / "summary.json").string() +
-           "'\n  to go on with more ticks: weft resume " + place + " --ticks N" + keep_both;
+    return fmt::format(
+        "the folder {} holds a finished run; its result is in {}\n  to continue with more ticks: weft resume {} "
+        "--ticks "
+        "N{}",
+        quoted(folder), quoted(folder / "summary.json"), folder.string(), keep_both);
   }
-  if (CheckpointFolder(folder / "checkpoints").files().empty()) {
-    return "the folder '" + place + "' holds a run that ended before its first checkpoint" + keep_both;
-  }
-  return "the folder '" + place + "' holds a run that has not finished\n  to continue it: weft resume " + place +
-         keep_both;
+  if (CheckpointFolder(folder / "checkpoints").files().empty())
+    return fmt::format("the folder {} holds a run that ended before its first checkpoint{}", quoted(folder), keep_both);
+  return fmt::format("the folder {} holds an unfinished run\n  to continue it: weft resume {}{}", quoted(folder),
+                     folder.string(), keep_both);
 }
 
 void require_writable(const fs::path& folder, const std::string& remedy) {
   if (::access(folder.c_str(), W_OK | X_OK) != 0)
-    throw wrong_input("cannot write into the folder " + quoted(folder) + ": " + std::strerror(errno) + "; " + remedy);
+    throw wrong_input(
+        fmt::format("cannot write into the folder {}: {}; {}", quoted(folder), std::strerror(errno), remedy));
 }
 
-/// The marker, open and locked. Fails when another process has it.
+/// Opens and locks the marker. Fails when another process has locked it.
 Descriptor lock_marker(const fs::path& folder, int flags) {
   return lock_file(folder / marker, flags,
-                   "a run is under way in the folder " + quoted(folder) +
-                       "; wait for it, or choose another folder with " + other_place);
+                   fmt::format("a run is in progress in the folder {}; wait for it, or choose another folder with {}",
+                               quoted(folder), other_place));
 }
 
 void delete_contents(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().filename() == marker) continue;  // locked, and what tells that the folder is Weft's
+    if (entry.path().filename() == marker) continue;  // locked, and marks the folder as Weft's
     std::error_code error;
     fs::remove_all(entry.path(), error);
-    if (error) throw wrong_input("cannot delete " + quoted(entry.path()) + ": " + error.message());
+    if (error) throw wrong_input(fmt::format("cannot delete {}: {}", quoted(entry.path()), error.message()));
   }
 }
 
 }  // namespace
 
-fs::path default_folder(const RunSettings& run) { return fs::path("runs") / run.name / std::to_string(run.seed); }
+fs::path default_folder(const RunSettings& run) { return fs::path("runs") / run.name / fmt::to_string(run.seed); }
 
 std::string stored_status(const fs::path& folder) {
   std::ifstream stream(folder / "summary.json");
@@ -94,19 +97,18 @@ std::string stored_status(const fs::path& folder) {
 
 void RunFolder::require_free(const fs::path& folder, bool replace) {
   try {
-    if (holds_nothing(folder)) return;
+    if (is_free(folder)) return;
     if (!fs::exists(folder / marker)) {
       throw wrong_input(
-          quoted(folder) +
-          " exists and was not written by Weft, so it is left alone; choose another folder: " + other_place);
+          fmt::format("{} exists and was not written by Weft; choose another folder: {}", quoted(folder), other_place));
     }
-    if (!replace) throw wrong_input(what_to_do(folder));
+    if (!replace) throw wrong_input(occupied(folder));
     if (const fs::path foreign = foreign_entry(folder); !foreign.empty()) {
-      throw wrong_input("--replace would delete " + quoted(foreign) +
-                        ", which Weft did not write; move it elsewhere first");
+      throw wrong_input(
+          fmt::format("--replace would delete {}, which Weft did not write; move it elsewhere first", quoted(foreign)));
     }
   } catch (const fs::filesystem_error& error) {
-    throw wrong_input("cannot look into the folder " + quoted(folder) + ": " + error.code().message());
+    throw wrong_input(fmt::format("cannot read the folder {}: {}", quoted(folder), error.code().message()));
   }
 }
 
@@ -115,28 +117,29 @@ RunFolder RunFolder::create(const fs::path& folder, bool replace) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
-    throw wrong_input("cannot make the folder " + quoted(folder) + ": " + error.message() +
-                      "; choose another one with --out DIR");
+    throw wrong_input(fmt::format("cannot make the folder {}: {}; choose another one with --out DIR", quoted(folder),
+                                  error.message()));
   }
   require_writable(folder, "choose another one with --out DIR");
   RunFolder result(folder);
   result.lock_ = lock_marker(folder, O_RDWR | O_CREAT);
   delete_contents(folder);
   fs::create_directory(folder / "checkpoints", error);
-  if (error) throw wrong_input("cannot make the folder " + quoted(folder / "checkpoints") + ": " + error.message());
+  if (error)
+    throw wrong_input(fmt::format("cannot make the folder {}: {}", quoted(folder / "checkpoints"), error.message()));
   return result;
 }
 
 RunFolder RunFolder::open(const fs::path& folder) {
   std::error_code error;
   if (!fs::exists(folder / marker, error)) {
-    const bool exists = fs::exists(folder, error);
-    throw wrong_input(quoted(folder) +
-                      (exists ? " is not the folder of a run: it lacks the file '" + std::string(marker) + "'"
-                              : std::string(" does not exist")) +
-                      "; expected a folder that 'weft run' has made, such as runs/NAME/SEED");
+    const std::string found = fs::exists(folder, error)
+                                  ? fmt::format("is not the folder of a run: it has no file '{}'", marker)
+                                  : "does not exist";
+    throw wrong_input(fmt::format("{} {}; expected a folder that 'weft run' has made, such as runs/NAME/SEED",
+                                  quoted(folder), found));
   }
-  require_writable(folder, "make it writable, or resume a copy of it that is");
+  require_writable(folder, "make it writable, or resume a writable copy");
   RunFolder result(folder);
   result.lock_ = lock_marker(folder, O_RDWR);
   return result;
@@ -151,9 +154,10 @@ Checkpoint RunFolder::newest_checkpoint(std::ostream& err) const {
     try {
       Checkpoint checkpoint(candidate);
       if (no_file || metrics_size < checkpoint.info().metrics_size) {
-        throw wrong_input(fmt::format(
-            "cannot use the checkpoint {}: metrics.csv beside it was cut or is missing; expected at least {} bytes",
-            quoted(candidate), checkpoint.info().metrics_size));
+        throw wrong_input(
+            fmt::format("cannot use the checkpoint {}: the metrics.csv of the run is truncated or missing; expected at "
+                        "least {} bytes",
+                        quoted(candidate), checkpoint.info().metrics_size));
       }
       for (const Diagnostic& diagnostic : refused)
         err << fmt::format("warning: {}; continuing from tick {}\n", diagnostic.message, checkpoint.info().tick);
@@ -166,9 +170,8 @@ Checkpoint RunFolder::newest_checkpoint(std::ostream& err) const {
     }
   }
   refused.emplace_back();
-  refused.back().message =
-      fmt::format("there is no usable checkpoint in {} to continue from; 'weft run' with --replace starts from scratch",
-                  quoted(folder_));
+  refused.back().message = fmt::format(
+      "there is no usable checkpoint in {}; 'weft run' with --replace starts from scratch", quoted(folder_));
   throw Failure(ExitCode::wrong_input, refused);
 }
 

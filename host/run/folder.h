@@ -1,4 +1,4 @@
-/// The folder of one run: what is in it, who may write there, and what is never overwritten.
+/// The folder of one run: its files, its lock, and the protection of existing results.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace weft::host {
 
-/// How a session ended, as `status` in summary.json says it.
+/// How a session ended: `status` in summary.json.
 inline constexpr const char* status_finished = "finished";
 inline constexpr const char* status_interrupted = "interrupted";
 inline constexpr const char* status_failed = "failed";
@@ -21,28 +21,28 @@ inline constexpr const char* status_failed = "failed";
 /// `runs/<name>/<seed>`.
 std::filesystem::path default_folder(const RunSettings& run);
 
-/// A folder that holds a marker file of Weft's and that this process alone may write to: the marker is locked
-/// for as long as this lives.
+/// A folder with Weft's marker file. The marker is locked for the lifetime of this object, so that only this process
+/// writes to the folder.
 class RunFolder {
  public:
-  /// Throws Failure(wrong_input) when `folder` holds anything; the message says what it holds, how to resume
-  /// it and how to keep both. With `replace` it may hold a run, as long as every file in it is Weft's.
+  /// Throws Failure(wrong_input) when `folder` is not empty; the message says what it holds, how to resume it and how
+  /// to keep both. With `replace` it may hold a run if Weft wrote every file in it.
   static void require_free(const std::filesystem::path& folder, bool replace);
 
-  /// Makes the folder for a new run, after the same check, and throws the same when it cannot be written; with
-  /// `replace` the old run is deleted first.
+  /// Makes the folder for a new run, after the same check. Throws Failure(wrong_input) also when it cannot be written.
+  /// With `replace` the old run is deleted first.
   static RunFolder create(const std::filesystem::path& folder, bool replace);
 
-  /// The folder of an earlier run. Throws Failure(wrong_input) when it is none, when it cannot be written,
-  /// or when a run is under way in it.
+  /// Opens the folder of an earlier run. Throws Failure(wrong_input) when it is not one, when it cannot be written, or
+  /// when a run is in progress in it.
   static RunFolder open(const std::filesystem::path& folder);
 
   const std::filesystem::path& path() const noexcept { return folder_; }
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
   CheckpointFolder checkpoints() const { return CheckpointFolder(folder_ / "checkpoints"); }
 
-  /// The newest checkpoint that is whole and whose part of metrics.csv exists. Reports others to `err` and renames them
-  /// out of the way. Throws Failure(wrong_input) when there is none.
+  /// The newest checkpoint that is valid and whose rows of metrics.csv exist. Reports newer, unusable ones to `err` and
+  /// renames them to `*.refused`. Throws Failure(wrong_input) when there is none.
   Checkpoint newest_checkpoint(std::ostream& err) const;
 
  private:
@@ -52,7 +52,7 @@ class RunFolder {
   Descriptor lock_;
 };
 
-/// `status` of the summary.json in `folder`; empty when there is none.
+/// `status` in the summary.json of `folder`; empty when there is none.
 std::string stored_status(const std::filesystem::path& folder);
 
 }  // namespace weft::host

@@ -20,7 +20,8 @@ Metrics::Metrics(const Graph& graph) {
 
 Metrics::Series& Metrics::add_series(const ComponentNode& node, const weft_metric& metric) {
   index_[{&node, &metric}] = series_.size();
-  Series& series = series_.emplace_back(Series{node.name + "." + metric.name, metric.headline != 0, 0.0, 0, {}});
+  Series& series =
+      series_.emplace_back(Series{fmt::format("{}.{}", node.name, metric.name), metric.headline != 0, 0.0, 0, {}});
   series.headline.name = &series.name;
   series.headline.metric = &metric;
   return series;

@@ -1,4 +1,4 @@
-/// What components record, on its way to metrics.csv, the TensorBoard file and the summary.
+/// Metrics: from the values that components record to rows of metrics.csv and the summary's headlines.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace weft::host {
 /// One row of metrics.csv.
 struct MetricRow {
   int64_t tick = 0;
-  const std::string* name = nullptr;  ///< "<component>.<metric>"; lives as long as the Metrics
+  const std::string* name = nullptr;  ///< "<component>.<metric>"; owned by the Metrics
   double value = 0.0;
 };
 
@@ -30,35 +30,34 @@ inline constexpr const char* metrics_header = "tick,metric,value\n";
 struct Headline {
   const std::string* name = nullptr;
   const weft_metric* metric = nullptr;
-  int64_t count = 0;  ///< rows so far; while 0 the rest means nothing
+  int64_t count = 0;  ///< rows so far; while it is 0 the other members are unset
   int64_t first_tick = 0, latest_tick = 0;
   double first = 0.0, latest = 0.0;
 };
 
-/// Turns what is recorded into rows: each value at once, or the mean since the last report for metrics that
-/// are declared averaged. In memory alone; equal runs give equal rows in equal order.
+/// Turns recorded values into rows: one row for each value, or, for metrics that are declared averaged, one row with
+/// the mean since the last report. Rows stay in memory until they are taken. Equal runs give equal rows in equal order.
 class Metrics {
  public:
-  /// All metrics of all components of the graph, which has to outlive this.
+  /// Covers all metrics of all components of the graph, which must outlive this object.
   explicit Metrics(const Graph& graph);
 
-  /// The tick that the following rows carry.
+  /// The tick of the rows that follow.
   void set_tick(int64_t tick) { tick_ = tick; }
-  /// One value; finite. A metric that is not the graph's own is one of a numbered family, and joins here; it need not
-  /// live longer than its component.
+  /// Records one finite value. A metric that the graph does not have yet is one of a numbered family, and is added; it
+  /// need not outlive its component.
   void record(const ComponentNode& node, const weft_metric& metric, double value);
-  /// Makes the rows of averaged metrics, in the order of the graph, and begins new means.
+  /// Makes the rows of averaged metrics, in the order of the graph, and starts new means.
   void report();
 
-  /// Rows that nobody has taken yet; the next call gives those that come after.
+  /// The rows since the last call.
   std::vector<MetricRow> take_rows();
   /// Headline metrics in the order of the graph, those without a value included.
   std::vector<Headline> headlines() const;
 
-  /// What a checkpoint has to keep: means under way and headline values, as JSON with sorted keys.
+  /// The state for a checkpoint: unreported means and headline values, as JSON with sorted keys.
   std::string save() const;
-  /// Takes up what save() gave, in place of all that was recorded so far; what the graph does not declare any more is
-  /// dropped.
+  /// Replaces the current state with that of save(). Metrics that the graph no longer declares are dropped.
   void load(const std::string& state);
 
  private:

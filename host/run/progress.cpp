@@ -27,9 +27,9 @@ std::string progress_text(const ProgressState& state) {
   for (const Headline& headline : state.headlines) {
     if (headline.count == 0) continue;
     text += fmt::format("  {} {}", *headline.name, brief(headline.first));
-    if (headline.count > 1) text += " -> " + brief(headline.latest);
+    if (headline.count > 1) text += fmt::format(" -> {}", brief(headline.latest));
   }
-  return state.activity.empty() ? text : text + "  " + state.activity;
+  return state.activity.empty() ? text : fmt::format("{}  {}", text, state.activity);
 }
 
 void Progress::begin(int64_t done, int64_t ticks) {
@@ -41,8 +41,7 @@ void Progress::begin(int64_t done, int64_t ticks) {
 }
 
 void Progress::set_activity(const std::string& stage, const std::string& message) {
-  state_.activity = stage;
-  if (!message.empty()) state_.activity += ": " + message;
+  state_.activity = message.empty() ? stage : fmt::format("{}: {}", stage, message);
 }
 
 bool Progress::due(Clock::time_point now) const {

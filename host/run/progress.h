@@ -1,4 +1,4 @@
-/// What a user sees while a run goes on.
+/// The progress of a run on the screen.
 #pragma once
 
 #include <chrono>
@@ -13,39 +13,39 @@
 
 namespace weft::host {
 
-/// What one progress line tells.
+/// The content of a progress line.
 struct ProgressState {
   int64_t tick = 0;
   int64_t ticks = 0;  ///< the last tick of the run
-  double rate = 0.0;  ///< ticks per second of late; 0: not known yet
+  double rate = 0.0;  ///< recent ticks per second; 0: not known yet
   std::vector<Headline> headlines;
-  std::string activity;  ///< what is being done now, or empty
+  std::string activity;  ///< what is running now; may be empty
 };
 
 /// "tick 500/2,500 (20%)  88 ticks/s  23s left  a.value -1200 -> -300  fit: epoch 3"
 std::string progress_text(const ProgressState& state);
 
-/// The progress line of a terminal, drawn anew ten times a second; elsewhere now and then a line of its own:
-/// about twenty in a run, and one a minute.
+/// On a terminal, a progress line that is redrawn ten times a second; elsewhere separate lines: about twenty in a run,
+/// and at least one a minute.
 class Progress {
  public:
   using Clock = std::chrono::steady_clock;
 
   Progress(std::ostream& stream, bool terminal) : line_(stream, terminal) {}
 
-  /// The ticks of this session: `done` of `ticks` were done before.
+  /// Starts a session in which `done` of `ticks` are finished already.
   void begin(int64_t done, int64_t ticks);
-  /// The tick that is under way or done.
+  /// The tick that is running or was finished last.
   void set_tick(int64_t tick) { state_.tick = tick; }
-  /// The stage that is busy, and what it says about that (may be empty); kept as text when it is drawn.
+  /// The stage that is running, and its message (may be empty).
   void set_activity(const std::string& stage, const std::string& message = "");
 
   /// Whether it is time to draw.
   bool due(Clock::time_point now) const;
   void draw(Clock::time_point now, std::vector<Headline> headlines);
-  /// A line that stays, above the progress line.
+  /// Prints a line that stays, above the progress line.
   void print(const std::string& line) { line_.print(line); }
-  /// Takes the progress line away.
+  /// Removes the progress line.
   void end() { line_.end(); }
 
  private:

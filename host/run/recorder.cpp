@@ -1,5 +1,7 @@
 #include "host/run/recorder.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -56,7 +58,8 @@ void Recorder::record(const ComponentNode& node, const weft_metric& metric, doub
 }
 
 void Recorder::log(const ComponentNode& node, weft::LogLevel level, const std::string& message) {
-  print(level == weft::LogLevel::warning ? Severity::warning : Severity::note, node.name + ": " + message);
+  print(level == weft::LogLevel::warning ? Severity::warning : Severity::note,
+        fmt::format("{}: {}", node.name, message));
 }
 
 void Recorder::progress(const ComponentNode& node, const std::string& message) {
@@ -76,7 +79,7 @@ void Recorder::print(Severity severity, const std::string& message) {
 }
 
 void Recorder::log_only(Severity severity, const std::string& message) {
-  const std::string line = time_of_day() + " tick " + std::to_string(tick_) + " " + heading(severity) + message + "\n";
+  const std::string line = fmt::format("{} tick {} {}{}\n", time_of_day(), tick_, heading(severity), message);
   if (log_) {
     log_->append(line);
   } else {

@@ -1,4 +1,4 @@
-/// Where everything goes that a run says: metrics.csv, the TensorBoard file, log.txt and the screen.
+/// Writes the output of a run: metrics.csv, the TensorBoard file, log.txt and the screen.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,14 @@
 
 namespace weft::host {
 
-/// Listens to the components. Files are written between ticks alone, so that a full disk is not blamed on the
-/// component that happened to be speaking; until open() everything is kept in memory.
+/// Listens to the components. Files are written only between ticks, so that a full disk is not blamed on the component
+/// that was running. Until open() everything is kept in memory.
 class Recorder final : public Listener {
  public:
   Recorder(const Graph& graph, Progress& progress) : metrics_(graph), progress_(progress) {}
 
-  /// Begins to write into the folder: metrics.csv is cut to its first `metrics_size` bytes (0: begun anew),
-  /// the TensorBoard file takes back what stands after tick `tick`.
+  /// Opens the files in the folder: metrics.csv is cut to its first `metrics_size` bytes (0: it starts from scratch),
+  /// and TensorBoard's values after tick `tick` are superseded.
   void open(const RunFolder& folder, int64_t metrics_size, int64_t tick);
 
   void set_tick(int64_t tick);
@@ -33,21 +33,21 @@ class Recorder final : public Listener {
   void record(const ComponentNode& node, const weft_metric& metric, double value) override;
   void log(const ComponentNode& node, weft::LogLevel level, const std::string& message) override;
   void progress(const ComponentNode& node, const std::string& message) override;
-  /// Charged to the stage that is running.
+  /// Attributed to the stage that is running.
   void work(const char* unit, double amount) override;
-  /// A line of the host's own, for screen and log.
+  /// Prints a line of the host to the screen and to log.txt.
   void print(Severity severity, const std::string& message);
-  /// The same for log.txt alone.
+  /// The same, only to log.txt.
   void log_only(Severity severity, const std::string& message);
 
-  /// Draws and writes when it is time to.
+  /// Draws and writes when it is due.
   void end_tick();
-  /// Writes everything that was recorded.
+  /// Writes everything that was recorded so far.
   void flush();
   /// The same, made durable; returns the size of metrics.csv.
   int64_t sync();
 
-  /// What was done while this stage was running.
+  /// The work that components reported while this stage was running.
   const Work& work_of(const std::string& stage) { return work_[stage]; }
 
   Metrics& metrics() noexcept { return metrics_; }

@@ -33,7 +33,7 @@ std::optional<Element> element_named(const std::string& name) {
 
 std::string to_text(const std::vector<int64_t>& shape) { return json(shape).dump(); }
 
-/// Bytes of an array; nothing when an extent is negative or the product is beyond any file.
+/// Bytes of an array; nothing when an extent is negative or the product overflows.
 std::optional<int64_t> bytes_of(Element element, const std::vector<int64_t>& shape) {
   auto bytes = static_cast<int64_t>(size_of(element));
   for (const int64_t extent : shape) {
@@ -42,10 +42,10 @@ std::optional<int64_t> bytes_of(Element element, const std::vector<int64_t>& sha
   return bytes;
 }
 
-/// The checksum stands in the header itself, so it counts as zeros there.
+/// The checksum is in the header that it covers, so it counts as zeros there.
 std::string checksum_field(std::string_view checksum) { return fmt::format("\"{}\":\"{}\"", checksum_key, checksum); }
 
-/// One array as the first pass met it.
+/// One array of the first pass.
 struct Measured {
   std::string name;
   Element element;
@@ -53,7 +53,7 @@ struct Measured {
   bool operator==(const Measured&) const = default;
 };
 
-/// First pass: which arrays there are, and the header's entries for them.
+/// First pass: collects the arrays and the header's entries for them.
 class Measure final : public StateSink {
  public:
   void write(const std::string& name, Element element, const std::vector<int64_t>& shape, const void*) override {
@@ -71,7 +71,7 @@ class Measure final : public StateSink {
   int64_t size_ = 0;
 };
 
-/// Second pass: the bytes, which have to be those of the arrays that were measured.
+/// Second pass: writes the bytes of the same arrays.
 class Stream final : public StateSink {
  public:
   Stream(const std::vector<Measured>& arrays, OutputFile& file, Checksum& checksum)
@@ -79,7 +79,7 @@ class Stream final : public StateSink {
 
   void write(const std::string& name, Element element, const std::vector<int64_t>& shape, const void* data) override {
     const Measured array{name, element, shape};
-    if (next_ == arrays_.size() || !(arrays_[next_] == array)) fail("'" + name + "' of shape " + to_text(shape));
+    if (next_ == arrays_.size() || !(arrays_[next_] == array)) fail(describe(array));
     const auto bytes = static_cast<std::size_t>(*bytes_of(element, shape));
     checksum_.add(data, bytes);
     file_.append(data, bytes);
@@ -91,10 +91,13 @@ class Stream final : public StateSink {
 
  private:
   [[noreturn]] void fail(const std::string& found) const {
-    const std::string expected =
-        next_ < arrays_.size() ? "'" + arrays_[next_].name + "' of shape " + to_text(arrays_[next_].shape) : "nothing";
-    throw Error("save() wrote " + found + " in its second pass where its first wrote " + expected +
-                "; it must write the same arrays in the same order each time");
+    throw Error(
+        fmt::format("save() wrote {} in its second pass where its first wrote {}; it must write the same arrays "
+                    "in the same order each time",
+                    found, next_ < arrays_.size() ? describe(arrays_[next_]) : "nothing"));
+  }
+  static std::string describe(const Measured& array) {
+    return fmt::format("'{}' of shape {}", array.name, to_text(array.shape));
   }
 
   const std::vector<Measured>& arrays_;
@@ -125,7 +128,7 @@ void write_safetensors(const std::filesystem::path& file, Metadata metadata,
   metadata[checksum_key] = no_checksum;
   measure.header["__metadata__"] = metadata;
   std::string header = measure.header.dump();
-  header.resize((header.size() + 7) / 8 * 8, ' ');  // the data begins at a multiple of 8
+  header.resize((header.size() + 7) / 8 * 8, ' ');  // the data starts at a multiple of 8
 
   const std::filesystem::path temporary = file.string() + ".tmp";
   try {
@@ -157,10 +160,11 @@ SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : file_(file
 
 void SafetensorsFile::read_header(int64_t file_size) {
   std::string length(8, '\0');
-  if (!stream_.read(length.data(), 8)) throw SafetensorsError(fmt::format("it is cut off: it has {} bytes", file_size));
+  if (!stream_.read(length.data(), 8))
+    throw SafetensorsError(fmt::format("it is truncated: it has {} bytes", file_size));
   const uint64_t header_size = from_little_endian(length);
   if (header_size > static_cast<uint64_t>(longest_header)) throw SafetensorsError("it is not a safetensors file");
-  if (header_size + 8 > static_cast<uint64_t>(file_size)) throw SafetensorsError("it is cut off inside its header");
+  if (header_size + 8 > static_cast<uint64_t>(file_size)) throw SafetensorsError("it is truncated inside its header");
   header_.resize(header_size);
   stream_.read(header_.data(), static_cast<std::streamsize>(header_size));
   data_begin_ = static_cast<int64_t>(header_size) + 8;
@@ -179,7 +183,7 @@ void SafetensorsFile::read_header(int64_t file_size) {
   }
   const int64_t found = file_size - data_begin_;
   if (data_size_ > found)
-    throw SafetensorsError(fmt::format("it is cut off: it has {} of {} bytes of arrays", found, data_size_));
+    throw SafetensorsError(fmt::format("it is truncated: it has {} of {} bytes of arrays", found, data_size_));
   if (data_size_ < found) throw SafetensorsError("it was altered: it has more bytes than its header describes");
 }
 
@@ -206,7 +210,7 @@ void SafetensorsFile::verify_checksum() {
   checksum.add(header.data(), header.size());
   stream_.clear();
   stream_.seekg(data_begin_);
-  if (!checksum.add(stream_, data_size_)) throw SafetensorsError("it cannot be read to its end");
+  if (!checksum.add(stream_, data_size_)) throw SafetensorsError("its arrays cannot be read");
   if (checksum.text() != stored->second) {
     throw SafetensorsError(fmt::format("it was altered or damaged: its checksum is {}, but its header states '{}'",
                                        checksum.text(), stored->second));

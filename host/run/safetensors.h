@@ -25,38 +25,38 @@ class SafetensorsError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Writes `file`: a temporary file beside it, made durable, then renamed, so that `file` is whole or absent. Equal
-/// metadata and arrays give equal bytes. `save` is called twice, to measure and to write, and has to write the same
-/// arrays both times; where it does not, Error is thrown from StateSink::write. Throws Failure(run_failed) when the
-/// disk does not take it.
+/// Writes `file`: a temporary file beside it, synced to disk, then renamed, so that `file` is complete or absent. Equal
+/// metadata and arrays give equal bytes. `save` is called twice, to measure and to write, and must write the same
+/// arrays both times; otherwise StateSink::write throws Error. Throws Failure(run_failed) when the file cannot be
+/// written.
 void write_safetensors(const std::filesystem::path& file, Metadata metadata,
                        const std::function<void(weft::StateSink&)>& save);
 
 /// An open file. Reading an array throws Error when it is absent or has another type or shape.
 class SafetensorsFile final : public weft::StateSource {
  public:
-  /// Reads the header, which has to describe the file exactly. Throws SafetensorsError when it is cut, altered, or of
-  /// another format.
+  /// Reads the header, which must describe the file exactly. Throws SafetensorsError when it is truncated, altered, or
+  /// of another format.
   explicit SafetensorsFile(const std::filesystem::path& file);
 
   const Metadata& metadata() const noexcept { return metadata_; }
   const std::filesystem::path& file() const noexcept { return file_; }
 
-  /// Reads the whole file once; throws SafetensorsError when it is not what write_safetensors wrote.
+  /// Reads the whole file once. Throws SafetensorsError when it is not as write_safetensors wrote it.
   void verify_checksum();
 
   bool has(const std::string& name) const override { return arrays_.count(name) != 0; }
   std::vector<int64_t> shape(const std::string& name) const override;
   void read(const std::string& name, weft::Element element, const std::vector<int64_t>& shape, void* out) override;
 
-  /// The arrays that nobody has read.
+  /// The arrays that were not read.
   std::vector<std::string> unread() const;
 
  private:
   struct Array {
     weft::Element element = weft::Element::f32;
     std::vector<int64_t> shape;
-    int64_t begin = 0;  ///< after the header
+    int64_t begin = 0;  ///< offset from the end of the header
     int64_t bytes = 0;
   };
 

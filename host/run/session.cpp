@@ -70,8 +70,8 @@ void Session::print_notes() {
   for (const std::filesystem::path& blas : mapped_blas()) {
     if (is_openblas(blas)) continue;
     recorder_.print(Severity::warning,
-                    fmt::format("the BLAS in use is {}, not OpenBLAS; matrix products may be many times slower: "
-                                "install libopenblas0-pthread, or choose it with 'update-alternatives'",
+                    fmt::format("the BLAS in use is {}, not OpenBLAS, and matrix products may be many times slower; "
+                                "install libopenblas0-pthread, or select it with 'update-alternatives'",
                                 quoted(blas)));
   }
   if (done_ >= 0) recorder_.print(Severity::note, fmt::format("continuing from tick {}", done_));
@@ -88,11 +88,11 @@ ExitCode Session::run() {
       finish(status_interrupted, "");
       return ExitCode::interrupted;
     }
-    // The last means are reported after the checkpoint, so that a run that is extended later does not have this cut.
+    // The last means are reported after the checkpoint, so that a run that is extended later does not split them here.
     if (graph_.run.ticks % graph_.run.report != 0) recorder_.metrics().report();
     finish(status_finished, "");
   } catch (const ComponentFailure& failure) {
-    // Equal runs are equal in this as well.
+    // Equal runs fail in the same way, too.
     fail(failure, fmt::format(", and fails in the same way unless {} or the plugin is changed",
                               quoted(folder_->file("graph.toml"))));
   } catch (const Failure& failure) {
@@ -157,19 +157,19 @@ void Session::finish(const char* status, const std::string& error) {
 
 void Session::fail(const Failure& failure, const std::string& prospect) {
   std::vector<Diagnostic> diagnostics = failure.diagnostics();
-  const std::string folder = folder_->path().string();
+  const std::filesystem::path& folder = folder_->path();
   diagnostics.emplace_back();
   diagnostics.back().severity = Severity::note;
-  diagnostics.back().message = saved_ < 0
-                                   ? fmt::format("nothing was saved before; what was recorded is in '{}'", folder)
-                                   : fmt::format("the last good checkpoint is {}; 'weft resume {}' continues from it{}",
-                                                 quoted(folder_->checkpoints().file(saved_)), folder, prospect);
+  diagnostics.back().message =
+      saved_ < 0 ? fmt::format("no checkpoint was saved; the recorded metrics are in {}", quoted(folder))
+                 : fmt::format("the last checkpoint is {}; 'weft resume {}' continues from it{}",
+                               quoted(folder_->checkpoints().file(saved_)), folder.string(), prospect);
   try {
     for (const Diagnostic& diagnostic : failure.diagnostics())
       recorder_.log_only(diagnostic.severity, diagnostic.message);
     finish(status_failed, failure.what());
   } catch (const Failure&) {
-    // The disk is full or gone: the failure reports that already, or it matters less.
+    // The disk is full or gone: the first failure reports that already, or matters more.
   }
   throw Failure(failure.code(), diagnostics);
 }

@@ -1,4 +1,4 @@
-/// One process's share of a run: from its first tick, or from a checkpoint, to its end or an interrupt.
+/// A session: one process's share of a run, from its first tick or a checkpoint to its end or an interrupt.
 #pragma once
 
 #include <chrono>
@@ -23,16 +23,16 @@ namespace weft::host {
 
 class Session {
  public:
-  /// How a session uses the machine and the screen.
+  /// The resources of a session.
   struct Surroundings {
     int threads;
     std::ostream& screen;  ///< for progress, log lines and notes
-    bool terminal;         ///< the screen can show a progress line
+    bool terminal;         ///< `screen` can show a progress line
   };
 
-  /// A new run of `graph`, which has to outlive it, in `folder`. The components are made before the folder is touched,
-  /// so that a graph that cannot start leaves nothing behind. Throws Failure as RunFolder::create does, and that of a
-  /// component that cannot be made.
+  /// A new run of `graph`, which must outlive the session, in `folder`. The components are made before the folder is
+  /// touched, so that a graph that cannot start leaves nothing behind. Throws the Failures of RunFolder::create and of
+  /// components that cannot be made.
   static std::unique_ptr<Session> start(const Graph& graph, const std::filesystem::path& folder, bool replace,
                                         const Surroundings& surroundings);
 
@@ -41,11 +41,11 @@ class Session {
   static std::unique_ptr<Session> resume(const Graph& graph, RunFolder folder, Checkpoint& checkpoint,
                                          const Surroundings& surroundings);
 
-  /// Runs all remaining ticks. Returns `done` or, with the state saved, `interrupted`. Rethrows the Failure of a
-  /// component with a note about the checkpoint to continue from; nothing is saved after it.
+  /// Runs all remaining ticks. Returns `done`, or `interrupted` after saving the state. Rethrows the Failure of a
+  /// component with a note about the checkpoint to continue from; after a Failure nothing is saved.
   ExitCode run();
 
-  /// For the end of the run; after run().
+  /// Valid after run().
   const Summary& summary() const noexcept { return summary_; }
 
  private:
@@ -53,14 +53,14 @@ class Session {
   Session(const Graph& graph, const Surroundings& surroundings);
 
   void load(Checkpoint& checkpoint);
-  /// Begins to write into the folder.
+  /// Starts writing into the folder.
   void open(RunFolder folder, int threads);
   void print_notes();
   void run_ticks(const InterruptGuard& interrupts);
   void finish_tick(int64_t tick);
   void save();
   void finish(const char* status, const std::string& error);
-  /// `prospect`: what to expect of continuing from the last checkpoint; may be empty.
+  /// `prospect`: what to expect when continuing from the last checkpoint; may be empty.
   [[noreturn]] void fail(const Failure& failure, const std::string& prospect);
 
   const Graph& graph_;
@@ -70,7 +70,7 @@ class Session {
   Runner runner_;
   std::map<std::string, ComponentStamp> stamps_;
   std::optional<RunFolder> folder_;
-  int64_t done_ = -1;   ///< the last finished tick; 0: the `at_start` firings; -1: nothing
+  int64_t done_ = -1;   ///< the last finished tick; 0: the `at_start` firings; -1: none
   int64_t saved_ = -1;  ///< the tick of the newest checkpoint
   int64_t metrics_size_ = 0;
   std::chrono::steady_clock::time_point begin_;

@@ -23,12 +23,14 @@ std::string with_prefix(double value) {
 }
 
 std::string headline_line(const Headline& headline, std::size_t width) {
-  std::string line = fmt::format("  {:<{}}  {}", *headline.name, width, brief(headline.first));
-  if (headline.count > 1) line += " -> " + brief(headline.latest);
-  if (*headline.metric->unit != '\0') line += std::string(" ") + headline.metric->unit;
-  line += " (tick " + grouped(headline.first_tick);
-  if (headline.count > 1) line += " -> " + grouped(headline.latest_tick);
-  return line + "): " + headline.metric->sentence + "\n";
+  const weft_metric& metric = *headline.metric;
+  std::string values = brief(headline.first), ticks = grouped(headline.first_tick);
+  if (headline.count > 1) {
+    values += " -> " + brief(headline.latest);
+    ticks += " -> " + grouped(headline.latest_tick);
+  }
+  return fmt::format("  {:<{}}  {}{}{} (tick {}): {}\n", *headline.name, width, values, *metric.unit == '\0' ? "" : " ",
+                     metric.unit, ticks, metric.sentence);
 }
 
 std::string headline_text(const std::vector<Headline>& headlines) {
@@ -44,9 +46,10 @@ std::string headline_text(const std::vector<Headline>& headlines) {
 /// "128 GFLOP/s", one for each unit.
 std::string rates(const StageTiming& timing) {
   std::string text;
-  for (const auto& [unit, amount] : timing.work)
-    text +=
-        (text.empty() ? "" : ", ") + with_prefix(timing.seconds > 0.0 ? amount / timing.seconds : 0.0) + unit + "/s";
+  for (const auto& [unit, amount] : timing.work) {
+    const double rate = timing.seconds > 0.0 ? amount / timing.seconds : 0.0;
+    text += fmt::format("{}{}{}/s", text.empty() ? "" : ", ", with_prefix(rate), unit);
+  }
   return text;
 }
 
@@ -86,12 +89,12 @@ std::string to_json(const Summary& summary) {
 
 std::string to_text(const Summary& summary) {
   const RunSettings& run = summary.graph->run;
-  std::string text = "\n" + run.name + ", seed " + std::to_string(run.seed) + ": " + summary.status + " at tick " +
-                     grouped(summary.tick) + " of " + grouped(run.ticks) + ", " + duration(summary.seconds) +
-                     (summary.first > 1 ? " since tick " + grouped(summary.first) : "") + "\n";
-  text += headline_text(summary.headlines) + timing_text(summary);
-  return text + "\nfiles: " + summary.folder.string() +
-         "\n  graph.toml, metrics.csv, TensorBoard events, timing.csv, log.txt, checkpoints, summary.json\n";
+  const std::string since = summary.first > 1 ? fmt::format(" since tick {}", grouped(summary.first)) : "";
+  return fmt::format(
+      "\n{}, seed {}: {} at tick {} of {}, {}{}\n{}{}\nfiles: {}\n"
+      "  graph.toml, metrics.csv, TensorBoard events, timing.csv, log.txt, checkpoints, summary.json\n",
+      run.name, run.seed, summary.status, grouped(summary.tick), grouped(run.ticks), duration(summary.seconds), since,
+      headline_text(summary.headlines), timing_text(summary), summary.folder.string());
 }
 
 std::string to_timing_rows(const Summary& summary) {
@@ -100,7 +103,7 @@ std::string to_timing_rows(const Summary& summary) {
     text += fmt::format("{},{},{},{},{:.6f},{:.4f},", summary.first, summary.tick, timing.stage, timing.calls,
                         timing.seconds, share(timing, summary.seconds));
     for (const auto& [unit, amount] : timing.work)
-      text += (text.back() == ',' ? "" : " ") + unit + "=" + shortest(amount);
+      text += fmt::format("{}{}={}", text.back() == ',' ? "" : " ", unit, shortest(amount));
     text += "\n";
   }
   return text;

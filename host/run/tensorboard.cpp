@@ -1,5 +1,6 @@
 #include "host/run/tensorboard.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,14 +28,14 @@ std::string little_endian(uint64_t number, int bytes) {
   return text;
 }
 
-/// TensorBoard finds files by "tfevents" in their name and reads them in the order of their names.
+/// TensorBoard finds files by "tfevents" in their names and reads them in alphabetical order.
 std::filesystem::path new_name(const std::filesystem::path& folder) {
   std::array<char, 256> machine{};
   gethostname(machine.data(), machine.size() - 1);
-  const std::string stem =
-      "events.out.tfevents." + std::to_string(static_cast<int64_t>(wall_time())) + "." + machine.data();
+  const auto seconds = static_cast<int64_t>(wall_time());
   for (int number = 0;; ++number) {
-    const std::filesystem::path candidate = folder / (stem + "." + std::to_string(number));
+    const std::filesystem::path candidate =
+        folder / fmt::format("events.out.tfevents.{}.{}.{}", seconds, machine.data(), number);
     if (!std::filesystem::exists(candidate)) return candidate;
   }
 }

@@ -1,4 +1,4 @@
-// What a finished run proposes to try next.
+// The commands that a finished run prints.
 #include <catch2/catch.hpp>
 
 #include "host/run/run_workspace.h"
@@ -7,22 +7,22 @@ using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
 using namespace weft::testing;
 
-TEST_CASE("what to try next keeps the options of the run, and is but to go on after a resume") {
+TEST_CASE("the next commands keep the options of the run; after a resume the only one is to continue") {
   const Workspace workspace;
   const Finished finished = workspace.run("a b/", {"--set", "run.report=5", "--set", "run.name=it's", "--ticks", "9",
                                                    "--seed", "3", "--plugin-path", "parts.so"});
   REQUIRE(finished.code == 0);
   const std::string again = "  weft run walk.toml --plugin-path parts.so --set run.report=5 --set ";
   CHECK_THAT(finished.output,
-             EndsWith("next:\n  weft resume 'a b/' --ticks 18    go on\n" + again +
+             EndsWith("next:\n  weft resume 'a b/' --ticks 18    continue\n" + again +
                       "'run.name=it'\\''s' --ticks 9 --seed 4 --out 'a b_seed_4'    another seed\n" + again +
                       "'run.name=it'\\''s_2' --set KEY=VALUE --ticks 9 --seed 3 --out 'a b_2'    the same with one "
                       "change\n"));
   CHECK_THAT(workspace.resume("a b", {"--ticks", "10"}).output,
-             EndsWith("next:\n  weft resume 'a b' --ticks 20    go on\n"));
+             EndsWith("next:\n  weft resume 'a b' --ticks 20    continue\n"));
 }
 
-TEST_CASE("what to try next is a part that nothing uses, where there is one") {
+TEST_CASE("the next commands use a component that nothing uses, if there is one") {
   const Workspace workspace("[run]\nname = \"pulling\"\nticks = 2\nplugins = [\"" WEFT_BINARY_FOLDER
                             "/tests/plugins/good/fixture_parts.so\"]\n[components.one]\nuse = \"part.counter\"\n"
                             "[components.other]\nuse = \"part.counter\"\n[stages.pull]\nuse = \"stage.pull\"\n"

@@ -1,5 +1,5 @@
-#include "host/base/diagnostic.h"
 #include "host/run/checkpoint.h"
+#include "host/base/diagnostic.h"
 #include "host/run/checkpoint_folder.h"
 
 #include <catch2/catch.hpp>
@@ -79,7 +79,7 @@ void load_all(Checkpoint& checkpoint, Arrays& out) {
 
 }  // namespace
 
-TEST_CASE("a checkpoint gives back what was saved") {
+TEST_CASE("a checkpoint restores what was saved") {
   const Example example;
   Checkpoint checkpoint(example.file);
   Arrays out;
@@ -135,13 +135,13 @@ TEST_CASE("equal states give equal files, and nothing else is left in the folder
   CHECK(std::distance(std::filesystem::directory_iterator(first.folder.path()), {}) == 1);
 }
 
-TEST_CASE("a file that was cut anywhere is refused") {
+TEST_CASE("a file that is truncated anywhere is refused") {
   const Example example;
   const std::string bytes = read_file(example.file);
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     write_file(example.file, bytes.substr(0, size));
-    INFO("cut to " << size << " bytes");
-    REQUIRE_THAT(example.refusal(), Contains("it is cut off"));
+    INFO("truncated to " << size << " bytes");
+    REQUIRE_THAT(example.refusal(), Contains("it is truncated"));
   }
   write_file(example.file, bytes + "x");
   CHECK_THAT(example.refusal(), Contains("it was altered: it has more bytes than its header describes"));
@@ -165,7 +165,7 @@ TEST_CASE("a file with any byte changed is refused") {
   CHECK_THAT(example.refusal(), Contains("it was altered or damaged: its checksum is "));
 }
 
-TEST_CASE("files of others are refused") {
+TEST_CASE("files of other programs are refused") {
   const Example example;
   const auto with_header = [](const std::string& header) {
     const uint64_t size = header.size();
@@ -188,7 +188,7 @@ TEST_CASE("files of others are refused") {
   write_file(example.file, with_header(metadata + R"([4611686018427387904,4],"data_offsets":[0,0]}})"));
   CHECK_THAT(example.refusal(), Contains("the offsets of its array 'w' do not match its shape"));
   write_file(example.file, with_header(metadata + R"([1],"data_offsets":[9223372036854775803,9223372036854775807]}})"));
-  CHECK_THAT(example.refusal(), Contains("it is cut off"));
+  CHECK_THAT(example.refusal(), Contains("it is truncated"));
 }
 
 TEST_CASE("arrays are read strictly") {
@@ -209,7 +209,7 @@ TEST_CASE("arrays are read strictly") {
                                     "'a.u64' and 'a.u8'"));
 }
 
-TEST_CASE("the two passes of saving have to agree, and a bad save leaves the old file") {
+TEST_CASE("the two passes of saving must agree, and a failed save leaves the old file") {
   const Example example;
   const std::string before = read_file(example.file);
   int calls = 0;
@@ -245,7 +245,7 @@ TEST_CASE("the two passes of saving have to agree, and a bad save leaves the old
   CHECK(std::distance(std::filesystem::directory_iterator(example.folder.path()), {}) == 1);
 }
 
-TEST_CASE("a place that cannot be written is told") {
+TEST_CASE("a file that cannot be written is reported") {
   try {
     write_checkpoint("/proc/nowhere/tick.safetensors", {}, [](weft::StateSink&) {});
     FAIL("it was written");

@@ -23,29 +23,30 @@ std::string refusal(const std::filesystem::path& folder, bool replace = false) {
 
 }  // namespace
 
-TEST_CASE("a folder is free when it is empty or not there") {
+TEST_CASE("a folder is free when it is empty or does not exist") {
   const TemporaryFolder folder;
   CHECK(refusal(folder.path()).empty());
   CHECK(refusal(folder.path() / "new" / "deep").empty());
 }
 
-TEST_CASE("a folder that Weft did not write is left alone, whatever is said") {
+TEST_CASE("a folder that Weft did not write is never changed") {
   const TemporaryFolder folder;
   write_file(folder.path() / "graph.toml", "x");
   for (const bool replace : {false, true})
-    CHECK_THAT(refusal(folder.path(), replace), Contains("exists and was not written by Weft, so it is left alone"));
+    CHECK_THAT(refusal(folder.path(), replace),
+               Contains("exists and was not written by Weft; choose another folder: "));
   CHECK_THAT(refusal(folder.path() / "graph.toml", true), Contains("was not written by Weft"));
-  CHECK_THROWS_WITH(RunFolder::open(folder.path()), Contains("is not the folder of a run"));
+  CHECK_THROWS_WITH(RunFolder::open(folder.path()), Contains("is not the folder of a run: it has no file '.weft-run'"));
   CHECK_THROWS_WITH(RunFolder::open(folder.path() / "none"), Contains("does not exist"));
 }
 
-TEST_CASE("a folder of a run says how to go on, and is replaced only when everything in it is Weft's") {
+TEST_CASE("the message about an existing run says how to continue it; --replace deletes only files that Weft wrote") {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "run";
   { const RunFolder made = RunFolder::create(path, false); }
   CHECK_THAT(refusal(path), Contains("ended before its first checkpoint") && Contains("--replace"));
   write_file(path / "checkpoints" / "tick_000000000007.safetensors", "x");
-  CHECK_THAT(refusal(path), Contains("has not finished") && Contains("weft resume " + path.string() + "\n"));
+  CHECK_THAT(refusal(path), Contains("holds an unfinished run") && Contains("weft resume " + path.string() + "\n"));
   write_file(path / "summary.json", R"({"status":"finished"})");
   CHECK_THAT(refusal(path), Contains("holds a finished run") && Contains("--ticks N") && Contains("run.name=OTHER"));
   CHECK(refusal(path, true).empty());
@@ -64,15 +65,15 @@ TEST_CASE("a folder of a run says how to go on, and is replaced only when everyt
   CHECK(replaced.checkpoints().files().empty());
 }
 
-TEST_CASE("one process at a time works in a folder") {
+TEST_CASE("one process at a time uses a folder") {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "run";
   const RunFolder made = RunFolder::create(path, false);
-  CHECK_THROWS_WITH(RunFolder::open(path), Contains("a run is under way in the folder"));
-  CHECK_THROWS_WITH(RunFolder::create(path, true), Contains("a run is under way in the folder"));
+  CHECK_THROWS_WITH(RunFolder::open(path), Contains("a run is in progress in the folder"));
+  CHECK_THROWS_WITH(RunFolder::create(path, true), Contains("a run is in progress in the folder"));
 }
 
-TEST_CASE("a folder that cannot be made is told") {
+TEST_CASE("a folder that cannot be made is reported") {
   CHECK_THROWS_WITH(RunFolder::create("/proc/nowhere/run", false),
                     Contains("cannot make the folder '/proc/nowhere/run'"));
 }

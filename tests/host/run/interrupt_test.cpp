@@ -6,7 +6,7 @@
 using Catch::Matchers::Contains;
 using namespace weft::testing;
 
-TEST_CASE("an interrupt finishes the tick and saves; resuming equals a run in one piece") {
+TEST_CASE("an interrupt finishes the tick and saves; the resumed run equals an uninterrupted one") {
   const Workspace workspace;
   REQUIRE(workspace.run("whole").code == 0);
   for (const int signal : {SIGINT, SIGTERM}) {
@@ -19,13 +19,14 @@ TEST_CASE("an interrupt finishes the tick and saves; resuming equals a run in on
     INFO(process.output());
     CHECK(code == 130);
     CHECK_THAT(process.output(), Contains("finishing the tick and saving; once more to end at once") &&
-                                     Contains("interrupted at tick") && Contains("weft resume " + name + "    go on"));
+                                     Contains("interrupted at tick") &&
+                                     Contains("weft resume " + name + "    continue"));
     const nlohmann::json summary = workspace.summary(name);
     CHECK(summary.at("status") == "interrupted");
     const int64_t tick = summary.at("tick");
     CHECK(tick < 50);
     CHECK(workspace.has_checkpoint(name, tick));
-    CHECK_THAT(workspace.run(name).output, Contains("holds a run that has not finished"));
+    CHECK_THAT(workspace.run(name).output, Contains("holds an unfinished run"));
     workspace.set_nap(name, "20", "0");
     REQUIRE(workspace.resume(name).code == 0);
     workspace.check_equal("whole", name, 50);
@@ -60,7 +61,7 @@ TEST_CASE("a second interrupt before the first checkpoint says that nothing was 
   CHECK_THAT(process.output(), Contains("in run, tick 1; nothing was saved before\n"));
 }
 
-TEST_CASE("a run that was killed goes on from its last checkpoint as if nothing had been") {
+TEST_CASE("a run that was killed continues from its last checkpoint as if it had never stopped") {
   const Workspace workspace;
   REQUIRE(workspace.run("whole", {"--ticks", "400"}).code == 0);
   Process process(weft_arguments("walk.toml", {"--out", "a", "--ticks", "400", "--set", "stages.alice.nap=1"}),
@@ -69,7 +70,7 @@ TEST_CASE("a run that was killed goes on from its last checkpoint as if nothing 
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   process.send(SIGKILL);
   CHECK(process.wait(20) == 128 + SIGKILL);
-  CHECK_THAT(workspace.run("a").output, Contains("holds a run that has not finished"));
+  CHECK_THAT(workspace.run("a").output, Contains("holds an unfinished run"));
   workspace.set_nap("a", "1", "0");
   REQUIRE(workspace.resume("a").code == 0);
   workspace.check_equal("whole", "a", 400);

@@ -39,7 +39,7 @@ std::string csv(Metrics& metrics) {
 
 }  // namespace
 
-TEST_CASE("each value is a row at once, means wait for the report") {
+TEST_CASE("each value is a row at once, means are rows at the report") {
   Example example;
   Metrics metrics(example.graph);
   metrics.set_tick(3);
@@ -59,7 +59,7 @@ TEST_CASE("each value is a row at once, means wait for the report") {
   CHECK(csv(metrics) == "4,a.mean,7\n");
 }
 
-TEST_CASE("members of a numbered family join as they come, and need not outlive their component") {
+TEST_CASE("metrics of a numbered family are added when they are recorded, and need not outlive their component") {
   Example example;
   Metrics metrics(example.graph);
   {
@@ -93,7 +93,7 @@ TEST_CASE("headline metrics keep their first and latest value") {
   CHECK(headline.latest_tick == 3);
 }
 
-TEST_CASE("means and headlines go on from what was saved, to the last bit") {
+TEST_CASE("means and headlines continue from the saved state, to the last bit") {
   Example example;
   Metrics whole(example.graph);
   Metrics first(example.graph);
@@ -122,7 +122,7 @@ TEST_CASE("means and headlines go on from what was saved, to the last bit") {
   CHECK(second.save() == whole.save());
 }
 
-TEST_CASE("a metric that is no longer declared is dropped from what was saved") {
+TEST_CASE("a metric that is no longer declared is dropped from the saved state") {
   Example example;
   Metrics metrics(example.graph);
   metrics.load(R"({"a.gone":{"mean":[1.0,1]},"b.mean":{"mean":[3.0,2]}})");

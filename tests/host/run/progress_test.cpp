@@ -8,7 +8,7 @@ using Catch::Matchers::Contains;
 using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 
-TEST_CASE("the progress line tells tick, speed, time left, headlines and activity") {
+TEST_CASE("the progress line shows tick, speed, time left, headlines and activity") {
   const std::string name = "a.value";
   const std::string other = "b.value";
   ProgressState state;
@@ -21,7 +21,7 @@ TEST_CASE("the progress line tells tick, speed, time left, headlines and activit
   CHECK(progress_text(state) == "tick 500/2,500 (20%)  88 ticks/s  23s left  a.value -1200 -> -300.2  fit: epoch 3");
 }
 
-TEST_CASE("progress elsewhere than on a terminal is a few whole lines") {
+TEST_CASE("without a terminal, progress is a few separate lines") {
   std::ostringstream stream;
   Progress progress(stream, false);
   progress.begin(0, 100);
@@ -40,7 +40,7 @@ TEST_CASE("progress elsewhere than on a terminal is a few whole lines") {
   CHECK_THAT(stream.str(), StartsWith("tick 5/100 (5%)  2.5 ticks/s") && EndsWith("left\na line\n"));
 }
 
-TEST_CASE("the progress line of a terminal makes way for lines that stay") {
+TEST_CASE("on a terminal, lines that stay are printed above the progress line") {
   std::ostringstream stream;
   Progress progress(stream, true);
   progress.begin(0, 10);

@@ -6,12 +6,12 @@
 using Catch::Matchers::Contains;
 using namespace weft::testing;
 
-TEST_CASE("a run in parts equals a run in one piece, wherever it is cut") {
+TEST_CASE("a resumed run equals an uninterrupted one, wherever it stopped") {
   const Workspace workspace;
   REQUIRE(workspace.run("whole").code == 0);
   for (const int64_t cut : {1, 15, 20, 33}) {
-    INFO("cut at tick " << cut);
-    const std::string name = "part_" + std::to_string(cut);
+    INFO("stopped at tick " << cut);
+    const std::string name = "until_" + std::to_string(cut);
     REQUIRE(workspace.run(name, {"--ticks", std::to_string(cut)}).code == 0);
     const Finished finished = workspace.resume(name, {"--ticks", "50"});
     INFO(finished.output);
@@ -22,7 +22,7 @@ TEST_CASE("a run in parts equals a run in one piece, wherever it is cut") {
   }
 }
 
-TEST_CASE("a finished run says so when it is resumed, and is extended with --ticks") {
+TEST_CASE("resuming a finished run reports that it is finished; --ticks extends it") {
   const Workspace workspace;
   REQUIRE(workspace.run("a").code == 0);
   const std::string metrics = workspace.text("a/metrics.csv");
@@ -40,7 +40,7 @@ TEST_CASE("a finished run says so when it is resumed, and is extended with --tic
   CHECK(lines_with(workspace.text("a/timing.csv"), ",alice,") == 2);
 }
 
-TEST_CASE("a damaged checkpoint is refused, put aside, and the one before is used") {
+TEST_CASE("a damaged checkpoint is refused and renamed, and the one before is used") {
   const Workspace workspace;
   REQUIRE(workspace.run("whole").code == 0);
   for (const bool cut : {true, false}) {
@@ -58,27 +58,28 @@ TEST_CASE("a damaged checkpoint is refused, put aside, and the one before is use
     INFO(finished.output);
     CHECK(finished.code == 0);
     CHECK_THAT(finished.output, Contains("warning: cannot use the checkpoint '" + workspace.checkpoint_name(name, 45) +
-                                         "': it " + (cut ? "is cut off" : "was altered or damaged")) &&
+                                         "': it " + (cut ? "is truncated" : "was altered or damaged")) &&
                                     Contains("continuing from tick 40"));
     CHECK(read_file(newest.string() + ".refused") == bytes);
     workspace.check_equal("whole", name, 50);
   }
 }
 
-TEST_CASE("without a good checkpoint nothing is touched") {
+TEST_CASE("without a usable checkpoint nothing is changed") {
   const Workspace workspace;
   REQUIRE(workspace.run("a").code == 0);
   write_file(workspace.path(workspace.checkpoint_name("a", 40)), "something else altogether");
   write_file(workspace.path("a/metrics.csv"), "tick,metric,value\n");
   const Finished finished = workspace.resume("a", {"--ticks", "60"});
   CHECK(finished.code == 2);
-  CHECK_THAT(finished.output, Contains("metrics.csv beside it was cut or is missing") &&
-                                  Contains("it is not a safetensors file") && Contains("there is no usable checkpoint"));
+  CHECK_THAT(finished.output, Contains("the metrics.csv of the run is truncated or missing") &&
+                                  Contains("it is not a safetensors file") &&
+                                  Contains("there is no usable checkpoint"));
   CHECK(workspace.has_checkpoint("a", 50));
   CHECK(workspace.summary("a").at("status") == "finished");
 }
 
-TEST_CASE("a rebuilt plugin goes on with a note; one with another state version is refused") {
+TEST_CASE("a rebuilt plugin continues with a note; one with another state version is refused") {
   const Workspace workspace;
   REQUIRE(workspace.run("a").code == 0);
   workspace.use_plugin("run_parts_changed");
@@ -106,12 +107,13 @@ TEST_CASE("a checkpoint of another graph is refused") {
     CHECK(finished.code == 2);
     return finished.output;
   };
-  CHECK_THAT(resume_with("seed = 0", "seed = 1"), Contains("belongs to seed 0; the graph says seed 1"));
+  CHECK_THAT(resume_with("seed = 0", "seed = 1"),
+             Contains("belongs to seed 0, but the graph has seed 1; restore the seed"));
   CHECK_THAT(resume_with("[stages.alice]", "[stages.carol]\nuse = \"stage.walk\"\n[stages.alice]"),
              Contains("has no component 'carol' (stage.walk); was graph.toml changed?"));
 }
 
-TEST_CASE("what was changed by hand in the graph of a run is told when it goes on") {
+TEST_CASE("changes in the graph of a run are reported when it continues") {
   const Workspace workspace;
   REQUIRE(workspace.run("a").code == 0);
   CHECK_THAT(workspace.resume("a", {"--ticks", "60"}).output, !Contains("when the checkpoint was saved"));
@@ -125,13 +127,13 @@ TEST_CASE("what was changed by hand in the graph of a run is told when it goes o
   write_file(workspace.path("a/graph.toml"), graph);
   const Finished resumed = workspace.resume("a", {"--ticks", "70"});
   CHECK(resumed.code == 0);
-  const std::string then = " now, and the run goes on with that\n";
+  const std::string then = ", and the run continues with that\n";
   CHECK_THAT(resumed.output,
-             Contains("stages.alice.nap was 0 when the checkpoint was saved; graph.toml says 1" + then) &&
-                 Contains("[[schedule]] 1, every was 1 when the checkpoint was saved; graph.toml says 2" + then));
+             Contains("stages.alice.nap was 0 when the checkpoint was saved; graph.toml now has 1" + then) &&
+                 Contains("[[schedule]] 1, every was 1 when the checkpoint was saved; graph.toml now has 2" + then));
 }
 
-TEST_CASE("a component whose two saves differ, or that leaves arrays unread, is named") {
+TEST_CASE("a component whose two saves differ, or that leaves arrays unread, is reported by name") {
   Workspace workspace(R"([run]
 name = "odd"
 ticks = 3

@@ -8,7 +8,7 @@ using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
-TEST_CASE("a run leaves a whole folder and says where it is") {
+TEST_CASE("a run writes a complete folder and prints its path") {
   const Workspace workspace;
   const Finished finished = workspace.weft({"run", "walk.toml"});
   INFO(finished.output);
@@ -26,7 +26,7 @@ TEST_CASE("a run leaves a whole folder and says where it is") {
              Contains("stage") && Contains("share  work\n") && Contains("m/s, ") && Contains("steps/s\n"));
   CHECK_THAT(finished.output, Contains("files: runs/walking/0"));
   CHECK_THAT(finished.output, Contains("weft resume runs/walking/0 --ticks 100"));
-  CHECK_THAT(finished.output, EndsWith("next:\n  weft resume runs/walking/0 --ticks 100    go on\n"
+  CHECK_THAT(finished.output, EndsWith("next:\n  weft resume runs/walking/0 --ticks 100    continue\n"
                                        "  weft run walk.toml --seed 1    another seed\n"
                                        "  weft run walk.toml --set run.name=walking_2 --set KEY=VALUE    the same with "
                                        "one change\n"));
@@ -56,7 +56,7 @@ TEST_CASE("metrics.csv has a row for each value, and means at each report and at
   CHECK(lines_with(metrics, ",alice.mean_step,") == 4);
 }
 
-TEST_CASE("equal runs give equal bytes, for any number of threads; another seed gives others") {
+TEST_CASE("equal runs give equal bytes, for any number of threads; another seed gives other bytes") {
   const Workspace workspace;
   REQUIRE(workspace.run("a", {"--threads", "1"}).code == 0);
   REQUIRE(workspace.run("b", {"--threads", "2"}).code == 0);
@@ -95,7 +95,7 @@ TEST_CASE("a stage that throws ends the run with its name and tick, and saves no
   CHECK(finished.code == 4);
   CHECK_THAT(finished.output, Contains("stage 'bob' (stage.walk) of parts.so, in run, tick 33: there is a wall; walk "
                                        "elsewhere"));
-  CHECK_THAT(finished.output, Contains("the last good checkpoint is '" + workspace.checkpoint_name("a", 20) +
+  CHECK_THAT(finished.output, Contains("the last checkpoint is '" + workspace.checkpoint_name("a", 20) +
                                        "'; 'weft resume a' continues from it, and fails in the same way unless "
                                        "'a/graph.toml' or the plugin is changed\n"));
   CHECK(workspace.has_checkpoint("a", 20));
@@ -107,17 +107,18 @@ TEST_CASE("a stage that throws ends the run with its name and tick, and saves no
   CHECK_THAT(workspace.text("a/metrics.csv"), Contains("\n32,alice.step,"));
 }
 
-TEST_CASE("a NaN ends the run with its name and tick; without a checkpoint nothing is left to resume") {
+TEST_CASE("a NaN ends the run with its name and tick; without a checkpoint there is nothing to resume") {
   const Workspace workspace;
   const Finished finished = workspace.run("a", {"--set", "stages.alice.nan_at=3"});
   CHECK(finished.code == 4);
   CHECK_THAT(finished.output, Contains("stage 'alice' (stage.walk) of parts.so, in run, tick 3: the metric 'step' of "
                                        "'alice' is not a number (NaN)"));
-  CHECK_THAT(finished.output, Contains("nothing was saved before; what was recorded is in 'a'"));
+  CHECK_THAT(finished.output, Contains("no checkpoint was saved; the recorded metrics are in 'a'"));
   CHECK_THAT(workspace.run("a").output, Contains("holds a run that ended before its first checkpoint"));
   const Finished resumed = workspace.resume("a");
   CHECK(resumed.code == 2);
-  CHECK_THAT(resumed.output, Contains("there is no usable checkpoint in 'a' to continue from"));
+  CHECK_THAT(resumed.output,
+             Contains("there is no usable checkpoint in 'a'; 'weft run' with --replace starts from scratch"));
 }
 
 TEST_CASE("one process at a time runs in a folder") {
@@ -133,11 +134,11 @@ TEST_CASE("one process at a time runs in a folder") {
       arguments.insert(arguments.end(), {"--replace", "--out", workspace.path("a").string()});
     const Finished other = run_weft(arguments, elsewhere.path());
     CHECK(other.code == 2);
-    CHECK_THAT(other.output, Contains("a run is under way in the folder"));
+    CHECK_THAT(other.output, Contains("a run is in progress in the folder"));
   }
 }
 
-TEST_CASE("a disk that takes no more is told, and the checkpoint before stays") {
+TEST_CASE("a full disk is reported, and the checkpoint before is kept") {
   const Workspace workspace;
   REQUIRE(workspace.run("a", {"--set", "stages.bob.bulk=200_000"}).code == 0);
   const std::string before = workspace.text(workspace.checkpoint_name("a", 50));
@@ -147,7 +148,7 @@ TEST_CASE("a disk that takes no more is told, and the checkpoint before stays") 
   CHECK(process.wait(20) == 4);
   CHECK_THAT(process.output(),
              Contains("error: cannot write '" + workspace.checkpoint_name("a", 60) + ".tmp': File too large"));
-  CHECK_THAT(process.output(), Contains("the last good checkpoint is '" + workspace.checkpoint_name("a", 50) +
+  CHECK_THAT(process.output(), Contains("the last checkpoint is '" + workspace.checkpoint_name("a", 50) +
                                         "'; 'weft resume a' continues from it\n"));
   CHECK(workspace.text(workspace.checkpoint_name("a", 50)) == before);
   CHECK_FALSE(fs::exists(workspace.path(workspace.checkpoint_name("a", 60) + ".tmp")));
@@ -156,14 +157,14 @@ TEST_CASE("a disk that takes no more is told, and the checkpoint before stays") 
   workspace.check_equal("a", "b", 60);
 }
 
-TEST_CASE("a run folder that cannot be made is told") {
+TEST_CASE("a run folder that cannot be made is reported") {
   const Workspace workspace;
   const Finished finished = workspace.run("/proc/nowhere");
   CHECK(finished.code == 2);
   CHECK_THAT(finished.output, Contains("cannot make the folder '/proc/nowhere'") && Contains("--out DIR"));
 }
 
-TEST_CASE("a folder that cannot be written is told before anything is done") {
+TEST_CASE("a folder that cannot be written is reported before anything runs") {
   const Workspace workspace;
   REQUIRE(workspace.run("a").code == 0);
   fs::create_directory(workspace.path("b"));
@@ -174,7 +175,7 @@ TEST_CASE("a folder that cannot be written is told before anything is done") {
   CHECK(resumed.code == 2);
   CHECK(resumed.output ==
         "error: cannot write into the folder 'a': Permission denied; make it writable, or resume a "
-        "copy of it that is\n");
+        "writable copy\n");
   const Finished run =
       weft::testing::run_unprivileged({WEFT_PROGRAM, "run", "walk.toml", "--out", "b"}, workspace.folder.path());
   CHECK(run.code == 2);
@@ -183,7 +184,7 @@ TEST_CASE("a folder that cannot be written is told before anything is done") {
   for (const char* name : {"a", "b"}) fs::permissions(workspace.path(name), fs::perms::owner_all);
 }
 
-TEST_CASE("a graph that is wrong leaves no folder") {
+TEST_CASE("an invalid graph leaves no folder") {
   const Workspace workspace;
   CHECK(workspace.run("a", {"--set", "stages.bob.bluk=1"}).code == 2);
   CHECK_FALSE(fs::exists(workspace.path("a")));

@@ -116,7 +116,7 @@ TEST_CASE("a TensorBoard file holds its version, the start of the session, and s
   CHECK(value_of(all[3][5])[1] == "counter/deep.value");
 }
 
-TEST_CASE("a second TensorBoard file in a folder gets a name of its own") {
+TEST_CASE("a second TensorBoard file in a folder gets another name") {
   const TemporaryFolder folder;
   const TensorBoardFile first(folder.path(), 1);
   const TensorBoardFile second(folder.path(), 1);
