@@ -1,5 +1,7 @@
 #include "host/cli/command_sweep.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <string>
@@ -18,7 +20,7 @@ std::size_t count(const std::vector<RunEnd>& ends, RunEnd::Kind kind) {
       std::count_if(ends.begin(), ends.end(), [&](const RunEnd& end) { return end.kind == kind; }));
 }
 
-/// "16 runs: 12 done, 3 done before, 1 failed", without what is none.
+/// "16 runs: 12 done, 3 done before, 1 failed", without zeros.
 std::string counts(const std::vector<RunEnd>& ends) {
   const std::vector<std::pair<RunEnd::Kind, std::string>> words = {{RunEnd::Kind::done, "done"},
                                                                    {RunEnd::Kind::done_before, "done before"},
@@ -28,9 +30,9 @@ std::string counts(const std::vector<RunEnd>& ends) {
   std::string text;
   for (const auto& [kind, word] : words) {
     const std::size_t number = count(ends, kind);
-    if (number > 0) text += (text.empty() ? "" : ", ") + std::to_string(number) + " " + word;
+    if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, word);
   }
-  return std::to_string(ends.size()) + (ends.size() == 1 ? " run: " : " runs: ") + text;
+  return fmt::format("{} {}: {}", ends.size(), ends.size() == 1 ? "run" : "runs", text);
 }
 
 }  // namespace
@@ -44,15 +46,17 @@ ExitCode sweep_command(const SweepOptions& options, std::ostream& out, std::ostr
   const std::vector<RunEnd> ends = run_sweep(plan, standing, options, err);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
 
-  out << "\n" << counts(ends) << "; " << duration(seconds.count()) << "\n";
+  out << fmt::format("\n{}; {}\n", counts(ends), duration(seconds.count()));
   for (std::size_t index = 0; index < ends.size(); ++index) {
     if (ends[index].kind == RunEnd::Kind::failed)
-      out << "  failed: " << plan.runs[index].folder.string() << ": " << ends[index].error
-          << " (all that it said: " << said_in(plan.runs[index]).string() << ")\n";
+      out << fmt::format("  failed: {}: {} (output: {})\n", plan.runs[index].folder.string(), ends[index].error,
+                         output_file(plan.runs[index]).string());
   }
-  out << "table: " << write_table(plan, ends).string() << "\n" << headline_table(plan, ends);
+  out << fmt::format("table: {}\n", write_table(plan, ends).string()) << headline_table(plan, ends);
   const std::size_t left = count(ends, RunEnd::Kind::interrupted) + count(ends, RunEnd::Kind::not_started);
-  if (left > 0) out << "\ninterrupted; the same command goes on with the " << left << " that are left\n";
+  if (left > 0)
+    out << fmt::format("\ninterrupted; rerun the command to continue with the remaining {} {}\n", left,
+                       left == 1 ? "run" : "runs");
   out << std::flush;
   if (left > 0) return ExitCode::interrupted;
   return count(ends, RunEnd::Kind::failed) > 0 ? ExitCode::run_failed : ExitCode::done;

@@ -8,9 +8,9 @@
 
 namespace weft::host {
 
-/// Runs every setting with every seed, skips what is done, goes on with what has begun, and writes the table. Progress
-/// goes to `err`, the result to `out`. Returns `done`, `run_failed` when a run failed, or `interrupted`. Throws
-/// Failure for what is wrong before anything runs.
+/// Runs every setting with every seed and writes the table; finished runs are skipped, interrupted ones continued.
+/// Progress goes to `err`, the result to `out`. Returns `done`, `run_failed` when a run failed, or `interrupted`.
+/// Throws Failure for errors that are found before any run starts.
 ExitCode sweep_command(const SweepOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace weft::host

@@ -1,6 +1,7 @@
 #include "host/sweep/folder.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
@@ -16,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Locked while a sweep is under way. Its text is a title and what varies, one a line; empty when the sweep was
-/// killed before it wrote it.
+/// Locked while a sweep is in progress. It holds a title and one line for each key that varies; it is empty when the
+/// sweep was killed before it wrote them.
 constexpr const char* marker = ".weft-sweep";
 constexpr const char* other_folder = "; choose another folder with --out DIR";
 
@@ -34,7 +35,7 @@ std::string marker_text(const SweepPlan& plan) {
   return text;
 }
 
-/// Cuts the line "ticks = N" of [run] out of a run's graph; a run may go on to more ticks.
+/// Removes the line "ticks = N" of [run] from a run's graph, and returns N: a run may continue to more ticks.
 int64_t take_ticks(std::vector<std::string>& lines) {
   constexpr std::string_view key = "ticks = ";
   for (auto line = lines.begin(); line != lines.end(); ++line) {
@@ -53,41 +54,41 @@ std::string difference(const std::vector<std::string>& there, const std::vector<
   for (std::size_t index = 0; index < std::max(there.size(), here.size()); ++index) {
     const std::string left = index < there.size() ? there[index] : "";
     const std::string right = index < here.size() ? here[index] : "";
-    const auto word = [](const std::string& line) { return line.empty() ? "nothing more" : "'" + line + "'"; };
-    if (left != right) return section + " has " + word(left) + " there and " + word(right) + " here";
+    const auto word = [](const std::string& line) { return line.empty() ? "nothing more" : fmt::format("'{}'", line); };
+    if (left != right) return fmt::format("{} has {} there and {} here", section, word(left), word(right));
     if (left.starts_with('[')) section = left;
   }
   return "";
 }
 
-/// Of a run whose folder holds this run or none.
+/// The standing of a run whose folder holds this run or none.
 Standing standing(const SweepRun& run) {
   std::error_code error;
   if (fs::exists(run.folder / "graph.toml", error)) {
     std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml"));
     if (stored_status(run.folder) == status_finished && take_ticks(there) == run.ticks) return Standing::done;
-    if (!CheckpointFolder(run.folder / "checkpoints").files().empty()) return Standing::goes_on;
+    if (!CheckpointFolder(run.folder / "checkpoints").files().empty()) return Standing::continues;
   }
   RunFolder::require_free(run.folder, true);
-  return Standing::begins_anew;
+  return Standing::starts;
 }
 
-/// Equal reasons are told once, with the first folder.
+/// Equal reasons are reported once, with the first folder.
 void require_no_conflict(const SweepPlan& plan) {
   std::vector<std::pair<std::string, std::vector<fs::path>>> conflicts;
   for (const SweepRun& run : plan.runs) {
-    const std::string why = conflict(run);
-    if (why.empty()) continue;
+    const std::string reason = conflict(run);
+    if (reason.empty()) continue;
     auto known =
-        std::find_if(conflicts.begin(), conflicts.end(), [&](const auto& other) { return other.first == why; });
-    if (known == conflicts.end()) known = conflicts.insert(known, {why, {}});
+        std::find_if(conflicts.begin(), conflicts.end(), [&](const auto& other) { return other.first == reason; });
+    if (known == conflicts.end()) known = conflicts.insert(known, {reason, {}});
     known->second.push_back(run.folder);
   }
   Problems problems;
-  for (const auto& [why, folders] : conflicts)
-    problems.error({}, "the folder " + quoted(folders[0]) + " holds " + why +
-                           (folders.size() > 1 ? " (and so do " + std::to_string(folders.size() - 1) + " more)" : "") +
-                           other_folder);
+  for (const auto& [reason, folders] : conflicts) {
+    const std::string more = folders.size() > 1 ? fmt::format(" (as do {} more)", folders.size() - 1) : "";
+    problems.error({}, fmt::format("the folder {} holds {}{}{}", quoted(folders[0]), reason, more, other_folder));
+  }
   if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
 }
 
@@ -99,7 +100,7 @@ std::string conflict(const SweepRun& run) {
   std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml")), here = lines_of(run.graph_text);
   const int64_t ticks_there = take_ticks(there), ticks_here = take_ticks(here);
   if (ticks_there > ticks_here)
-    return "a run of " + std::to_string(ticks_there) + " ticks, and " + std::to_string(ticks_here) + " is less";
+    return fmt::format("a run of {} ticks, more than the {} of this sweep", ticks_there, ticks_here);
   const std::string differs = difference(there, here);
   return differs.empty() ? "" : "a run with other settings: " + differs;
 }
@@ -116,26 +117,25 @@ void require_sweep_folder(const SweepPlan& plan) {
   const fs::path& folder = plan.folder;
   if (!fs::exists(folder, error) || (fs::is_directory(folder, error) && fs::is_empty(folder, error))) return;
   if (!fs::exists(folder / marker, error))
-    throw Failure(ExitCode::wrong_input,
-                  quoted(folder) + " exists and is not the folder of a sweep, so it is left alone" + other_folder);
+    throw wrong_input(fmt::format("{} exists and is not the folder of a sweep{}", quoted(folder), other_folder));
   const std::string stored = read_whole(folder / marker);
   if (stored.empty() || stored == marker_text(plan)) return;
   std::vector<std::string> columns = lines_of(stored);
   columns.erase(columns.begin());
-  throw Failure(ExitCode::wrong_input, "the folder " + quoted(folder) + " holds a sweep over " +
-                                           enumerate(columns, "seeds alone") + ", not over " +
-                                           enumerate(plan.columns, "seeds alone") + other_folder);
+  throw wrong_input(fmt::format("the folder {} holds a sweep over {}, not over {}{}", quoted(folder),
+                                enumerate(columns, "seeds only"), enumerate(plan.columns, "seeds only"), other_folder));
 }
 
 Descriptor open_sweep_folder(const SweepPlan& plan) {
   std::error_code error;
   fs::create_directories(plan.folder, error);
   if (error)
-    throw Failure(ExitCode::wrong_input,
-                  "cannot make the folder " + quoted(plan.folder) + ": " + error.message() + other_folder);
+    throw wrong_input(
+        fmt::format("cannot make the folder {}: {}{}", quoted(plan.folder), error.message(), other_folder));
   Descriptor lock = lock_file(plan.folder / marker, O_RDWR | O_CREAT,
-                              "a sweep is under way in the folder " + quoted(plan.folder) + "; wait for it, or" +
-                                  std::string(other_folder).substr(1));
+                              fmt::format("a sweep is in progress in the folder {}; wait for it, or choose another "
+                                          "folder with --out DIR",
+                                          quoted(plan.folder)));
   OutputFile output(plan.folder / marker, 0);
   output.append(marker_text(plan));
   output.sync();

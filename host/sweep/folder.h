@@ -1,4 +1,4 @@
-/// The folder of a sweep: who may write there, and what of its runs is there already.
+/// The folder of a sweep: its lock, and which of its runs exist already.
 #pragma once
 
 #include <filesystem>
@@ -12,23 +12,24 @@ namespace weft::host {
 
 /// What is left to do for a run.
 enum class Standing {
-  done,         ///< it is finished
-  goes_on,      ///< it has a checkpoint
-  begins_anew,  ///< it has nothing, or nothing to go on from
+  done,       ///< it is finished
+  continues,  ///< it has a checkpoint
+  starts,     ///< it has no checkpoint
 };
 
-/// How each run of the plan stands, in their order. Throws Failure(wrong_input) with every run whose folder holds
-/// something else: another setting, more ticks, or what Weft did not write.
+/// The standing of each run, in the order of the plan. Throws Failure(wrong_input) with every run whose folder holds
+/// something else: another setting, more ticks, or files that Weft did not write.
 std::vector<Standing> standings(const SweepPlan& plan);
 
-/// Why the run in `run.folder` is not this one, "a run with other settings: ..."; empty where it is, or none is there.
+/// How the run in `run.folder` differs from this one: "a run with other settings: ..."; empty when it does not differ
+/// or there is none.
 std::string conflict(const SweepRun& run);
 
-/// Throws Failure(wrong_input) when `plan.folder` is not empty and no sweep over the same settings.
+/// Throws Failure(wrong_input) when `plan.folder` is not empty and does not hold a sweep over the same settings.
 void require_sweep_folder(const SweepPlan& plan);
 
-/// Makes the folder where it is not there and locks it for as long as the result lives. Throws Failure(wrong_input)
-/// when another sweep is under way in it or it cannot be written.
+/// Makes the folder if it does not exist, and locks it for the lifetime of the result. Throws Failure(wrong_input) when
+/// another sweep is in progress in it or it cannot be made.
 Descriptor open_sweep_folder(const SweepPlan& plan);
 
 }  // namespace weft::host

@@ -1,8 +1,9 @@
 #include "host/sweep/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
 #include <map>
 #include <set>
 #include <string_view>
@@ -26,12 +27,10 @@ constexpr std::size_t longest_name = 120;
 std::string hash(const std::string& text) {
   uint64_t state = 0;
   for (const char letter : text) state = weft::mix_seed(state ^ static_cast<unsigned char>(letter));
-  char digits[9];
-  std::snprintf(digits, sizeof digits, "%08x", static_cast<unsigned>(state));
-  return digits;
+  return fmt::format("{:08x}", static_cast<uint32_t>(state));
 }
 
-/// A name that any file system takes and no shell misreads.
+/// A file name that is valid in any file system and needs no quotes in a shell.
 std::string file_name(const std::string& text) {
   std::string name;
   for (const char letter : text) {
@@ -41,22 +40,17 @@ std::string file_name(const std::string& text) {
       name += '_';
   }
   if (name.starts_with('.')) name[0] = '_';
-  if (name.size() > longest_name) name = name.substr(0, longest_name) + "-" + hash(text);
+  if (name.size() > longest_name) name = fmt::format("{}-{}", name.substr(0, longest_name), hash(text));
   return name;
 }
 
-std::string join(const std::vector<std::string>& parts, const char* between) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
-  return text;
-}
-
 /// A setting for messages.
-std::string said(const SweepSetting& setting) {
-  return setting.graph.string() + (setting.sets.empty() ? "" : " with " + join(setting.sets, ", "));
+std::string describe(const SweepSetting& setting) {
+  const std::string graph = setting.graph.string();
+  return setting.sets.empty() ? graph : fmt::format("{} with {}", graph, fmt::join(setting.sets, ", "));
 }
 
-/// Collects what is wrong with single settings, and tells each error once.
+/// Collects the errors of single settings, and reports each one once.
 class SettingProblems {
  public:
   void add(const Failure& failure, std::size_t setting) {
@@ -68,7 +62,7 @@ class SettingProblems {
     }
   }
 
-  /// An error that only some settings have says which, unless the option that it points at says it.
+  /// An error that only some settings have names the first of them, unless its place is an option.
   void throw_if_any(const std::vector<SweepSetting>& settings) const {
     std::vector<Diagnostic> diagnostics;
     for (const Error& error : errors_) {
@@ -77,7 +71,7 @@ class SettingProblems {
         return setting.graph == settings[error.first].graph;
       });
       if (error.count < of_graph && !error.diagnostic.place.file.starts_with("--"))
-        diagnostics.back().message += " (with " + join(settings[error.first].sets, ", ") + ")";
+        diagnostics.back().message += fmt::format(" (with {})", fmt::join(settings[error.first].sets, ", "));
     }
     if (!diagnostics.empty()) throw Failure(code_, diagnostics);
   }
@@ -93,7 +87,7 @@ class SettingProblems {
   std::map<std::string, std::size_t> index_;
 };
 
-/// The product, with the place of each value in its key's list.
+/// Every graph with every combination of values.
 std::vector<SweepSetting> product(const SweepOptions& options, const std::vector<SweptKey>& keys) {
   std::vector<SweepSetting> settings;
   for (const fs::path& graph : options.graphs) settings.push_back({graph, {}, {}, ""});
@@ -102,7 +96,7 @@ std::vector<SweepSetting> product(const SweepOptions& options, const std::vector
     for (const SweepSetting& setting : settings) {
       for (const std::string& value : key.values) {
         longer.push_back(setting);
-        longer.back().sets.push_back(key.key + "=" + value);
+        longer.back().sets.push_back(fmt::format("{}={}", key.key, value));
         if (key.values.size() > 1) longer.back().values.push_back(value);
       }
     }
@@ -116,32 +110,32 @@ void require_few_runs(const SweepOptions& options, const std::vector<SweptKey>& 
   std::size_t runs = options.graphs.size() * std::max<std::size_t>(seeds, 1);
   for (const SweptKey& key : keys) runs = std::min(runs, most_runs) * key.values.size();
   if (runs > most_runs)
-    problems.error({}, "that are more than " + std::to_string(most_runs) + " runs; give fewer values or seeds");
+    problems.error({}, fmt::format("these are more than {} runs; give fewer values or seeds", most_runs));
 }
 
 void throw_if_any(Problems& problems) {
   if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
 }
 
-/// Gives every setting its own name; one that is lost with the letters that file names lack comes back as a hash.
+/// Gives every setting a name of its own. A hash separates settings that differ only in characters that file names
+/// omit.
 void name_settings(const std::vector<std::string>& columns, std::vector<SweepSetting>& settings) {
   std::map<std::string, int> uses;
-  const auto words = [&](const SweepSetting& setting) {
-    std::vector<std::string> parts;
+  const auto full_name = [&](const SweepSetting& setting) {
+    std::vector<std::string> values = setting.values;
     for (std::size_t column = 0; column < columns.size(); ++column)
-      parts.push_back(columns[column] == "graph" ? setting.values[column]
-                                                 : short_key(columns[column]) + "=" + setting.values[column]);
-    return join(parts, ",");
+      if (columns[column] != "graph") values[column] = fmt::format("{}={}", short_key(columns[column]), values[column]);
+    return fmt::format("{}", fmt::join(values, ","));
   };
   for (SweepSetting& setting : settings) {
-    setting.name = file_name(words(setting));
+    setting.name = file_name(full_name(setting));
     ++uses[setting.name];
   }
   for (SweepSetting& setting : settings)
-    if (uses[setting.name] > 1) setting.name += "-" + hash(words(setting));
+    if (uses[setting.name] > 1) setting.name += "-" + hash(full_name(setting));
 }
 
-/// The files that a graph names to be written: those of keys 'out'.
+/// The files that a graph writes besides its run: the values of keys 'out', with the keys.
 std::vector<std::pair<std::string, std::string>> outs_of(const Graph& graph) {
   std::vector<std::pair<std::string, std::string>> outs;
   for (const ComponentNode& node : graph.nodes) {
@@ -154,10 +148,10 @@ std::vector<std::pair<std::string, std::string>> outs_of(const Graph& graph) {
   return outs;
 }
 
-/// Makes the runs of every setting that is good; returns the names of the graphs.
+/// Makes the runs of every valid setting; returns the names of the graphs.
 std::vector<std::string> check_settings(const SweepOptions& options, const std::vector<uint64_t>& seeds,
                                         SweepPlan& plan) {
-  SettingProblems wrong;
+  SettingProblems problems;
   std::vector<std::string> names;
   for (std::size_t index = 0; index < plan.settings.size(); ++index) {
     SweepSetting& setting = plan.settings[index];
@@ -173,48 +167,52 @@ std::vector<std::string> check_settings(const SweepOptions& options, const std::
         plan.runs.push_back({index, seed, run.ticks, {}, run_text(loaded.graph), outs});
       }
     } catch (const Failure& failure) {
-      wrong.add(failure, index);
+      problems.add(failure, index);
     }
   }
-  wrong.throw_if_any(plan.settings);
+  problems.throw_if_any(plan.settings);
   return names;
 }
 
-/// Settings that are one, and graphs that the table could not tell apart.
+/// Refuses settings that are equal, and graphs that the table could not distinguish.
 void require_different(const SweepPlan& plan) {
   Problems problems;
   std::map<std::string, std::size_t> texts;
   std::map<std::vector<std::string>, std::size_t> values;
   for (const SweepRun& run : plan.runs) {
     const SweepSetting& setting = plan.settings[run.setting];
-    const auto pair = [&](std::size_t other) { return said(plan.settings[other]) + " and " + said(setting); };
+    const auto pair = [&](std::size_t other) {
+      return fmt::format("{} and {}", describe(plan.settings[other]), describe(setting));
+    };
     if (const auto [same, added] = texts.emplace(run.graph_text, run.setting); !added)
-      problems.error({}, "two settings are the same run: " + pair(same->second) + "; leave one out");
+      problems.error({}, fmt::format("two settings are the same run: {}; leave one out", pair(same->second)));
     else if (const auto [alike, first] = values.emplace(setting.values, run.setting);
              !first && alike->second != run.setting)
-      problems.error({}, "two graphs have the same name, which is how the table tells them apart: " +
-                             pair(alike->second) + "; change run.name in one of them");
+      problems.error({}, fmt::format("two graphs have the same name, which identifies them in the table: {}; change "
+                                     "run.name in one of them",
+                                     pair(alike->second)));
   }
   throw_if_any(problems);
 }
 
-/// Files that one run would write over those of another.
+/// Refuses runs that would overwrite each other's files.
 void require_own_files(const SweepPlan& plan) {
   Problems problems;
   std::map<std::string, const SweepRun*> writers;
-  std::set<std::string> told;
-  const auto said_of = [&](const SweepRun& run) {
-    return said(plan.settings[run.setting]) + ", seed " + std::to_string(run.seed);
+  std::set<std::string> reported;
+  const auto describe_run = [&](const SweepRun& run) {
+    return fmt::format("{}, seed {}", describe(plan.settings[run.setting]), run.seed);
   };
-  const auto refuse = [&](const std::string& file, const std::string& key, const std::string& runs) {
-    problems.error({}, "several runs would write the file '" + file + "', one over the other: " + runs +
-                           "; run them by themselves with 'weft run', each with a '" + key + "' of its own");
+  const auto refuse = [&](const std::string& file, const std::string& key, const SweepRun& one, const SweepRun& other) {
+    problems.error({},
+                   fmt::format("several runs would overwrite the file '{}': {} and {}; run them separately with 'weft "
+                               "run', each with its own '{}'",
+                               file, describe_run(one), describe_run(other), key));
   };
   for (const SweepRun& run : plan.runs) {
     for (const auto& [file, key] : run.outs) {
       const auto [writer, first] = writers.emplace(file, &run);
-      if (!first && writer->second != &run && told.insert(file).second)
-        refuse(file, key, said_of(*writer->second) + " and " + said_of(run));
+      if (!first && writer->second != &run && reported.insert(file).second) refuse(file, key, *writer->second, run);
     }
   }
   throw_if_any(problems);
@@ -224,7 +222,7 @@ fs::path default_sweep_folder(const std::vector<std::string>& names, const std::
   std::vector<std::string> keys(columns.size());
   std::transform(columns.begin(), columns.end(), keys.begin(), short_key);
   if (keys.empty()) keys.emplace_back("seed");
-  return fs::path("runs") / file_name(join(names, "_") + "_by_" + join(keys, "_"));
+  return fs::path("runs") / file_name(fmt::format("{}_by_{}", fmt::join(names, "_"), fmt::join(keys, "_")));
 }
 
 }  // namespace
@@ -246,7 +244,7 @@ SweepPlan plan_sweep(const SweepOptions& options) {
   require_own_files(plan);
   name_settings(plan.columns, plan.settings);
   plan.folder = options.out ? *options.out : default_sweep_folder(names, plan.columns);
-  for (SweepRun& run : plan.runs) run.folder = plan.folder / plan.settings[run.setting].name / std::to_string(run.seed);
+  for (SweepRun& run : plan.runs) run.folder = plan.folder / plan.settings[run.setting].name / fmt::to_string(run.seed);
   return plan;
 }
 

@@ -1,5 +1,7 @@
 #include "host/sweep/runs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -24,9 +26,9 @@ using namespace std::chrono_literals;
 constexpr auto poll = 20ms;
 constexpr auto redraw = 500ms;
 
-std::string counted(std::size_t runs) { return std::to_string(runs) + (runs == 1 ? " run" : " runs"); }
+std::string counted(std::size_t runs) { return fmt::format("{} {}", runs, runs == 1 ? "run" : "runs"); }
 
-/// The last line with an error in what a file says after its first `skip` bytes; else its last line.
+/// The last line with an error after the first `skip` bytes of a file; without one, its last line.
 std::string last_error(const fs::path& file, std::size_t skip) {
   std::istringstream stream(read_whole(file).substr(skip));
   std::string error, last;
@@ -67,9 +69,9 @@ class Sweep {
     const auto jobs = static_cast<std::size_t>(thread_count(options_.jobs));
     while (!running_.empty() || (next_ < waiting_.size() && signals.value() == 0)) {
       while (running_.size() < jobs && next_ < waiting_.size() && signals.value() == 0) start(waiting_[next_++]);
-      if (signals.value() > told_) tell_to_end(signals.value());
+      if (signals.value() > signals_sent_) stop_runs(signals.value());
       std::this_thread::sleep_for(poll);
-      take_ended();
+      collect_ended();
       draw(jobs);
     }
     line_.end();
@@ -81,10 +83,10 @@ class Sweep {
     std::size_t index;
     Child child;
     Clock::time_point begin;
-    std::size_t said_before;  ///< bytes in its file that are of earlier
+    std::size_t output_begin;  ///< bytes of its output file that earlier attempts wrote
   };
 
-  /// The runs of the first seed of each setting come first, so that a sweep that is cut short compares all of them.
+  /// The first seed of every setting runs first, so that a sweep that is stopped early compares all settings.
   void sort_by_seed() {
     std::vector<std::size_t> rank(plan_.runs.size(), 0);
     for (std::size_t index = 1; index < rank.size(); ++index)
@@ -97,41 +99,42 @@ class Sweep {
     const SweepRun& run = plan_.runs[index];
     const SweepSetting& setting = plan_.settings[run.setting];
     std::vector<std::string> words = {program_};
-    if (standings_[index] == Standing::goes_on) {
+    if (standings_[index] == Standing::continues) {
       words.insert(words.end(), {"resume", run.folder.string()});
     } else {
       words.insert(words.end(), {"run", setting.graph.string(), "--out", run.folder.string(), "--replace", "--seed",
-                                 std::to_string(run.seed)});
+                                 fmt::to_string(run.seed)});
       for (const std::string& set : setting.sets) words.insert(words.end(), {"--set", set});
     }
-    words.insert(words.end(), {"--ticks", std::to_string(run.ticks), "--threads", "1"});
+    words.insert(words.end(), {"--ticks", fmt::to_string(run.ticks), "--threads", "1"});
     for (const fs::path& path : options_.plugin_path) words.insert(words.end(), {"--plugin-path", path.string()});
     return words;
   }
 
   void start(std::size_t index) {
     const SweepRun& run = plan_.runs[index];
-    const fs::path said = said_in(run);
+    const fs::path output = output_file(run);
     try {
       fs::create_directories(run.folder.parent_path());
-      if (standings_[index] == Standing::begins_anew) fs::remove(said);
-      const std::size_t before = size_of(said);
-      running_.push_back({index, Child(arguments(index), said), Clock::now(), before});
+      if (standings_[index] == Standing::starts) fs::remove(output);
+      const std::size_t output_begin = size_of(output);
+      running_.push_back({index, Child(arguments(index), output), Clock::now(), output_begin});
     } catch (const std::exception& error) {
       end(index, {RunEnd::Kind::failed, error.what()}, "");
     }
   }
 
-  void tell_to_end(int signals) {
-    told_ = signals;
+  void stop_runs(int signals) {
+    signals_sent_ = signals;
     for (const Running& running : running_) running.child.send(signals == 1 ? SIGINT : SIGKILL);
     if (signals > 1)
-      line_.print("ended at once; the last checkpoints are as they were");
+      line_.print("stopped immediately; the last checkpoints are unchanged");
     else
-      line_.print("finishing the tick and saving " + counted(running_.size()) + "; once more to end at once");
+      line_.print(fmt::format("finishing the tick and saving {}; interrupt again to stop immediately",
+                              counted(running_.size())));
   }
 
-  void take_ended() {
+  void collect_ended() {
     for (auto running = running_.begin(); running != running_.end();) {
       const std::optional<int> code = running->child.ended();
       if (!code) {
@@ -147,44 +150,42 @@ class Sweep {
 
   RunEnd end_of(const Running& running, int code) const {
     const std::string changed = code == 0 ? conflict(plan_.runs[running.index]) : "";
-    if (!changed.empty()) return {RunEnd::Kind::failed, "the graph was changed meanwhile; the folder holds " + changed};
+    if (!changed.empty())
+      return {RunEnd::Kind::failed, fmt::format("the graph was changed meanwhile; the folder holds {}", changed)};
     if (code == 0) return {RunEnd::Kind::done, ""};
-    if (told_ > 0 && (code == 128 + SIGINT || code == 128 + SIGKILL)) return {RunEnd::Kind::interrupted, ""};
-    if (code == Child::cannot_start) return {RunEnd::Kind::failed, "cannot start '" + program_ + "'"};
+    if (signals_sent_ > 0 && (code == 128 + SIGINT || code == 128 + SIGKILL)) return {RunEnd::Kind::interrupted, ""};
+    if (code == Child::cannot_start) return {RunEnd::Kind::failed, fmt::format("cannot start '{}'", program_)};
     if (code == 128 + SIGINT || code == 128 + SIGTERM) return {RunEnd::Kind::failed, "was interrupted"};
     if (code > 128)
-      return {RunEnd::Kind::failed,
-              "ended by signal " + std::to_string(code - 128) + " (" + ::strsignal(code - 128) + ")"};
-    return {RunEnd::Kind::failed, last_error(said_in(plan_.runs[running.index]), running.said_before)};
+      return {RunEnd::Kind::failed, fmt::format("ended by signal {} ({})", code - 128, ::strsignal(code - 128))};
+    return {RunEnd::Kind::failed, last_error(output_file(plan_.runs[running.index]), running.output_begin)};
   }
 
-  void end(std::size_t index, const RunEnd& how, const std::string& took) {
-    ends_[index] = how;
-    if (how.kind == RunEnd::Kind::interrupted) return;
+  void end(std::size_t index, const RunEnd& end, const std::string& time) {
+    ends_[index] = end;
+    if (end.kind == RunEnd::Kind::interrupted) return;
     ++finished_;
-    const std::string count = std::to_string(finished_) + "/" + std::to_string(plan_.runs.size()) + "  ";
-    const std::string name = label(plan_, plan_.runs[index]);
-    if (how.kind == RunEnd::Kind::failed)
-      line_.print(count + name + " failed: " + how.error);
+    const std::string run = fmt::format("{}/{}  {}", finished_, plan_.runs.size(), label(plan_, plan_.runs[index]));
+    if (end.kind == RunEnd::Kind::failed)
+      line_.print(fmt::format("{} failed: {}", run, end.error));
     else if (!line_.terminal())
-      line_.print(count + name + " done in " + took);
+      line_.print(fmt::format("{} done in {}", run, time));
   }
 
   void draw(std::size_t jobs) {
     const Clock::time_point now = Clock::now();
     if (!line_.terminal() || now - drawn_ < redraw) return;
     drawn_ = now;
-    std::string text = "runs " + std::to_string(finished_) + "/" + std::to_string(plan_.runs.size()) + "  " +
-                       std::to_string(running_.size()) + " under way";
-    if (told_ > 0)
+    std::string text = fmt::format("runs {}/{}  {} in progress", finished_, plan_.runs.size(), running_.size());
+    if (signals_sent_ > 0)
       text += ", saving";
     else if (!durations_.empty())
-      text += "  " + duration(seconds_left(now) / static_cast<double>(jobs)) + " left";
+      text += fmt::format("  {} left", duration(seconds_left(now) / static_cast<double>(jobs)));
     for (const Running& running : running_) text += "  " + label(plan_, plan_.runs[running.index]);
     line_.draw(text);
   }
 
-  /// Of all runs together, when each takes as long as those that have ended.
+  /// The total of all runs, if each takes as long as the finished ones.
   double seconds_left(Clock::time_point now) const {
     const double mean =
         std::accumulate(durations_.begin(), durations_.end(), 0.0) / static_cast<double>(durations_.size());
@@ -204,18 +205,18 @@ class Sweep {
   std::size_t next_ = 0;              ///< in waiting_
   std::size_t finished_ = 0;          ///< done, now or before, and failed
   std::vector<Running> running_;
-  std::vector<double> durations_;  ///< of those that were done, in seconds
-  int told_ = 0;                   ///< signals that were passed on
+  std::vector<double> durations_;  ///< of finished runs, in seconds
+  int signals_sent_ = 0;           ///< signals that were passed on
   Clock::time_point drawn_{};
 };
 
 }  // namespace
 
-fs::path said_in(const SweepRun& run) { return run.folder.string() + ".log"; }
+fs::path output_file(const SweepRun& run) { return run.folder.string() + ".log"; }
 
 std::string label(const SweepPlan& plan, const SweepRun& run) {
   const std::string& name = plan.settings[run.setting].name;
-  return (name.empty() ? "" : name + ", ") + "seed " + std::to_string(run.seed);
+  return fmt::format("{}{}seed {}", name, name.empty() ? "" : ", ", run.seed);
 }
 
 std::vector<RunEnd> run_sweep(const SweepPlan& plan, const std::vector<Standing>& standings,

@@ -20,9 +20,8 @@ namespace fs = std::filesystem;
 bool is_done(const RunEnd& end) { return end.kind == RunEnd::Kind::done || end.kind == RunEnd::Kind::done_before; }
 
 [[noreturn]] void not_as_written(const fs::path& file) {
-  throw Failure(ExitCode::wrong_input, "'" + file.string() +
-                                           "' is not what 'weft run' wrote; delete the folder that it is in, and the "
-                                           "same command runs it again");
+  throw wrong_input(
+      fmt::format("{} is not as 'weft run' wrote it; delete its folder and rerun the command", quoted(file)));
 }
 
 std::string rows_of(const SweepRun& run, const std::string& prefix) {
@@ -61,14 +60,14 @@ fs::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
   const fs::path temporary = file.string() + ".tmp";
   {
     OutputFile output(temporary, 0);
-    for (const std::string& column : plan.columns) output.append(csv_cell(column) + ",");
+    for (const std::string& column : plan.columns) output.append(fmt::format("{},", csv_cell(column)));
     output.append("seed,tick,metric,value\n");
     for (std::size_t index = 0; index < plan.runs.size(); ++index) {
       if (!is_done(ends[index])) continue;
       const SweepRun& run = plan.runs[index];
       std::string prefix;
-      for (const std::string& value : plan.settings[run.setting].values) prefix += csv_cell(value) + ",";
-      output.append(rows_of(run, prefix + std::to_string(run.seed) + ","));
+      for (const std::string& value : plan.settings[run.setting].values) prefix += fmt::format("{},", csv_cell(value));
+      output.append(rows_of(run, fmt::format("{}{},", prefix, run.seed)));
     }
     output.sync();
   }
@@ -77,7 +76,7 @@ fs::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
 }
 
 std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
-  std::vector<std::string> metrics;  // in the order in which they first come
+  std::vector<std::string> metrics;  // in order of first occurrence
   std::map<std::pair<std::string, std::size_t>, std::vector<double>> values;
   for (std::size_t index = 0; index < plan.runs.size(); ++index) {
     if (!is_done(ends[index])) continue;
@@ -90,14 +89,14 @@ std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& end
   for (const SweepSetting& setting : plan.settings) width = std::max(width, setting.name.size());
   std::string text;
   for (const std::string& metric : metrics) {
-    text += "\n" + metric + ": last value, mean over seeds [95 % bootstrap interval]\n";
+    text += fmt::format("\n{}: last value, mean over seeds [95 % bootstrap interval]\n", metric);
     for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
       const auto found = values.find({metric, setting});
       if (found == values.end()) continue;
       const std::size_t seeds = found->second.size();
-      text += "  " + (width > 0 ? fmt::format("{:<{}}", plan.settings[setting].name, width) + "  " : "") +
-              to_text(bootstrap_interval(found->second), seeds) + "  (" + std::to_string(seeds) +
-              (seeds == 1 ? " seed)\n" : " seeds)\n");
+      const std::string name = width > 0 ? fmt::format("{:<{}}  ", plan.settings[setting].name, width) : "";
+      text += fmt::format("  {}{}  ({} {})\n", name, to_text(bootstrap_interval(found->second), seeds), seeds,
+                          seeds == 1 ? "seed" : "seeds");
     }
   }
   return text;

@@ -1,4 +1,4 @@
-/// What a sweep leaves behind beside its runs: one tidy table, and a few lines for people.
+/// The results of a sweep: one tidy table of all runs, and a short text.
 #pragma once
 
 #include <filesystem>
@@ -10,12 +10,12 @@
 
 namespace weft::host {
 
-/// Writes table.csv into the sweep's folder: what varies, then `seed,tick,metric,value`, with the rows of every run
-/// that is done, in the order of the plan. Equal sweeps give equal bytes. Returns the file.
+/// Writes table.csv into the sweep's folder: a column for each key that varies, then `seed,tick,metric,value`, with the
+/// rows of every finished run, in the order of the plan. Equal sweeps give equal bytes. Returns the file.
 std::filesystem::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends);
 
 /// For each headline metric and setting the mean over seeds of the last value, with its 95 % bootstrap interval;
-/// empty where no run is done.
+/// empty when no run is finished.
 std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& ends);
 
 }  // namespace weft::host

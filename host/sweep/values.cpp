@@ -1,5 +1,7 @@
 #include "host/sweep/values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -10,7 +12,7 @@
 namespace weft::host {
 namespace {
 
-/// The first value that stands in the list twice, or null.
+/// The first value that is listed twice, or null.
 template <class Value>
 const Value* repeated(const std::vector<Value>& values) {
   for (auto value = values.begin(); value != values.end(); ++value)
@@ -37,15 +39,16 @@ std::vector<SweptKey> read_swept_keys(const std::vector<std::string>& sets, Prob
       problems.error(place, "expected KEY=VALUE or KEY=VALUE,VALUE,...");
       continue;
     }
-    if (key == "run.seed") problems.error(place, "the seeds of a sweep are said with --seeds, as in --seeds 0..7");
+    if (key == "run.seed") problems.error(place, "the seeds of a sweep are set with --seeds, as in --seeds 0..7");
     if (std::any_of(keys.begin(), keys.end(), [&](const SweptKey& other) { return other.key == key; }))
-      problems.error(place, "'" + key + "' is set twice; write all its values in one, with commas between them");
+      problems.error(place,
+                     fmt::format("'{}' is set twice; write all its values in one option, separated by commas", key));
     std::vector<std::string> values = split_values(std::string_view(text).substr(equals + 1));
     if (std::find(values.begin(), values.end(), "") != values.end())
-      problems.error(place, std::string(values.size() == 1 ? "there is no value" : "a value is empty") +
-                                "; expected one value or several with commas between them");
+      problems.error(place, fmt::format("{}; expected one or several values, separated by commas",
+                                        values.size() == 1 ? "there is no value" : "a value is empty"));
     else if (const std::string* twice = repeated(values))
-      problems.error(place, "the value '" + *twice + "' stands there twice; it would be run once");
+      problems.error(place, fmt::format("the value '{}' is listed twice; remove one", *twice));
     keys.push_back({key, std::move(values)});
   }
   return keys;
@@ -54,22 +57,23 @@ std::vector<SweptKey> read_swept_keys(const std::vector<std::string>& sets, Prob
 std::vector<uint64_t> read_seeds(const std::string& text, Problems& problems) {
   const Place place{"--seeds " + text, 0, 0};
   std::vector<uint64_t> seeds;
-  for (const std::string& part : split_values(text)) {
-    const std::size_t dots = part.find("..");
-    const std::optional<uint64_t> first = whole_number(part.substr(0, dots));
-    const std::optional<uint64_t> last = dots == std::string::npos ? first : whole_number(part.substr(dots + 2));
+  for (const std::string& range : split_values(text)) {
+    const std::size_t dots = range.find("..");
+    const std::optional<uint64_t> first = whole_number(range.substr(0, dots));
+    const std::optional<uint64_t> last = dots == std::string::npos ? first : whole_number(range.substr(dots + 2));
     if (!first || !last) {
-      problems.error(place, "'" + part + "' is no seed; expected whole numbers from 0 on, as in 0..7 or 0,3,5");
+      problems.error(place,
+                     fmt::format("invalid seeds '{}'; expected whole numbers, at least 0, as in 0..7 or 0,3,5", range));
     } else if (*last < *first) {
-      problems.error(place, "'" + part + "' is empty; the smaller seed comes first");
+      problems.error(place, fmt::format("the range '{}' is empty; write the smaller seed first", range));
     } else if (*last - *first >= most_runs) {
-      problems.error(place, "'" + part + "' is more than " + std::to_string(most_runs) + " seeds");
+      problems.error(place, fmt::format("the range '{}' has more than {} seeds", range, most_runs));
     } else {
       for (uint64_t step = 0; step <= *last - *first; ++step) seeds.push_back(*first + step);
     }
   }
   if (const uint64_t* twice = repeated(seeds))
-    problems.error(place, "the seed " + std::to_string(*twice) + " stands there twice; it would be run once");
+    problems.error(place, fmt::format("the seed {} is listed twice; remove one", *twice));
   return seeds;
 }
 

@@ -1,4 +1,4 @@
-// How the runs of a sweep end: they fail, are killed or interrupted, and go on when the same is typed again.
+// How the runs of a sweep end: they fail, are killed or interrupted, and continue when the command is rerun.
 #include <nlohmann/json.hpp>
 
 #include "host/sweep/sweep_workspace.h"
@@ -8,25 +8,25 @@ using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
-TEST_CASE("a run that fails stops no other, is told at the end, and is tried again") {
+TEST_CASE("failed runs do not stop the others, are reported at the end, and are tried again") {
   const Workspace workspace;
   const Words words = {"--out", "a", "--seeds", "0..1", "--set", "stages.bob.throw_at=-1,3,13"};
   const Finished finished = workspace.sweep(words);
   CHECK(finished.code == 4);
   const std::string wall = "stage 'bob' (stage.walk) of parts.so, in run, tick 3: there is a wall; walk elsewhere";
   CHECK_THAT(finished.output,
-             Contains("6 runs: 2 done, 4 failed; ") && Contains("  failed: a/bob.throw_at=3/1: error: " + wall +
-                                                                " (all that it said: a/bob.throw_at=3/1.log)\n"));
+             Contains("6 runs: 2 done, 4 failed; ") &&
+                 Contains("  failed: a/bob.throw_at=3/1: error: " + wall + " (output: a/bob.throw_at=3/1.log)\n"));
   CHECK(runs_in(workspace.text("a/table.csv")) == Words{"-1,0", "-1,1"});
 
-  // One has a checkpoint to go on from, one has none; neither does better now.
+  // One has a checkpoint to continue from, one has none; both fail again.
   const Finished again = workspace.sweep(words);
   CHECK(again.code == 4);
   CHECK_THAT(again.output, Contains("6 runs: 2 done before, 4 failed; "));
   CHECK_THAT(workspace.text("a/bob.throw_at=13/0.log"), Contains("continuing from tick 10"));
 }
 
-TEST_CASE("a graph that is edited while its sweep runs makes no table of two kinds of runs") {
+TEST_CASE("runs of a graph that was edited during its sweep are not in the table") {
   const Workspace workspace;
   Process sweep = workspace.begin({"--out", "a", "--seeds", "0..1", "--jobs", "1", "--set", "stages.alice.nap=30"});
   wait_until([&] { return fs::exists(workspace.path("a/0.log")) && contains(workspace.text("a/0.log"), "napping"); });
@@ -37,13 +37,11 @@ TEST_CASE("a graph that is edited while its sweep runs makes no table of two kin
   CHECK(runs_in(workspace.text("a/table.csv")) == Words{"0"});
 }
 
-TEST_CASE("a run whose files were damaged is told with what to do") {
+TEST_CASE("damaged files of a run are reported, with what to do") {
   const Workspace workspace;
   REQUIRE(workspace.sweep({"--out", "a"}).code == 0);
   write_file(workspace.path("a/0/summary.json"), R"({"status": "finished"})");
-  const std::string advice =
-      "is not what 'weft run' wrote; delete the folder that it is in, and the same command runs "
-      "it again\n";
+  const std::string advice = "is not as 'weft run' wrote it; delete its folder and rerun the command\n";
   CHECK_THAT(workspace.sweep({"--out", "a"}).output, EndsWith("error: 'a/0/summary.json' " + advice));
   write_file(workspace.path("a/0/metrics.csv"), "tick\n");
   CHECK_THAT(workspace.sweep({"--out", "a"}).output, EndsWith("error: 'a/0/metrics.csv' " + advice));
@@ -51,7 +49,7 @@ TEST_CASE("a run whose files were damaged is told with what to do") {
   CHECK(workspace.sweep({"--out", "a"}).code == 0);
 }
 
-TEST_CASE("a run that is killed from outside is a failed one that says by what") {
+TEST_CASE("a run that is killed has failed, and its signal is reported") {
   const Workspace workspace;
   Process sweep = workspace.begin({"--out", "a", "--seeds", "0..1", "--jobs", "1", "--set", "stages.bob.throw_at=1",
                                    "--set", "stages.alice.nap=60_000"});
@@ -73,12 +71,13 @@ TEST_CASE("a run that is killed from outside is a failed one that says by what")
   wait_until([&] { return contains(sweep.output(), "failed"); });
   CHECK_THAT(sweep.output(), Contains("1/2  seed 0 failed: ended by signal 9 (Killed)\n"));
   sweep.send(SIGINT);
-  wait_until([&] { return contains(sweep.output(), "once more to end at once"); });
+  wait_until([&] { return contains(sweep.output(), "interrupt again to stop immediately"); });
   sweep.send(SIGINT);
   CHECK(sweep.wait(20) == 130);
 }
 
-TEST_CASE("after an interrupt the runs under way save, and the same command goes on as if nothing had been") {
+TEST_CASE(
+    "after an interrupt the running runs save, and rerunning the command continues them as if they had never stopped") {
   const Workspace workspace;
   const Words settings = {"--seeds", "0..3", "--set", "stages.alice.nap=10", "--jobs", "2", "--out"};
   const auto with = [&](const char* folder) {
@@ -92,9 +91,10 @@ TEST_CASE("after an interrupt the runs under way save, and the same command goes
     wait_until([&] { return fs::exists(workspace.path(name + "/1/checkpoints/tick_000000000005.safetensors")); });
     sweep.send(signal);
     CHECK(sweep.wait(20) == 130);
-    CHECK_THAT(sweep.output(), Contains("finishing the tick and saving 2 runs; once more to end at once\n") &&
-                                   Contains("4 runs: 2 interrupted, 2 not started; ") &&
-                                   EndsWith("interrupted; the same command goes on with the 4 that are left\n"));
+    CHECK_THAT(sweep.output(),
+               Contains("finishing the tick and saving 2 runs; interrupt again to stop immediately\n") &&
+                   Contains("4 runs: 2 interrupted, 2 not started; ") &&
+                   EndsWith("interrupted; rerun the command to continue with the remaining 4 runs\n"));
     CHECK(workspace.text(name + "/table.csv") == "seed,tick,metric,value\n");
     CHECK(nlohmann::json::parse(workspace.text(name + "/0/summary.json")).at("status") == "interrupted");
     CHECK_FALSE(fs::exists(workspace.path(name + "/2")));
@@ -108,20 +108,20 @@ TEST_CASE("after an interrupt the runs under way save, and the same command goes
   CHECK(workspace.text("int/table.csv") == workspace.text("whole/table.csv"));
 }
 
-TEST_CASE("a second interrupt ends at once; what had no checkpoint begins anew") {
+TEST_CASE("a second interrupt stops at once; a run without a checkpoint starts from scratch") {
   const Workspace workspace;
   Process sweep = workspace.begin({"--out", "a", "--seeds", "0", "--set", "stages.alice.nap=60_000"});
   wait_until([&] { return fs::exists(workspace.path("a/0.log")) && contains(workspace.text("a/0.log"), "napping"); });
   const Finished meanwhile = run_weft(
       {"sweep", workspace.path("walk.toml").string(), "--out", workspace.path("a").string()}, TemporaryFolder().path());
   CHECK(meanwhile.code == 2);
-  CHECK(meanwhile.output == "error: a sweep is under way in the folder '" + workspace.path("a").string() +
+  CHECK(meanwhile.output == "error: a sweep is in progress in the folder '" + workspace.path("a").string() +
                                 "'; wait for it, or choose another folder with --out DIR\n");
   sweep.send(SIGINT);
-  wait_until([&] { return contains(sweep.output(), "once more to end at once"); });
+  wait_until([&] { return contains(sweep.output(), "interrupt again to stop immediately"); });
   sweep.send(SIGINT);
   CHECK(sweep.wait(20) == 130);
-  CHECK_THAT(sweep.output(), Contains("ended at once; the last checkpoints are as they were\n"));
+  CHECK_THAT(sweep.output(), Contains("stopped immediately; the last checkpoints are unchanged\n"));
   std::string graph = workspace.text("a/0/graph.toml");
   graph.replace(graph.find("60000"), 5, "0");
   write_file(workspace.path("a/0/graph.toml"), graph);
@@ -130,17 +130,17 @@ TEST_CASE("a second interrupt ends at once; what had no checkpoint begins anew")
   CHECK_THAT(again.output, Contains("1 run: 1 done; "));
 }
 
-TEST_CASE("a sweep that was killed goes on from the checkpoints of its runs") {
+TEST_CASE("a sweep that was killed continues from the checkpoints of its runs") {
   const Workspace workspace;
   const Words words = {"--out", "a", "--seeds", "0..1", "--set", "stages.alice.nap=10"};
   Process sweep = workspace.begin(words);
   wait_until([&] { return fs::exists(workspace.path("a/1/checkpoints/tick_000000000005.safetensors")); });
   sweep.send(SIGKILL);
   CHECK(sweep.wait(20) == 128 + SIGKILL);
-  // The runs are told of it, save and let go of their folders.
+  // The runs get a signal, save and release their folders.
   wait_until([&] {
     return fs::exists(workspace.path("a/0/summary.json")) && fs::exists(workspace.path("a/1/summary.json")) &&
-           contains(workspace.text("a/0.log"), "go on") && contains(workspace.text("a/1.log"), "go on");
+           contains(workspace.text("a/0.log"), "    continue") && contains(workspace.text("a/1.log"), "    continue");
   });
   const Finished again = workspace.sweep(words);
   CHECK(again.code == 0);

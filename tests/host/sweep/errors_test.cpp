@@ -5,7 +5,7 @@ using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
-TEST_CASE("a folder with runs of other settings, or of more ticks, is told and left alone") {
+TEST_CASE("a folder with runs of other settings, or of more ticks, is reported and not changed") {
   const Workspace workspace;
   REQUIRE(workspace.sweep({"--out", "a", "--seeds", "0..2"}).code == 0);
   const std::string table = workspace.text("a/table.csv");
@@ -13,15 +13,16 @@ TEST_CASE("a folder with runs of other settings, or of more ticks, is told and l
   CHECK(other.code == 2);
   CHECK(other.output ==
         "error: the folder 'a/0' holds a run with other settings: [stages.bob] has 'bulk = 0' there and 'bulk = 7' "
-        "here (and so do 2 more); choose another folder with --out DIR\n");
+        "here (as do 2 more); choose another folder with --out DIR\n");
   const Finished fewer = workspace.sweep({"--out", "a", "--ticks", "10"});
   CHECK(fewer.code == 2);
   CHECK(fewer.output ==
-        "error: the folder 'a/0' holds a run of 20 ticks, and 10 is less; choose another folder with --out DIR\n");
+        "error: the folder 'a/0' holds a run of 20 ticks, more than the 10 of this sweep; choose another folder with "
+        "--out DIR\n");
   const Finished wider = workspace.sweep({"--out", "a", "--set", "stages.bob.bulk=0,1"});
   CHECK(wider.code == 2);
   CHECK(wider.output ==
-        "error: the folder 'a' holds a sweep over seeds alone, not over 'stages.bob.bulk'; choose another folder with "
+        "error: the folder 'a' holds a sweep over seeds only, not over 'stages.bob.bulk'; choose another folder with "
         "--out DIR\n");
   CHECK(workspace.text("a/table.csv") == table);
   CHECK_FALSE(fs::exists(workspace.path("a/3")));
@@ -32,7 +33,7 @@ TEST_CASE("a folder with runs of other settings, or of more ticks, is told and l
     const Finished foreign = workspace.sweep({"--out", folder});
     CHECK(foreign.code == 2);
     CHECK(foreign.output == "error: '" + std::string(folder) +
-                                "' exists and is not the folder of a sweep, so it is left alone; choose another "
+                                "' exists and is not the folder of a sweep; choose another "
                                 "folder with --out DIR\n");
   }
   CHECK(workspace.text("mine/notes.txt") == "mine");
@@ -47,7 +48,7 @@ TEST_CASE("a folder with runs of other settings, or of more ticks, is told and l
   CHECK_THAT(inside.output, StartsWith("error: 'a/3' exists and was not written by Weft"));
 }
 
-TEST_CASE("every error of every setting is told at once, and nothing is started") {
+TEST_CASE("all errors of all settings are reported at once, and no run starts") {
   const Workspace workspace;
   CHECK(workspace.complaint({"--set", "stages.alice.nap=1,-1,x", "--set", "stages.bob.nip=3,4", "--seeds", "0..7"}) ==
         "--set stages.bob.nip=3: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at', "
@@ -59,7 +60,7 @@ TEST_CASE("every error of every setting is told at once, and nothing is started"
   CHECK_THAT(workspace.complaint({"none.toml"}), Contains("cannot read the graph 'none.toml': there is no such file"));
 }
 
-TEST_CASE("an error that only some settings have says which") {
+TEST_CASE("an error that only some settings have names one of them") {
   const Workspace workspace;
   write_file(workspace.path("walk.toml"), R"([run]
 name = "dials"
@@ -81,36 +82,36 @@ run = "source"
       "which one (with stages.source.size=1, components.part.use=part.twins)\n");
 }
 
-TEST_CASE("runs that would write over each other's files are refused; each may write its own") {
+TEST_CASE("runs that would overwrite each other's files are refused; each may write its own") {
   const Workspace workspace;
   const std::string file = workspace.path("rows.txt").string();
   CHECK(workspace.complaint({"--set", "stages.bob.out=rows.txt", "--seeds", "3,4,5"}) ==
-        "error: several runs would write the file '" + file +
-            "', one over the other: walk.toml with stages.bob.out=rows.txt, seed 3 and walk.toml with "
-            "stages.bob.out=rows.txt, seed 4; run them by themselves with 'weft run', each with a 'stages.bob.out' of "
-            "its own\n");
+        "error: several runs would overwrite the file '" + file +
+            "': walk.toml with stages.bob.out=rows.txt, seed 3 and walk.toml with "
+            "stages.bob.out=rows.txt, seed 4; run them separately with 'weft run', each with its own "
+            "'stages.bob.out'\n");
   CHECK(workspace.sweep({"--set", "stages.bob.out=a.txt,b.txt"}).code == 0);
 }
 
-TEST_CASE("options of a sweep that make no sense") {
+TEST_CASE("invalid options of a sweep") {
   const Workspace workspace;
   const auto one = [&](const std::string& option, const std::string& value, const std::string& message) {
     CHECK(workspace.complaint({"--" + option, value}) == "--" + option + " " + value + ": error: " + message + "\n");
   };
-  one("set", "k=", "there is no value; expected one value or several with commas between them");
-  one("set", "k=a,,b", "a value is empty; expected one value or several with commas between them");
+  one("set", "k=", "there is no value; expected one or several values, separated by commas");
+  one("set", "k=a,,b", "a value is empty; expected one or several values, separated by commas");
   one("set", "k", "expected KEY=VALUE or KEY=VALUE,VALUE,...");
-  one("set", "k=a,b,a", "the value 'a' stands there twice; it would be run once");
-  one("set", "run.seed=1,2", "the seeds of a sweep are said with --seeds, as in --seeds 0..7");
-  one("seeds", "5..2", "'5..2' is empty; the smaller seed comes first");
-  one("seeds", "1,x", "'x' is no seed; expected whole numbers from 0 on, as in 0..7 or 0,3,5");
-  one("seeds", "-1..2", "'-1..2' is no seed; expected whole numbers from 0 on, as in 0..7 or 0,3,5");
-  one("seeds", "0..3,2", "the seed 2 stands there twice; it would be run once");
-  one("seeds", "0..10000", "'0..10000' is more than 10000 seeds");
+  one("set", "k=a,b,a", "the value 'a' is listed twice; remove one");
+  one("set", "run.seed=1,2", "the seeds of a sweep are set with --seeds, as in --seeds 0..7");
+  one("seeds", "5..2", "the range '5..2' is empty; write the smaller seed first");
+  one("seeds", "1,x", "invalid seeds 'x'; expected whole numbers, at least 0, as in 0..7 or 0,3,5");
+  one("seeds", "-1..2", "invalid seeds '-1..2'; expected whole numbers, at least 0, as in 0..7 or 0,3,5");
+  one("seeds", "0..3,2", "the seed 2 is listed twice; remove one");
+  one("seeds", "0..10000", "the range '0..10000' has more than 10000 seeds");
   CHECK(workspace.complaint({"--set", "k=a", "--set", "k=b,c"}) ==
-        "--set k=b,c: error: 'k' is set twice; write all its values in one, with commas between them\n");
+        "--set k=b,c: error: 'k' is set twice; write all its values in one option, separated by commas\n");
   CHECK(workspace.complaint({"--set", "k=1,2", "--seeds", "0..9000"}) ==
-        "error: that are more than 10000 runs; give fewer values or seeds\n");
+        "error: these are more than 10000 runs; give fewer values or seeds\n");
   CHECK(workspace.complaint({"--set", "stages.bob.nap=1,+1"}) ==
         "error: two settings are the same run: walk.toml with stages.bob.nap=1 and walk.toml with "
         "stages.bob.nap=+1; leave one out\n");
@@ -118,10 +119,10 @@ TEST_CASE("options of a sweep that make no sense") {
         "error: two settings are the same run: walk.toml and walk.toml; leave one out\n");
   workspace.set_graph("ticks = 20", "ticks = 21", "other.toml");
   CHECK(workspace.complaint({"other.toml"}) ==
-        "error: two graphs have the same name, which is how the table tells them apart: walk.toml and other.toml; "
+        "error: two graphs have the same name, which identifies them in the table: walk.toml and other.toml; "
         "change run.name in one of them\n");
   CHECK(workspace.complaint({"--jobs", "0"}) ==
-        "error: --jobs is '0'; a whole number from 1 on was expected; see 'weft sweep --help'\n");
+        "error: --jobs is '0'; expected a whole number, at least 1; see 'weft sweep --help'\n");
   const Finished none = run_weft({"sweep"}, workspace.folder.path());
   CHECK(none.code == 2);
   CHECK(none.output == "error: GRAPH... is missing; see 'weft sweep --help'\n");

@@ -1,4 +1,4 @@
-// `weft sweep` as a user types it: what is run, what is skipped and what is written.
+// `weft sweep`: which runs it starts, which it skips, and what it writes.
 #include <nlohmann/json.hpp>
 
 #include "host/base/statistics.h"
@@ -56,7 +56,7 @@ TEST_CASE("equal sweeps give equal tables, for any number of jobs") {
   CHECK(workspace.text("1/table.csv") == workspace.text("3/table.csv"));
 }
 
-TEST_CASE("without several values a run keeps the graph's seed; several graphs are told apart by name") {
+TEST_CASE("without several values a run keeps the graph's seed; several graphs are distinguished by name") {
   const Workspace workspace;
   const Finished alone = workspace.sweep({"--set", "stages.bob.bulk=3"});
   CHECK(alone.code == 0);
@@ -69,7 +69,7 @@ TEST_CASE("without several values a run keeps the graph's seed; several graphs a
   CHECK(folders_in(workspace.path("both")) == Words{"strolling", "walking"});
 }
 
-TEST_CASE("names of folders hold no letter that a shell or file system misreads, and are never the same") {
+TEST_CASE("names of folders need no quotes in a shell, are valid in any file system, and are distinct") {
   const Workspace workspace;
   fs::create_directory(workspace.path("parts"));
   fs::copy_file(WEFT_BINARY_FOLDER "/tests/plugins/graph/graph_parts.so", workspace.path("parts/dial.so"));
@@ -103,7 +103,7 @@ run = "source"
   CHECK(names[5].size() < 140);
 }
 
-TEST_CASE("what is done is skipped; new values and seeds are added; more ticks go on") {
+TEST_CASE("finished runs are skipped; new values and seeds are added; more ticks continue the runs") {
   const Workspace workspace;
   REQUIRE(workspace.sweep({"--out", "a", "--seeds", "0..1", "--set", "stages.bob.bulk=0,1"}).code == 0);
   const std::string table = workspace.text("a/table.csv");

@@ -51,7 +51,7 @@ struct Workspace {
     more.insert(more.begin(), WEFT_PROGRAM);
     return {more, folder.path()};
   }
-  /// What a sweep that cannot begin is answered; nothing is left behind.
+  /// The output of a sweep that is refused; nothing is left behind.
   std::string complaint(std::vector<std::string> more) const {
     const Finished finished = sweep(std::move(more));
     CHECK(finished.code == 2);

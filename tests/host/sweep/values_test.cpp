@@ -15,7 +15,7 @@ TEST_CASE("values are split at the commas between them") {
   CHECK(host::split_values("a,,b") == Words{"a", "", "b"});
 }
 
-TEST_CASE("seeds are ranges and single ones") {
+TEST_CASE("seeds are ranges and single numbers") {
   host::Problems problems;
   CHECK(host::read_seeds("0..3,8, 5", problems) == std::vector<uint64_t>{0, 1, 2, 3, 8, 5});
   CHECK(host::read_seeds("18446744073709551614..18446744073709551615", problems).size() == 2);
