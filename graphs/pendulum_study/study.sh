@@ -49,7 +49,7 @@ figure() {
 lines() {
   local name=$1 sweep=$2 metric=$3
   shift 3
-  figure "$name" "$runs/$sweep" --metric "$metric" --lines stages.fit.loss --colours "$losses" --log-y "$@"
+  figure "$name" "$runs/$sweep" --metric "$metric" --lines stages.fit.loss --colors "$losses" --log-y "$@"
 }
 
 # table TITLE SWEEP METRIC [OPTION...]

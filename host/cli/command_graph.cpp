@@ -9,7 +9,7 @@ ExitCode check_command(const LookOptions& options, std::ostream& out) {
   const LoadedGraph loaded = try_graph(options.graph, options.overrides, options.plugin_path);
   out << picture(loaded.graph) << '\n';
   for (const Diagnostic& note : loaded.graph.notes) out << to_text(note) << '\n';
-  out << options.graph.string() << ": good\n";
+  out << options.graph.string() << ": ok\n";
   return ExitCode::done;
 }
 

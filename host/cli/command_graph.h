@@ -10,16 +10,16 @@
 
 namespace weft::host {
 
-/// What the command lines of `weft check` and `weft show` say.
+/// The command lines of `weft check` and `weft show`.
 struct LookOptions {
   std::filesystem::path graph;
   GraphOptions overrides;                          ///< --set, --seed, --ticks
   std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: files or folders
-  bool dot = false;                                ///< --dot, of `weft show`: text for Graphviz
+  bool dot = false;                                ///< --dot, of `weft show`: Graphviz's language
 };
 
 /// Checks a graph and makes its components, but runs no tick; prints the resolved wiring and the notes.
-/// Throws Failure with everything that is wrong, which the caller shows.
+/// Throws Failure with all errors.
 ExitCode check_command(const LookOptions& options, std::ostream& out);
 
 /// Prints a checked graph as a picture. Throws Failure as check_command does, and makes no component.

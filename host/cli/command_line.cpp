@@ -1,5 +1,7 @@
 #include "host/cli/command_line.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <functional>
@@ -46,7 +48,7 @@ LookOptions look(const std::string& graph, const Given& given) {
 
 ExitCode inspect(const std::string& type, const Given& given, std::ostream& out) {
   if (given.has("toml") && given.has("json"))
-    usage_error("inspect", "--toml and --json are two forms of the same; give one of them");
+    usage_error("inspect", "--toml and --json exclude each other; give one of them");
   const TypeForm form = given.has("toml") ? TypeForm::toml : given.has("json") ? TypeForm::json : TypeForm::text;
   return inspect_command({type, given.paths("plugin-path"), form}, out);
 }
@@ -72,9 +74,9 @@ std::optional<std::string> text_if(const Given& given, const char* option) {
 ExitCode plot(const Operands& files, const Given& given, std::ostream& out, std::ostream&) {
   PlotOptions options;
   options.map = given.has("map");
-  for (const char* option : {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "colours"})
-    if (options.map && given.has(option)) usage_error("plot", "--" + std::string(option) + " does not go with --map");
-  if (!options.map && given.has("mark")) usage_error("plot", "--mark goes with --map alone");
+  for (const char* option : {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "colors"})
+    if (options.map && given.has(option)) usage_error("plot", fmt::format("--{} cannot be used with --map", option));
+  if (!options.map && given.has("mark")) usage_error("plot", "--mark needs --map");
   if (!options.map && !given.has("metric")) usage_error("plot", "--metric is missing");
   if (!given.has("out")) usage_error("plot", "--out is missing");
   options.sources = {files.begin(), files.end()};
@@ -85,7 +87,7 @@ ExitCode plot(const Operands& files, const Given& given, std::ostream& out, std:
   options.line.x = text_if(given, "x").value_or("tick");
   options.line.log_x = given.has("log-x");
   options.line.log_y = given.has("log-y");
-  options.line.colours = split_values(text_if(given, "colours").value_or(""));
+  options.line.colors = split_values(text_if(given, "colors").value_or(""));
   options.line.title = options.maps.title = text_if(given, "title");
   options.line.x_label = options.maps.x_label = text_if(given, "x-label");
   options.line.y_label = options.maps.y_label = text_if(given, "y-label");
@@ -104,14 +106,14 @@ ExitCode table(const Operands& files, const Given& given, std::ostream& out, std
                        out);
 }
 
-/// One command: how it is called, and what it does with that.
+/// One command: its command line, and the function that runs it.
 struct Command {
   const char* name;
-  std::vector<std::string> operands;  ///< what it is about; "..." at the end of the last: one or several
+  std::vector<std::string> operands;  ///< names for help; "..." at the end of the last: one or several
   const char* sentence;
   std::vector<const char*> options;  ///< ids
   std::function<ExitCode(const Operands&, const Given&, std::ostream&, std::ostream&)> call;
-  /// For the message that an operand is missing: what there is to choose from.
+  /// For the message that an operand is missing: the choices.
   std::function<std::string()> choices = [] { return std::string(); };
 };
 
@@ -119,7 +121,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       {"run",
        {"GRAPH"},
-       "runs a graph and leaves its results in a folder of their own",
+       "runs a graph and writes the results into a folder",
        {"set", "seed", "ticks", "threads", "out", "replace", "plugin-path"},
        [](const Operands& graph, const Given& given, std::ostream& out, std::ostream& err) {
          return run(graph[0], given, out, err);
@@ -133,21 +135,21 @@ const std::vector<Command>& commands() {
        }},
       {"check",
        {"GRAPH"},
-       "tells every error of a graph, and how it is wired; runs nothing",
+       "reports every error in a graph and prints its wiring; runs nothing",
        {"set", "seed", "ticks", "plugin-path"},
        [](const Operands& graph, const Given& given, std::ostream& out, std::ostream&) {
          return check_command(look(graph[0], given), out);
        }},
       {"show",
        {"GRAPH"},
-       "shows a graph as a picture",
+       "prints a graph as a picture",
        {"dot", "set", "seed", "ticks", "plugin-path"},
        [](const Operands& graph, const Given& given, std::ostream& out, std::ostream&) {
          return show_command(look(graph[0], given), out);
        }},
       {"plugins",
        {},
-       "tells what plugins are found, where, and why those that do not load do not",
+       "lists the plugins that are found, where, and why others cannot be loaded",
        {"plugin-path"},
        [](const Operands&, const Given& given, std::ostream& out, std::ostream&) {
          return plugins_command(given.paths("plugin-path"), out);
@@ -161,38 +163,38 @@ const std::vector<Command>& commands() {
        }},
       {"reference",
        {"DIR"},
-       "writes a page about every component type, and an index",
+       "writes a reference page for every component type, and an index",
        {"plugin-path"},
        [](const Operands& folder, const Given& given, std::ostream& out, std::ostream&) {
          return reference_command(folder[0], given.paths("plugin-path"), out);
        }},
       {"sweep",
        {"GRAPH..."},
-       "runs graphs with several settings and seeds, and makes one table of them",
+       "runs graphs with several settings and seeds, and writes one table",
        {"set:sweep", "seeds", "jobs", "ticks", "out:sweep", "plugin-path"},
        sweep},
       {"plot",
        {"FILE..."},
        "draws tables, sweeps and runs as lines, or grids as maps",
-       {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "map", "mark", "colours", "title", "x-label",
+       {"metric", "lines", "panels", "where", "x", "log-x", "log-y", "map", "mark", "colors", "title", "x-label",
         "y-label", "out:plot"},
        plot},
       {"table",
        {"FILE..."},
-       "prints means over seeds of tables, sweeps and runs, as Markdown",
+       "prints means over seeds of tables, sweeps and runs as a Markdown table",
        {"metric", "where", "columns", "ticks:table"},
        table},
       {"new",
        {"KIND", "NAME"},
-       "writes a folder to begin a plugin of your own with",
+       "writes a project for a new plugin",
        {},
-       [](const Operands& what, const Given&, std::ostream& out, std::ostream&) {
-         return new_command(what[0], what[1], out);
+       [](const Operands& operands, const Given&, std::ostream& out, std::ostream&) {
+         return new_command(operands[0], operands[1], out);
        },
-       [] { return "; there are the kinds " + enumerate(template_kinds()); }},
+       [] { return fmt::format("; the kinds are {}", enumerate(template_kinds())); }},
       {"validate",
        {"PLUGIN"},
-       "tests every component type of a plugin's file",
+       "tests every component type of a plugin",
        {"set:validate", "json", "plugin-path", "time-limit"},
        [](const Operands& plugin, const Given& given, std::ostream& out, std::ostream&) {
          return validate_command({plugin[0], given.texts("set"), given.paths("plugin-path"),
@@ -205,23 +207,22 @@ const std::vector<Command>& commands() {
 /// "new KIND NAME"
 std::string call_of(const Command& command) {
   std::string call = command.name;
-  for (const std::string& operand : command.operands) call += " " + operand;
+  for (const std::string& operand : command.operands) call += fmt::format(" {}", operand);
   return call;
 }
 
 void print_help(std::ostream& out) {
   out << "Weft runs graphs of plugins.\n\n";
   for (const Command& command : commands()) {
-    const std::string call = "weft " + call_of(command);
-    out << "  " << call << std::string(21 - call.size(), ' ') << command.sentence << '\n';
+    out << fmt::format("  weft {:<16}{}\n", call_of(command), command.sentence);
   }
-  out << "\n'weft COMMAND --help' tells the options of a command, 'weft --version' the version.\n"
-         "Exit codes: 0 done, 2 the input is wrong, 3 a plugin cannot be loaded, 4 the run failed,\n"
+  out << "\n'weft COMMAND --help' prints the options of a command, 'weft --version' the version.\n"
+         "Exit codes: 0 ok, 2 the input is wrong, 3 a plugin cannot be loaded, 4 the run failed,\n"
          "130 interrupted after saving.\n";
 }
 
 void print_help(const Command& command, std::ostream& out) {
-  out << "weft " << call_of(command) << " [options]: " << command.sentence << "\n\n";
+  out << fmt::format("weft {} [options]: {}\n\n", call_of(command), command.sentence);
   print_options(command.options, out);
 }
 
@@ -234,10 +235,10 @@ ExitCode call(const Command& command, const std::vector<std::string>& arguments,
   const Operands operands = given.operands();
   const std::size_t expected = command.operands.size();
   if (operands.size() < expected)
-    usage_error(command.name, command.operands[operands.size()] + " is missing" + command.choices());
+    usage_error(command.name, fmt::format("{} is missing{}", command.operands[operands.size()], command.choices()));
   const bool several = expected > 0 && command.operands.back().ends_with("...");
   if (operands.size() > expected && !several)
-    usage_error(command.name, "'" + operands[expected] + "' is one word too many");
+    usage_error(command.name, fmt::format("unexpected argument '{}'", operands[expected]));
   return command.call(operands, given, out, err);
 }
 
@@ -257,7 +258,7 @@ ExitCode dispatch(const std::vector<std::string>& arguments, std::ostream& out, 
     if (first == command.name) return call(command, {arguments.begin() + 1, arguments.end()}, out, err);
     names.emplace_back(command.name);
   }
-  usage_error("", "unknown command '" + first + "'" + suggestion(first, names));
+  usage_error("", fmt::format("unknown command '{}'{}", first, suggestion(first, names)));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-/// The program's command line: what `main` calls.
+/// The program's command line; `main` calls it.
 #pragma once
 
 #include <ostream>
@@ -7,8 +7,8 @@
 
 namespace weft::host {
 
-/// Does what `arguments` (without the program's name) say and returns the exit code. Results go to `out`,
-/// everything else to `err`. Throws nothing: what is wrong is said, one line each.
+/// Runs the command of `arguments` (without the program's name) and returns the exit code. Results go to `out`,
+/// everything else to `err`. Throws nothing: errors are printed, one on each line.
 int run_program(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) noexcept;
 
 }  // namespace weft::host

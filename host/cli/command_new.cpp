@@ -1,5 +1,6 @@
 #include "host/cli/command_new.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -21,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What the program is installed in: the folder above its own.
+/// The folder that the program is installed in: the one above its own.
 fs::path prefix() { return boost::dll::program_location().parent_path().parent_path().string(); }
 
 fs::path templates() { return prefix() / WEFT_DATA_DIR / "templates"; }
@@ -29,35 +30,36 @@ fs::path templates() { return prefix() / WEFT_DATA_DIR / "templates"; }
 /// "my_loss" as "MyLoss".
 std::string class_name(const std::string& name) {
   std::string result;
-  bool begins = true;
+  bool first = true;
   for (const char letter : name) {
-    if (letter != '_') result += begins ? static_cast<char>(letter - 'a' + 'A') : letter;
-    begins = letter == '_';
+    if (letter != '_') result += first ? static_cast<char>(letter - 'a' + 'A') : letter;
+    first = letter == '_';
   }
   return result;
 }
 
-std::string replaced(std::string text, std::string_view what, const std::string& by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
+std::string replaced(std::string text, std::string_view from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
   return text;
 }
 
-/// Throws unless `name` is good for a component type, a C++ class, a library and a folder.
+/// Throws unless `name` is valid as the name of a component type, a C++ class, a library and a folder.
 void check_name(const std::string& name) {
   static constexpr std::array<std::string_view, 7> taken = {"all",     "clean", "help",      "install",
                                                             "package", "test",  "edit_cache"};
   if (!is_name(name) || name.ends_with('_') || name.find("__") != std::string::npos)
-    throw wrong_input("'" + name +
-                      "' is no good name; use small letters, digits and single '_' between them, a letter first");
+    throw wrong_input(fmt::format(
+        "invalid name '{}'; expected lower-case letters, digits and single '_' between them, starting with a letter",
+        name));
   if (std::find(taken.begin(), taken.end(), name) != taken.end())
-    throw wrong_input("'" + name + "' is a name that CMake keeps for itself; take another");
+    throw wrong_input(fmt::format("the name '{}' is reserved by CMake; choose another name", name));
   std::error_code error;
   if (fs::exists(fs::symlink_status(name, error)))
-    throw wrong_input("'" + name + "' is there already; take another name, or move it away");
+    throw wrong_input(fmt::format("'{}' exists already; choose another name, or move it elsewhere", name));
 }
 
-/// The files of the template `kind` as they are to be written.
+/// The files of the template `kind`, with the name filled in.
 std::map<fs::path, std::string> files_of(const std::string& kind, const std::string& name) {
   const auto fill_in = [&](const std::string& text) {
     return replaced(replaced(replaced(text, "template_name", name), "TemplateName", class_name(name)),
@@ -69,22 +71,22 @@ std::map<fs::path, std::string> files_of(const std::string& kind, const std::str
   return files;
 }
 
-/// Writes all files under a name that nobody uses and gives the folder its own name once it is whole.
+/// Writes all files into a temporary folder, and renames it when it is complete.
 void write_folder(const fs::path& folder, const std::map<fs::path, std::string>& files) {
   std::string temporary = folder.string() + ".XXXXXX";
   const char* made = ::mkdtemp(temporary.data());
-  bool good = made != nullptr && ::chmod(made, 0755) == 0;
+  bool written = made != nullptr && ::chmod(made, 0755) == 0;
   for (const auto& [file, text] : files) {
-    if (!good) break;
+    if (!written) break;
     std::ofstream stream(temporary / file, std::ios::binary);
-    good = static_cast<bool>(stream.write(text.data(), static_cast<std::streamsize>(text.size())).flush());
+    written = static_cast<bool>(stream.write(text.data(), static_cast<std::streamsize>(text.size())).flush());
   }
-  if (good && std::rename(temporary.c_str(), folder.c_str()) == 0) return;
+  if (written && std::rename(temporary.c_str(), folder.c_str()) == 0) return;
   const int error = errno;
   std::error_code ignored;
   if (made) fs::remove_all(temporary, ignored);
-  throw wrong_input("cannot write the folder '" + fs::absolute(folder).string() + "': " + std::strerror(error) +
-                    "; type the command where there is room and leave to write");
+  throw wrong_input(fmt::format("cannot write the folder {}: {}; run the command in a writable folder with free space",
+                                quoted(fs::absolute(folder)), std::strerror(error)));
 }
 
 }  // namespace
@@ -95,8 +97,10 @@ std::vector<std::string> template_kinds() {
   for (const fs::directory_entry& entry : fs::directory_iterator(templates(), error))
     kinds.push_back(entry.path().filename().string());
   if (error)
-    throw wrong_input("there are no templates: cannot read '" + templates().string() + "': " + error.message() +
-                      "; it belongs to what 'cmake --install' writes, beside the folder of the program");
+    throw wrong_input(
+        fmt::format("there are no templates: cannot read {}: {}; 'cmake --install' writes it beside the "
+                    "folder of the program",
+                    quoted(templates()), error.message()));
   std::sort(kinds.begin(), kinds.end());
   return kinds;
 }
@@ -104,15 +108,17 @@ std::vector<std::string> template_kinds() {
 ExitCode new_command(const std::string& kind, const std::string& name, std::ostream& out) {
   const std::vector<std::string> kinds = template_kinds();
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
-    throw wrong_input("unknown kind '" + kind + "'; there are " + enumerate(kinds) + suggestion(kind, kinds));
+    throw wrong_input(
+        fmt::format("unknown kind '{}'; the kinds are {}{}", kind, enumerate(kinds), suggestion(kind, kinds)));
   check_name(name);
   const std::map<fs::path, std::string> files = files_of(kind, name);
   write_folder(name, files);
-  out << "wrote " << name << '/' << '\n';
-  for (const auto& [file, text] : files) out << "  " << file.string() << '\n';
-  out << "next (" << name << "/README.md says more):\n  cd " << name
-      << "\n  cmake -B build && cmake --build build\n  ctest --test-dir build\n  "
-      << (prefix() / "bin" / "weft").string() << " run graph.toml\n";
+  out << fmt::format("wrote {}/\n", name);
+  for (const auto& [file, text] : files) out << fmt::format("  {}\n", file.string());
+  out << fmt::format(
+      "next (see {0}/README.md):\n  cd {0}\n  cmake -B build && cmake --build build\n  ctest --test-dir build\n"
+      "  {1} run graph.toml\n",
+      name, (prefix() / "bin" / "weft").string());
   return ExitCode::done;
 }
 

@@ -1,5 +1,7 @@
 #include "host/cli/command_options.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/program_options.hpp>
 
@@ -8,7 +10,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-/// An option. What stands after a colon in its id tells it apart from options of other commands with its name.
+/// An option. Its id is its name, with ":COMMAND" when options of several commands have the same name.
 struct Option {
   const char* id;
   const char* placeholder;  ///< of its value; null: takes none
@@ -21,35 +23,35 @@ constexpr Option all_options[] = {
     {"set:sweep", "KEY=A,B", true, "runs the graph with each value (stages.store.capacity=50,500); repeatable"},
     {"set:validate", "TYPE.KEY=VALUE", true,
      "a value for each component of a type (stage.store.capacity=500); repeatable"},
-    {"seed", "N", false, "the run's seed, in place of the graph's"},
-    {"seeds", "SEEDS", false, "runs every setting with each seed: 0..7 or 0,3,5; else with the graph's own"},
-    {"jobs", "N", false, "runs so many at a time (all cores), each on one thread"},
-    {"ticks", "N", false, "how many ticks in all"},
-    {"ticks:table", "A..B", false, "the mean of each run over these ticks, in place of its last value"},
-    {"columns", "KEY", false, "one column for each value of this setting, in place of rows"},
-    {"threads", "N", false, "threads for parallel work (all cores); results do not depend on it"},
-    {"out", "DIR", false, "the folder of this run, in place of runs/<name>/<seed>"},
-    {"out:sweep", "DIR", false, "the folder of all runs and the table, in place of runs/<name>_by_<keys>"},
-    {"replace", nullptr, false, "deletes what an earlier run left in the folder"},
-    {"dot", nullptr, false, "prints Graphviz's language"},
+    {"seed", "N", false, "the seed, instead of the graph's"},
+    {"seeds", "SEEDS", false, "runs every setting with each seed: 0..7 or 0,3,5 (default: the graph's seed)"},
+    {"jobs", "N", false, "number of runs at a time, each with one thread (default: one for each core)"},
+    {"ticks", "N", false, "total number of ticks"},
+    {"ticks:table", "A..B", false, "the mean of each run over these ticks, instead of its last value"},
+    {"columns", "KEY", false, "one column for each value of this setting, instead of rows"},
+    {"threads", "N", false, "threads for parallel work (default: all cores); results do not depend on it"},
+    {"out", "DIR", false, "the folder of the run (default: runs/<name>/<seed>)"},
+    {"out:sweep", "DIR", false, "the folder of the runs and the table (default: runs/<name>_by_<keys>)"},
+    {"replace", nullptr, false, "deletes an earlier run in the folder first"},
+    {"dot", nullptr, false, "prints the graph in Graphviz's language"},
     {"toml", nullptr, false, "prints a block to paste into a graph"},
     {"json", nullptr, false, "prints a JSON object, for programs"},
-    {"metric", "NAME", false, "the metric that is shown (store.rows)"},
-    {"lines", "KEY", true, "one line for each value of this setting (of all that vary); repeatable"},
+    {"metric", "NAME", false, "the metric to show (store.rows)"},
+    {"lines", "KEY", true, "one line for each value of this setting (default: of all that vary); repeatable"},
     {"panels", "KEY", false, "one panel for each value of this setting, side by side"},
     {"where", "KEY=A,B", true, "only runs with these values of a setting; repeatable"},
-    {"x", "KEY", false, "draws the last values over this setting, in place of all values over the tick"},
+    {"x", "KEY", false, "draws the last value of each run over this setting, instead of all values over the tick"},
     {"log-x", nullptr, false, "draws a logarithmic x axis"},
     {"log-y", nullptr, false, "draws a logarithmic y axis"},
     {"map", nullptr, false, "draws files with rows x,y,z of a grid, one panel each"},
     {"mark", "X,Y", false, "draws a cross in each map"},
-    {"title", "TEXT", false, "stands above the figure"},
-    {"x-label", "TEXT", false, "stands at the x axis, in place of its name"},
-    {"y-label", "TEXT", false, "stands at the y axis, in place of its name"},
-    {"colours", "NAMES", false, "names of lines in the order of their colours, so that figures agree (one,two,three)"},
-    {"out:plot", "FILE", true, "the figure: a .png or .svg; repeatable"},
-    {"plugin-path", "PATH", true, "a plugin, or a folder of plugins, to look in first; repeatable"},
-    {"time-limit", "S", false, "seconds that each test may take (30)"}};
+    {"title", "TEXT", false, "a title above the figure"},
+    {"x-label", "TEXT", false, "the label of the x axis, instead of its name"},
+    {"y-label", "TEXT", false, "the label of the y axis, instead of its name"},
+    {"colors", "NAMES", false, "names of lines in the order of their colors, so that figures agree (one,two,three)"},
+    {"out:plot", "FILE", true, "the figure, a .png or .svg file; repeatable"},
+    {"plugin-path", "PATH", true, "a plugin or a folder of plugins, searched before other folders; repeatable"},
+    {"time-limit", "S", false, "seconds that each test may take (default: 30)"}};
 
 /// The options with these ids.
 po::options_description described(const std::vector<const char*>& ids) {
@@ -69,7 +71,7 @@ po::options_description described(const std::vector<const char*>& ids) {
   return chosen;
 }
 
-/// The name of an option as it was typed, without what was given to it.
+/// The name of an option as it was typed, without its value.
 std::string option_name(const po::error_with_option_name& error) {
   const std::string name = error.get_option_name();
   return name.substr(0, name.find('='));
@@ -79,11 +81,11 @@ std::string option_name(const po::error_with_option_name& error) {
 
 void usage_error(const std::string& command, const std::string& message) {
   const char* link = message.back() == '?' ? " see" : "; see";
-  throw Failure(ExitCode::wrong_input, message + link + " 'weft " + (command.empty() ? "" : command + " ") + "--help'");
+  throw wrong_input(fmt::format("{}{} 'weft {}{}--help'", message, link, command, command.empty() ? "" : " "));
 }
 
 void unknown_option(const std::string& command, const std::string& name, const std::vector<std::string>& known) {
-  usage_error(command, "unknown option '" + name + "'" + suggestion(name, known));
+  usage_error(command, fmt::format("unknown option '{}'{}", name, suggestion(name, known)));
 }
 
 void print_options(const std::vector<const char*>& ids, std::ostream& out) { out << described(ids); }
@@ -96,7 +98,7 @@ Given::Given(std::string command, const std::vector<const char*>& ids, const std
   po::positional_options_description operands;
   operands.add("operand", -1);
   try {
-    // Options are not abbreviated: a later version may have a second one that begins alike.
+    // Options cannot be abbreviated: a later version may have another one with the same beginning.
     const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     po::store(po::command_line_parser(arguments).options(options).positional(operands).style(style).run(), values_);
   } catch (const po::unknown_option& error) {
@@ -104,10 +106,10 @@ Given::Given(std::string command, const std::vector<const char*>& ids, const std
     for (const auto& option : visible.options()) known.push_back("--" + option->long_name());
     unknown_option(command_, option_name(error), known);
   } catch (const po::multiple_occurrences& error) {
-    usage_error(command_, "'" + option_name(error) + "' is given more than once");
+    usage_error(command_, fmt::format("'{}' is given more than once", option_name(error)));
   } catch (const po::invalid_command_line_syntax& error) {
     const bool extra = error.kind() == po::invalid_syntax::extra_parameter;
-    usage_error(command_, "'" + option_name(error) + (extra ? "' takes no value" : "' needs a value"));
+    usage_error(command_, fmt::format("'{}' {}", option_name(error), extra ? "takes no value" : "needs a value"));
   }
 }
 

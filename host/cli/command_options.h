@@ -1,5 +1,7 @@
-/// The options of the program's commands: what there is, and what was given.
+/// The options of the program's commands: their descriptions, and their values on a command line.
 #pragma once
+
+#include <fmt/format.h>
 
 #include <boost/program_options/variables_map.hpp>
 #include <charconv>
@@ -13,20 +15,20 @@
 
 namespace weft::host {
 
-/// The command line is wrong; `command` is where help is to be had. Throws Failure(wrong_input).
+/// Throws Failure(wrong_input) for an invalid command line, and points at the help of `command`.
 [[noreturn]] void usage_error(const std::string& command, const std::string& message);
 
-/// The same for an option that is not among those `known`.
+/// The same for an option that is not one of `known`.
 [[noreturn]] void unknown_option(const std::string& command, const std::string& name,
                                  const std::vector<std::string>& known);
 
-/// Prints what the options of these ids do.
+/// Prints the descriptions of the options with these ids.
 void print_options(const std::vector<const char*>& ids, std::ostream& out);
 
-/// The options of one command as they were given.
+/// The options on the command line of one command.
 class Given {
  public:
-  /// Reads `arguments`, where options of these ids may stand. Throws Failure(wrong_input) for others.
+  /// Reads `arguments`; only the options with these ids are known. Throws Failure(wrong_input) for others.
   Given(std::string command, const std::vector<const char*>& ids, const std::vector<std::string>& arguments);
 
   bool has(const char* option) const { return values_.count(option) > 0; }
@@ -40,7 +42,7 @@ class Given {
     return {all.begin(), all.end()};
   }
 
-  /// A whole number from `smallest` on; nothing when the option was not given.
+  /// A whole number, at least `smallest`; nothing when the option was not given.
   template <class Number>
   std::optional<Number> number(const char* option, Number smallest) const {
     if (!has(option)) return std::nullopt;
@@ -48,8 +50,7 @@ class Given {
     Number value{};
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
     if (error != std::errc() || end != given.data() + given.size() || value < smallest)
-      usage_error(command_, "--" + std::string(option) + " is '" + given + "'; a whole number from " +
-                                std::to_string(smallest) + " on was expected");
+      usage_error(command_, fmt::format("--{} is '{}'; expected a whole number, at least {}", option, given, smallest));
     return value;
   }
 

@@ -1,5 +1,7 @@
 #include "host/cli/command_plot.h"
 
+#include <fmt/format.h>
+
 #include "host/figures/gnuplot.h"
 #include "host/figures/line_script.h"
 #include "host/figures/map_script.h"
@@ -15,9 +17,9 @@ ExitCode plot_command(const PlotOptions& options, std::ostream& out) {
   } else {
     const LineFigure figure = make_line_figure(read_tables(options.sources, options.line.metric), options.line);
     draw(line_script(figure), line_canvas(figure), options.outs);
-    for (const std::string& note : figure.notes) out << "note: " << note << "\n";
+    for (const std::string& note : figure.notes) out << fmt::format("note: {}\n", note);
   }
-  for (const std::filesystem::path& file : options.outs) out << file.string() << "\n";
+  for (const std::filesystem::path& file : options.outs) out << fmt::format("{}\n", file.string());
   return ExitCode::done;
 }
 

@@ -11,7 +11,7 @@
 
 namespace weft::host {
 
-/// What the command line of `weft plot` says.
+/// The command line of `weft plot`.
 struct PlotOptions {
   std::vector<std::filesystem::path> sources;  ///< tables and folders, or maps
   bool map = false;                            ///< --map: `sources` are grids
@@ -20,8 +20,8 @@ struct PlotOptions {
   std::vector<std::filesystem::path> outs;     ///< --out: .png or .svg
 };
 
-/// Draws a figure and says on `out` where it is. Throws Failure: wrong_input for options and files that are not as
-/// they should be, run_failed when the figure cannot be drawn or written.
+/// Draws a figure and prints its files. Throws Failure: wrong_input for invalid options and files, run_failed when the
+/// figure cannot be drawn or written.
 ExitCode plot_command(const PlotOptions& options, std::ostream& out);
 
 }  // namespace weft::host

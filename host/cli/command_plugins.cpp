@@ -1,5 +1,7 @@
 #include "host/cli/command_plugins.h"
 
+#include <fmt/format.h>
+
 #include "host/base/rows.h"
 #include "host/graph/keys.h"
 #include "host/inspect/key_text.h"
@@ -13,8 +15,8 @@ namespace {
 void print_types(const LoadedPlugin& plugin, const Registry& registry, std::ostream& out) {
   for (const weft_component_type& type : types_of(*plugin.entry)) {
     const LoadedPlugin& used = *registry.find(type.name)->plugin;
-    out << "  " << type.name << "  " << type.summary;
-    if (&used != &plugin) out << " (not used: " << used.file.string() << " comes first)";
+    out << fmt::format("  {}  {}", type.name, type.summary);
+    if (&used != &plugin) out << fmt::format(" (not used: {} comes first)", used.file.string());
     out << '\n';
   }
 }
@@ -24,12 +26,12 @@ void print_types(const LoadedPlugin& plugin, const Registry& registry, std::ostr
   for (const auto& [name, record] : registry.types()) names.push_back(name);
   for (const KeyTable* table : {&run_keys(), &schedule_keys()}) names.emplace_back(table->name);
   const std::string hint = suggestion(type, names);
+  const std::size_t count = registry.unloadable().size();
   const std::string broken =
-      registry.unloadable().empty()
-          ? ""
-          : ", and says why " + std::to_string(registry.unloadable().size()) + " plugins do not load";
-  throw Failure(ExitCode::wrong_input, "unknown component type '" + type + "'" + (hint.empty() ? ";" : hint) +
-                                           " 'weft plugins' lists all types" + broken);
+      count == 0 ? ""
+                 : fmt::format(", and reports why {} {} cannot be loaded", count, count == 1 ? "plugin" : "plugins");
+  throw wrong_input(fmt::format("unknown component type '{}'{} 'weft plugins' lists all types{}", type,
+                                hint.empty() ? ";" : hint, broken));
 }
 
 }  // namespace
@@ -41,10 +43,10 @@ ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, 
     print_types(plugin, registry, out);
   }
   for (const UnloadablePlugin& plugin : registry.unloadable()) out << to_text(plugin) << '\n';
-  out.flush();  // before what is wrong
+  out.flush();  // before the errors
   if (!registry.errors().empty()) throw Failure(ExitCode::plugin_failed, registry.errors());
   if (registry.plugins().empty())
-    out << "no plugin was found; give a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n";
+    out << "no plugins were found; name a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n";
   return ExitCode::done;
 }
 

@@ -10,14 +10,14 @@
 
 namespace weft::host {
 
-/// Prints every plugin that is found, with its types, and why those that do not load do not. Throws Failure
-/// (plugin_failed) after that when a file named in `plugin_path` does not load.
+/// Prints every plugin that is found, with its types, and why others cannot be loaded. Afterwards throws
+/// Failure(plugin_failed) when a file named in `plugin_path` cannot be loaded.
 ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out);
 
 enum class TypeForm { text, toml, json };
 
 struct InspectOptions {
-  std::string type;  ///< or "run" or "schedule": types are KIND.NAME
+  std::string type;  ///< KIND.NAME, or "run" or "schedule"
   std::vector<std::filesystem::path> plugin_path;
   TypeForm form = TypeForm::text;
 };

@@ -1,5 +1,7 @@
 #include "host/cli/command_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -27,11 +29,10 @@ Ticks read_ticks(const std::string& text) {
     const auto [rest, no_last] = std::from_chars(dots + 2, end, ticks.last);
     if (no_last == std::errc() && rest == end && 0 <= ticks.first && ticks.first <= ticks.last) return ticks;
   }
-  throw Failure(ExitCode::wrong_input, {"--ticks " + text, 0, 0},
-                "expected two ticks A..B, the first not above the last");
+  throw wrong_input(Place{"--ticks " + text}, "expected two ticks A..B, the first not above the last");
 }
 
-/// The mean over the ticks, or the last value where none are asked for.
+/// The mean over the ticks, or the last value without ticks.
 double value_of(const PlotTable& table, const PlotRun& run, const TableOptions& options,
                 const std::optional<Ticks>& ticks) {
   if (!ticks) return run.points.back().second;
@@ -42,19 +43,19 @@ double value_of(const PlotTable& table, const PlotRun& run, const TableOptions& 
     count += 1.0;
   }
   if (count > 0.0) return sum / count;
-  throw Failure(ExitCode::wrong_input, {"--ticks " + *options.ticks, 0, 0},
-                "no value of '" + options.metric + "' in these ticks of the run with " + said(table, run) +
-                    ", whose values are of ticks " + std::to_string(run.points.front().first) + " to " +
-                    std::to_string(run.points.back().first));
+  throw wrong_input(
+      Place{"--ticks " + *options.ticks},
+      fmt::format("the run with {} has no value of '{}' in these ticks; its values are from tick {} to {}",
+                  describe(table, run), options.metric, run.points.front().first, run.points.back().first));
 }
 
 std::string row(const Cells& cells) {
   std::string text = "|";
-  for (const std::string& cell : cells) text += " " + cell + " |";
+  for (const std::string& cell : cells) text += fmt::format(" {} |", cell);
   return text + "\n";
 }
 
-/// The keys that tell rows apart, as places in PlotTable::keys.
+/// The keys that distinguish rows, as indices into PlotTable::keys.
 std::vector<std::size_t> row_keys(const PlotTable& table, const std::optional<std::size_t>& columns) {
   std::vector<std::size_t> keys;
   for (std::size_t key = 0; key < table.keys.size(); ++key)

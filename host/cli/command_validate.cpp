@@ -1,5 +1,6 @@
 #include "host/cli/command_validate.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ namespace weft::host {
 namespace fs = std::filesystem;
 namespace {
 
-/// Writes to a pipe; what nobody reads any more is dropped.
+/// Writes to a pipe; ignores that its reader is gone.
 void send(int pipe, const std::string& text) {
   for (std::size_t sent = 0; sent < text.size();) {
     const ssize_t written = ::write(pipe, text.data() + sent, text.size() - sent);
@@ -44,7 +45,7 @@ class Validation {
     report_.plugin(plugin);
     report_.test("loaded: fingerprint, entry and tables", {});
     for (const UnloadablePlugin& other : registry_.unloadable())
-      report_.test("what checks or services it may have", {Verdict::skipped, other.message});
+      report_.test("checks and services of other plugins", {Verdict::skipped, other.message});
     for (const weft_component_type& type : types_of(*plugin.entry)) validate(type);
     report_.end();
     return report_.failed() == 0 ? ExitCode::done : ExitCode::run_failed;
@@ -62,7 +63,7 @@ class Validation {
     run(check_tests(bench_, type));
   }
 
-  /// Returns what came of the last one.
+  /// Returns the verdict of the last one.
   Verdict run(const std::vector<TypeTest>& tests) {
     std::vector<Trial> trials;
     trials.reserve(tests.size());
@@ -82,8 +83,8 @@ class Validation {
   ValidationReport report_;
 };
 
-/// In the process that loads the plugin: everything that it says goes through the pipe, the exit code is its own.
-/// The first letter tells whether the plugin was loaded ('+') or refused ('-').
+/// Runs in the process that loads the plugin: prints into the pipe, and ends the process with the exit code. The first
+/// letter is '+' when the plugin was loaded, '-' when it was refused.
 [[noreturn]] void load_and_validate(const ValidateOptions& options, int pipe) {
   ExitCode code = ExitCode::run_failed;
   try {
@@ -105,12 +106,12 @@ class Validation {
   _exit(static_cast<int>(code));
 }
 
-/// The process that loads the plugin: this one never does, so that nothing of a plugin can end it.
+/// The process that loads the plugin: this one never does, so that no plugin can end it.
 class Loader {
  public:
   explicit Loader(const ValidateOptions& options) {
     int ends[2];
-    if (pipe(ends) != 0) throw std::runtime_error("cannot make a pipe: " + std::string(std::strerror(errno)));
+    if (pipe(ends) != 0) throw std::runtime_error(fmt::format("cannot make a pipe: {}", std::strerror(errno)));
     pid_ = fork_bound();
     if (pid_ == 0) {
       close(ends[0]);
@@ -126,7 +127,7 @@ class Loader {
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  /// What it says next; empty at its end, or when it says nothing for `seconds` (0: waits for ever).
+  /// Its next output; empty at its end, or after `seconds` without output (0: waits forever).
   std::string read(double seconds = 0) const {
     pollfd watched{pipe_, POLLIN, 0};
     const int timeout = seconds > 0 ? static_cast<int>(seconds * 1000) : -1;
@@ -138,12 +139,12 @@ class Loader {
     return {buffer, static_cast<std::size_t>(std::max<ssize_t>(0, got))};
   }
 
-  /// Whether it is over; its status then.
+  /// Whether it has ended; then sets `status`.
   bool ended(int& status) {
     running_ = waitpid(pid_, &status, WNOHANG) != pid_;
     return !running_;
   }
-  /// Waits for its end, after a signal where one is given.
+  /// Sends a signal, if any, and waits for its end; returns its status.
   int finish(int signal = 0) {
     if (signal != 0) kill(pid_, signal);
     int status = 0;
@@ -173,10 +174,12 @@ ExitCode validate_command(const ValidateOptions& options, std::ostream& out) {
   if (text.empty()) {
     int status = 0;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // between the end of its pipe and its own
-    const std::string how =
-        loader.ended(status) ? how_it_ended(status) : "did not end within " + std::to_string(options.time_limit) + " s";
-    throw Failure(ExitCode::plugin_failed, file + ": the process that loaded it " + how +
-                                               "; look at its static objects and at the describe() of its types");
+    const std::string end =
+        loader.ended(status) ? how_it_ended(status) : fmt::format("did not end within {} s", options.time_limit);
+    throw Failure(
+        ExitCode::plugin_failed,
+        fmt::format("{}: the process that loaded it {}; check its static objects and the describe() of its types", file,
+                    end));
   }
   const bool loaded = text[0] == '+';
   text.erase(0, 1);
@@ -193,8 +196,11 @@ ExitCode validate_command(const ValidateOptions& options, std::ostream& out) {
   if (!loaded) throw Failure(code, refusal.substr(std::min(refusal.size(), std::string("error: ").size())));
   const bool known = code == ExitCode::done || code == ExitCode::run_failed;
   if (WIFSIGNALED(status) || !known)
-    throw Failure(ExitCode::run_failed, file + ": between two tests, the process that held it " + how_it_ended(status) +
-                                            "; a thread that it started, or a static object, is at fault");
+    throw Failure(
+        ExitCode::run_failed,
+        fmt::format("{}: between two tests, the process that had loaded it {}; check the threads that it starts "
+                    "and its static objects",
+                    file, how_it_ended(status)));
   return code;
 }
 

@@ -10,18 +10,18 @@
 
 namespace weft::host {
 
-/// What the command line of `weft validate` says.
+/// The command line of `weft validate`.
 struct ValidateOptions {
   std::filesystem::path plugin;                    ///< the file
   std::vector<std::string> sets;                   ///< --set TYPE.KEY=VALUE
-  std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: where else checks and stand-ins are looked for
+  std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: other plugins with checks and services
   int time_limit = 30;                             ///< --time-limit: seconds for each test
   bool json = false;                               ///< --json: one object at the end, see sdk/README.md
 };
 
-/// Tests every component type of a plugin, each test in a process of its own, and prints what passed, what failed
-/// and why. Returns `done` or `run_failed`. Throws Failure: plugin_failed when the plugin cannot be loaded, or does
-/// not survive it; wrong_input when a `--set` points nowhere.
+/// Tests every component type of a plugin, each test in a process of its own, and prints which tests passed, and which
+/// failed and why. Returns `done` or `run_failed`. Throws Failure: plugin_failed when loading the plugin fails or ends
+/// the process; wrong_input for an invalid `--set`.
 ExitCode validate_command(const ValidateOptions& options, std::ostream& out);
 
 }  // namespace weft::host

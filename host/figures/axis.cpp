@@ -1,5 +1,7 @@
 #include "host/figures/axis.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,18 +17,18 @@ namespace {
 std::string raised(int exponent) {
   constexpr std::array<const char*, 10> digits = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
   std::string text = exponent < 0 ? "⁻" : "";
-  for (const char letter : std::to_string(std::abs(exponent))) text += digits[static_cast<std::size_t>(letter - '0')];
+  for (const char letter : fmt::to_string(std::abs(exponent))) text += digits[static_cast<std::size_t>(letter - '0')];
   return text;
 }
 
-/// Without the dust that division leaves: 0.30000000000000004.
+/// Without rounding errors of divisions (0.30000000000000004).
 std::string label(double value) {
   if (std::fabs(value) >= 10'000.0 && value == std::round(value)) return grouped(std::llround(value));
   return brief(value);
 }
 
 std::string marks(const std::string& axis, const std::string& list) {
-  return "set " + axis + "tics nomirror (" + list + ")\n";
+  return fmt::format("set {}tics nomirror ({})\n", axis, list);
 }
 
 }  // namespace
@@ -40,7 +42,7 @@ Range Range::widened(double share, bool log) const {
   return {low - room, high + room};
 }
 
-std::string Range::text() const { return "[" + shortest(low) + ":" + shortest(high) + "]"; }
+std::string Range::text() const { return fmt::format("[{}:{}]", shortest(low), shortest(high)); }
 
 Range range_of(const std::vector<double>& values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
@@ -69,25 +71,26 @@ int common_exponent(const Range& range) {
 }
 
 std::string power_label(int digit, int exponent) {
-  return (digit == 1 ? "" : std::to_string(digit) + "·") + "10" + raised(exponent);
+  return fmt::format("{}10{}", digit == 1 ? "" : fmt::format("{}·", digit), raised(exponent));
 }
 
-std::string linear_marks(const std::string& axis, const std::vector<double>& values, int exponent, bool labelled) {
+std::string linear_marks(const std::string& axis, const std::vector<double>& values, int exponent, bool labeled) {
   const double power = std::pow(10.0, exponent);
   std::string list;
   for (const double value : values)
-    list += (list.empty() ? "" : ", ") + gnuplot_text(labelled ? label(value / power) : "") + " " + shortest(value);
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", gnuplot_text(labeled ? label(value / power) : ""),
+                        shortest(value));
   return marks(axis, list);
 }
 
 std::string named_marks(const std::string& axis, const std::vector<std::string>& names) {
   std::string list;
   for (std::size_t index = 0; index < names.size(); ++index)
-    list += (index ? ", " : "") + gnuplot_text(names[index]) + " " + std::to_string(index);
+    list += fmt::format("{}{} {}", index ? ", " : "", gnuplot_text(names[index]), index);
   return marks(axis, list);
 }
 
-std::string log_marks(const std::string& axis, const Range& range, bool labelled) {
+std::string log_marks(const std::string& axis, const Range& range, bool labeled) {
   const int first = static_cast<int>(std::floor(std::log10(range.low)));
   const int last = static_cast<int>(std::floor(std::log10(range.high)));
   const double decades = std::log10(range.high / range.low);
@@ -103,11 +106,11 @@ std::string log_marks(const std::string& axis, const Range& range, bool labelled
       const bool major = digits.contains(digit) && exponent % step == 0;
       if (value < range.low || value > range.high || (!major && step > 1)) continue;
       const std::string text = plain ? brief(value) : power_label(digit, exponent);
-      list += (list.empty() ? "" : ", ") + gnuplot_text(major && labelled ? text : "") + " " + shortest(value) +
-              (major ? " 0" : " 1");
+      list += fmt::format("{}{} {} {}", list.empty() ? "" : ", ", gnuplot_text(major && labeled ? text : ""),
+                          shortest(value), major ? 0 : 1);
     }
   }
-  return "set logscale " + axis + "\n" + marks(axis, list);
+  return fmt::format("set logscale {}\n{}", axis, marks(axis, list));
 }
 
 }  // namespace weft::host

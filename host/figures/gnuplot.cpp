@@ -1,5 +1,7 @@
 #include "host/figures/gnuplot.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
@@ -17,16 +19,14 @@ namespace fs = std::filesystem;
 std::string terminal(const fs::path& file, const Canvas& canvas) {
   const bool png = file.extension() == ".png";
   const double scale = png ? 1.4 : 1.0;
-  const std::string size =
-      "size " + shortest(std::round(canvas.width * scale)) + "," + shortest(std::round(canvas.height * scale));
-  // Nothing in a text has a meaning of its own: names of metrics hold underscores.
-  return "set terminal " +
-         (png ? "pngcairo " + size + " noenhanced font 'DejaVu Sans,10' fontscale 1.08 linewidth 1.4 pointscale 1.4"
-              : "svg " + size + " noenhanced font 'sans-serif,10' background rgb 'white'") +
-         "\n";
+  // No markup in texts: names of metrics hold underscores.
+  return fmt::format("set terminal {} size {},{} noenhanced {}\n", png ? "pngcairo" : "svg",
+                     shortest(std::round(canvas.width * scale)), shortest(std::round(canvas.height * scale)),
+                     png ? "font 'DejaVu Sans,10' fontscale 1.08 linewidth 1.4 pointscale 1.4"
+                         : "font 'sans-serif,10' background rgb 'white'");
 }
 
-/// A file that is deleted with the object.
+/// A file that is deleted together with this object.
 struct Temporary {
   fs::path path;
   ~Temporary() {
@@ -35,28 +35,28 @@ struct Temporary {
   }
 };
 
-/// Gnuplot repeats the command and points into it before it says what is wrong.
+/// Gnuplot prints the command and a pointer into it before the error.
 std::string last_line(std::string text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
   return text.empty() ? "no reason was given" : text.substr(text.rfind('\n') + 1);
 }
 
 void draw_one(const std::string& script, const Canvas& canvas, const fs::path& file) {
-  std::error_code ignored;  // told when the file cannot be written
+  std::error_code ignored;  // reported when the file cannot be written
   if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
-  const Temporary figure{file.string() + ".tmp"}, program{file.string() + ".gp.tmp"}, said{file.string() + ".log.tmp"};
+  const Temporary figure{file.string() + ".tmp"}, program{file.string() + ".gp.tmp"}, log{file.string() + ".log.tmp"};
   OutputFile(figure.path, 0).flush();
-  OutputFile(said.path, 0).flush();
-  write_whole(program.path, terminal(file, canvas) + "set output " + gnuplot_text(figure.path.string()) + "\n" +
-                                script + "unset output\n");
-  const int code = Child({"gnuplot", "--default-settings", program.path.string()}, said.path).wait();
+  OutputFile(log.path, 0).flush();
+  write_whole(program.path, fmt::format("{}set output {}\n{}unset output\n", terminal(file, canvas),
+                                        gnuplot_text(figure.path.string()), script));
+  const int code = Child({"gnuplot", "--default-settings", program.path.string()}, log.path).wait();
   if (code == Child::cannot_start)
     throw Failure(ExitCode::run_failed,
-                  "figures are drawn by gnuplot, which is not installed; type: apt-get install "
-                  "--no-install-recommends gnuplot-nox");
+                  "gnuplot, which draws the figures, is not installed; run: apt-get install --no-install-recommends "
+                  "gnuplot-nox");
   if (code != 0 || fs::file_size(figure.path) == 0)
     throw Failure(ExitCode::run_failed,
-                  "gnuplot could not draw '" + file.string() + "': " + last_line(read_whole(said.path)));
+                  fmt::format("gnuplot could not draw {}: {}", quoted(file), last_line(read_whole(log.path))));
   rename_durably(figure.path, file);
 }
 
@@ -65,22 +65,20 @@ void draw_one(const std::string& script, const Canvas& canvas, const fs::path& f
 std::string screen_share(double position, double whole) { return shortest(position / whole); }
 
 std::string gnuplot_text(const std::string& text) {
-  std::string quoted = "'";
+  std::string literal = "'";
   for (const char letter : text) {
-    if (std::iscntrl(static_cast<unsigned char>(letter)))
-      quoted += ' ';
-    else
-      quoted += letter == '\'' ? std::string("''") : std::string(1, letter);
+    literal += std::iscntrl(static_cast<unsigned char>(letter)) ? ' ' : letter;
+    if (letter == '\'') literal += letter;
   }
-  return quoted + "'";
+  return literal + "'";
 }
 
 void require_figure_names(const std::vector<fs::path>& files) {
   for (const fs::path& file : files) {
     if (file.extension() == ".png" || file.extension() == ".svg") continue;
-    throw Failure(ExitCode::wrong_input, {"--out " + file.string(), 0, 0},
-                  "a figure is a .png or .svg; found " +
-                      (file.has_extension() ? "'" + file.extension().string() + "'" : "no such ending"));
+    throw wrong_input(Place{"--out " + file.string()},
+                      fmt::format("expected a file name that ends with .png or .svg; found {}",
+                                  file.has_extension() ? quoted(file.extension()) : "no extension"));
   }
 }
 

@@ -1,4 +1,4 @@
-/// Line figures in gnuplot's language: panels side by side that share the y axis, one legend to their right.
+/// Line figures in gnuplot's language: panels side by side with a shared y axis, and one legend to their right.
 #pragma once
 
 #include <string>

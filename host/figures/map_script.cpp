@@ -1,5 +1,7 @@
 #include "host/figures/map_script.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -16,12 +18,12 @@ constexpr int bar_steps = 96;
 
 constexpr const char* marks_outside = "set tics nomirror out scale 0.6,0.35\n";
 
-/// viridis of matplotlib (Smith and van der Walt, CC0), which is read alike in grey and by colour-blind people.
+/// viridis of matplotlib (Smith and van der Walt, CC0), which is readable in gray and for color-blind people.
 constexpr const char* palette =
     "set palette defined (0 '#440154', 1 '#472c7a', 2 '#3b518b', 3 '#2c718e', 4 '#21908d', 5 '#27ad81', 6 '#5cc863', "
     "7 '#aadc32', 8 '#fde725') maxcolors 48\n";
 
-/// Up to three side by side; four are two and two.
+/// Up to three side by side; four are two rows of two.
 std::size_t columns(const MapFigure& figure) {
   const std::size_t panels = figure.panels.size();
   return panels <= 3 ? panels : panels == 4 ? 2 : 3;
@@ -31,42 +33,43 @@ std::size_t rows(const MapFigure& figure) { return (figure.panels.size() + colum
 
 double title_height(const MapFigure& figure) { return figure.title.empty() ? 0.0 : 26.0; }
 
-std::string data_name(std::size_t panel) { return "$map_" + std::to_string(panel); }
-std::string line_name(std::size_t panel) { return "$lines_" + std::to_string(panel); }
+std::string data_name(std::size_t panel) { return fmt::format("$map_{}", panel); }
+std::string line_name(std::size_t panel) { return fmt::format("$lines_{}", panel); }
 
 std::string data(const MapFigure& figure) {
   std::string text;
   for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
     const Grid& grid = figure.panels[panel];
-    text += data_name(panel) + " << END\n";
+    text += fmt::format("{} << END\n", data_name(panel));
     for (std::size_t row = 0; row < grid.y.size(); ++row) {
       for (std::size_t column = 0; column < grid.x.size(); ++column)
-        text += shortest(grid.x[column]) + " " + shortest(grid.y[row]) + " " +
-                shortest(grid.z[row * grid.x.size() + column]) + "\n";
+        text += fmt::format("{} {} {}\n", shortest(grid.x[column]), shortest(grid.y[row]),
+                            shortest(grid.z[row * grid.x.size() + column]));
       text += "\n";
     }
     text += "END\n";
   }
   text += "$bar << END\n";
   for (int step = 0; step < bar_steps; ++step)
-    for (const char* x : {"0.25 ", "0.75 "}) text += x + shortest((step + 0.5) / bar_steps) + "\n";
+    for (const char* x : {"0.25", "0.75"}) text += fmt::format("{} {}\n", x, shortest((step + 0.5) / bar_steps));
   return text + "END\n";
 }
 
-/// Level lines are worked out first, into tables of their own.
+/// Computes the level lines first, into tables of their own.
 std::string level_lines(const MapFigure& figure) {
   std::string text = "set contour base\nunset surface\n";
   for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) {
     std::string list;
-    for (const double level : levels(figure.panels[panel])) list += (list.empty() ? "" : ",") + shortest(level);
+    for (const double level : levels(figure.panels[panel]))
+      list += fmt::format("{}{}", list.empty() ? "" : ",", shortest(level));
     if (list.empty()) continue;
-    text += "set cntrparam levels discrete " + list + "\nset table " + line_name(panel) + "\nsplot " +
-            data_name(panel) + " using 1:2:3\nunset table\n";
+    text += fmt::format("set cntrparam levels discrete {}\nset table {}\nsplot {} using 1:2:3\nunset table\n", list,
+                        line_name(panel), data_name(panel));
   }
   return text + "unset contour\nset surface\n";
 }
 
-/// What the colours show; a surface that is flat has some room.
+/// The values that the colors show; widened for a flat surface.
 Range z_range(const Grid& grid) {
   const Range range = range_of(grid.z);
   return range.high > range.low ? range : range.widened(0.0, false);
@@ -74,36 +77,37 @@ Range z_range(const Grid& grid) {
 
 std::string mark(const std::array<double, 2>& place) {
   const std::string at =
-      "'+' using (" + shortest(place[0]) + "):(" + shortest(place[1]) + ") every ::0::0 with points notitle pt 2";
-  return ", " + at + " ps 1.3 lw 4 lc rgb '#000000', " + at + " ps 1.2 lw 2 lc rgb '#ffffff'";
+      fmt::format("'+' using ({}):({}) every ::0::0 with points notitle pt 2", shortest(place[0]), shortest(place[1]));
+  return fmt::format(", {0} ps 1.3 lw 4 lc rgb '#000000', {0} ps 1.2 lw 2 lc rgb '#ffffff'", at);
 }
 
-/// A rectangle of the figure, in its units from the lower left.
+/// A rectangle of the figure, in units of the canvas from the lower left corner.
 struct Place {
   double left, right, bottom, top;
 };
 
 std::string margins(const Place& place, const Canvas& canvas) {
-  return "set lmargin at screen " + screen_share(place.left, canvas.width) + "\nset rmargin at screen " +
-         screen_share(place.right, canvas.width) + "\nset bmargin at screen " +
-         screen_share(place.bottom, canvas.height) + "\nset tmargin at screen " +
-         screen_share(place.top, canvas.height) + "\n";
+  return fmt::format(
+      "set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\nset tmargin at screen {}\n",
+      screen_share(place.left, canvas.width), screen_share(place.right, canvas.width),
+      screen_share(place.bottom, canvas.height), screen_share(place.top, canvas.height));
 }
 
-/// The scale beside a map: a plot of its own, since gnuplot's colour box makes up most of an SVG.
-std::string colour_bar(const Grid& grid, const Place& map, const Canvas& canvas) {
+/// The scale beside a map: a separate plot, since gnuplot's color box takes most of the bytes of an SVG.
+std::string color_bar(const Grid& grid, const Place& map, const Canvas& canvas) {
   const Range range = z_range(grid);
   const int exponent = common_exponent(range);
   std::string text = margins({map.right + 8.0, map.right + 20.0, map.bottom, map.top}, canvas);
-  text += "unset title\nunset xlabel\nunset ylabel\nunset xtics\nunset ytics\nset xrange [0:1]\nset yrange " +
-          range.text() + "\nset y2range " + range.text() + "\n" + "set y2tics out scale 0.4\n" +
-          linear_marks("y2", round_numbers(range, 7), exponent, true);
+  text += fmt::format(
+      "unset title\nunset xlabel\nunset ylabel\nunset xtics\nunset ytics\n"
+      "set xrange [0:1]\nset yrange {0}\nset y2range {0}\nset y2tics out scale 0.4\n{1}",
+      range.text(), linear_marks("y2", round_numbers(range, 7), exponent, true));
   if (exponent != 0)
-    text += "set label 2 " + gnuplot_text("× " + power_label(1, exponent)) + " at screen " +
-            screen_share(map.right + 8.0, canvas.width) + "," + screen_share(map.top + 10.0, canvas.height) +
-            " left font ',9'\n";
-  const std::string z = shortest(range.low) + "+$2*" + shortest(range.high - range.low);
-  return text + "plot $bar using 1:(" + z + "):(" + z + ") with image notitle\nunset label\nunset y2tics\n";
+    text +=
+        fmt::format("set label 2 {} at screen {},{} left font ',9'\n", gnuplot_text("× " + power_label(1, exponent)),
+                    screen_share(map.right + 8.0, canvas.width), screen_share(map.top + 10.0, canvas.height));
+  const std::string z = fmt::format("{}+$2*{}", shortest(range.low), shortest(range.high - range.low));
+  return fmt::format("{0}plot $bar using 1:({1}):({1}) with image notitle\nunset label\nunset y2tics\n", text, z);
 }
 
 std::string panel_script(const MapFigure& figure, std::size_t panel, const Canvas& canvas) {
@@ -114,16 +118,16 @@ std::string panel_script(const MapFigure& figure, std::size_t panel, const Canva
                      static_cast<double>(row) * (top_margin + plot_height + bottom_margin);
   const Place place{left, left + plot_width, top - plot_height, top};
   std::string text = margins(place, canvas) + marks_outside;
-  text += "set title " + gnuplot_text(grid.z_name) + " offset 0,-0.5\nset xlabel " + gnuplot_text(grid.x_name) +
-          " offset 0,0.4\nset ylabel " + gnuplot_text(grid.y_name) + " offset 0.8,0\n";
+  text += fmt::format("set title {} offset 0,-0.5\nset xlabel {} offset 0,0.4\nset ylabel {} offset 0.8,0\n",
+                      gnuplot_text(grid.z_name), gnuplot_text(grid.x_name), gnuplot_text(grid.y_name));
   const Range x = range_of(grid.x), y = range_of(grid.y);
-  text += "set xrange " + x.text() + "\nset yrange " + y.text() + "\nset cbrange " + z_range(grid).text() + "\n" +
-          linear_marks("x", round_numbers(x, 7), 0, true) + linear_marks("y", round_numbers(y, 9), 0, true);
-  text += "plot " + data_name(panel) + " using 1:2:3 with image notitle";
+  text += fmt::format("set xrange {}\nset yrange {}\nset cbrange {}\n{}{}", x.text(), y.text(), z_range(grid).text(),
+                      linear_marks("x", round_numbers(x, 7), 0, true), linear_marks("y", round_numbers(y, 9), 0, true));
+  text += fmt::format("plot {} using 1:2:3 with image notitle", data_name(panel));
   if (!levels(grid).empty())
-    text += ", " + line_name(panel) + " using 1:2 with lines notitle lw 0.7 lc rgb '#60ffffff'";
+    text += fmt::format(", {} using 1:2 with lines notitle lw 0.7 lc rgb '#60ffffff'", line_name(panel));
   if (figure.mark) text += mark(*figure.mark);
-  return text + "\nunset label\n" + colour_bar(grid, place, canvas);
+  return fmt::format("{}\nunset label\n{}", text, color_bar(grid, place, canvas));
 }
 
 }  // namespace
@@ -138,8 +142,8 @@ std::string map_script(const MapFigure& figure) {
   std::string text = data(figure) + level_lines(figure) + palette;
   text += "set border lc rgb '#444444' lw 0.8\nunset key\nunset colorbox\n";
   if (!figure.title.empty())
-    text += "set label 1 " + gnuplot_text(figure.title) + " at screen 0.5," +
-            screen_share(canvas.height - 18.0, canvas.height) + " center font ',12'\n";
+    text += fmt::format("set label 1 {} at screen 0.5,{} center font ',12'\n", gnuplot_text(figure.title),
+                        screen_share(canvas.height - 18.0, canvas.height));
   text += "set multiplot\n";
   for (std::size_t panel = 0; panel < figure.panels.size(); ++panel) text += panel_script(figure, panel, canvas);
   return text + "unset multiplot\n";

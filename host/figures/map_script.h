@@ -1,4 +1,4 @@
-/// Maps in gnuplot's language: panels in rows, each with a color scale of its own.
+/// Maps in gnuplot's language: panels in rows, each with its own color scale.
 #pragma once
 
 #include <string>

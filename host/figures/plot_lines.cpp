@@ -1,5 +1,7 @@
 #include "host/figures/plot_lines.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -15,10 +17,10 @@ namespace {
 
 constexpr std::size_t most_lines = 16;
 constexpr std::size_t most_panels = 6;
-/// Of all lines together: an SVG stays below 200 kB.
+/// Of all lines together, so that an SVG stays below 200 kB.
 constexpr std::size_t most_points = 2'400;
 
-/// Which keys do what, as places in PlotTable::keys.
+/// The roles of keys, as indices into PlotTable::keys.
 struct Roles {
   std::vector<std::size_t> lines;
   std::optional<std::size_t> panels, x;
@@ -37,14 +39,14 @@ Roles assign_roles(const PlotTable& table, const LineOptions& options) {
     ++uses;
   }
   if (taken.size() < uses)
-    throw wrong_input("a key has two places in the figure; name each once with --lines, --panels or --x");
+    throw wrong_input("a key has two roles in the figure; name each key once with --lines, --panels or --x");
   for (std::size_t key = 0; key < table.keys.size(); ++key) {
     if (taken.contains(key) || table.keys[key] == "seed" || table.values_of(key).size() < 2) continue;
     if (!options.lines.empty())
-      throw wrong_input("'" + table.keys[key] +
-                        "' varies too, and a mean over its values would say little; name it with " +
-                        "--lines, --panels or --x, or choose one value with --where " + table.keys[key] + "=" +
-                        table.runs[0].values[key]);
+      throw wrong_input(fmt::format(
+          "'{0}' varies too, and a mean over its values would be meaningless; name it with --lines, --panels "
+          "or --x, or choose one value with --where {0}={1}",
+          table.keys[key], table.runs[0].values[key]));
     roles.lines.push_back(key);
   }
   return roles;
@@ -52,11 +54,11 @@ Roles assign_roles(const PlotTable& table, const LineOptions& options) {
 
 std::string joined(const PlotRun& run, const std::vector<std::size_t>& keys) {
   std::string text;
-  for (const std::size_t key : keys) text += (text.empty() ? "" : ", ") + run.values[key];
+  for (const std::size_t key : keys) text += fmt::format("{}{}", text.empty() ? "" : ", ", run.values[key]);
   return text;
 }
 
-/// The number that a text is all of.
+/// The number that the whole text is, or nothing.
 std::optional<double> number_in(const std::string& text) {
   double value = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -64,7 +66,7 @@ std::optional<double> number_in(const std::string& text) {
   return value;
 }
 
-/// The values of a key in the order of the table, where not all of them are numbers; else nothing.
+/// The values of a key, in the order of the table; empty when all of them are numbers.
 std::vector<std::string> names_on_axis(const PlotTable& table, std::size_t key) {
   std::vector<std::string> values;
   for (const PlotRun& run : table.runs)
@@ -79,7 +81,7 @@ struct Group {
   std::vector<const PlotRun*> runs;
 };
 
-/// In the order of the table: panels and lines as they first come.
+/// In order of first occurrence in the table.
 std::vector<Group> group_runs(const PlotTable& table, const Roles& roles) {
   std::vector<Group> groups;
   for (const PlotRun& run : table.runs) {
@@ -93,7 +95,7 @@ std::vector<Group> group_runs(const PlotTable& table, const Roles& roles) {
   return groups;
 }
 
-/// The panels or lines of all groups, each once.
+/// The distinct panels or lines of all groups.
 std::vector<std::string> names_of(const std::vector<Group>& groups, std::string Group::*member) {
   std::vector<std::string> names;
   for (const Group& group : groups)
@@ -106,7 +108,7 @@ LinePoint point(double x, const std::vector<double>& values) {
   return {x, interval.mean, interval.low, interval.high};
 }
 
-/// The points of all lines, and over how many runs their means go.
+/// The points of all lines, and the numbers of runs in their means.
 struct Points {
   std::vector<std::vector<LinePoint>> lines;  ///< by group
   std::set<std::size_t> seeds;
@@ -145,10 +147,12 @@ Shared shared_ticks(const Group& group, const std::string& metric, std::vector<s
   Shared shared;
   for (const auto& [tick, count] : uses)
     if (is_shared(tick)) shared.ticks.push_back(tick);
-  const std::string runs = group.line.empty() ? "the runs" : "the runs of '" + group.line + "'";
-  if (shared.ticks.empty()) throw wrong_input(runs + " have no tick of '" + metric + "' in common");
+  const std::string runs = group.line.empty() ? "the runs" : fmt::format("the runs of '{}'", group.line);
+  if (shared.ticks.empty()) throw wrong_input(fmt::format("{} have no tick of '{}' in common", runs, metric));
   const std::size_t dropped = uses.size() - shared.ticks.size();
-  if (dropped > 0) notes.push_back(std::to_string(dropped) + " ticks are left out that only some of " + runs + " have");
+  if (dropped > 0)
+    notes.push_back(
+        fmt::format("omitted {} {} that only some of {} have", dropped, dropped == 1 ? "tick" : "ticks", runs));
   for (const PlotRun* run : group.runs) {
     shared.values.emplace_back();
     for (const auto& [tick, value] : run->points)
@@ -157,7 +161,7 @@ Shared shared_ticks(const Group& group, const std::string& metric, std::vector<s
   return shared;
 }
 
-/// Each run is averaged over bins of neighbouring ticks before the runs are compared.
+/// Averages each run over bins of neighboring ticks before the runs are averaged.
 std::vector<LinePoint> binned(const Shared& shared, std::size_t bin) {
   std::vector<LinePoint> points;
   for (std::size_t begin = 0; begin < shared.ticks.size(); begin += bin) {
@@ -194,11 +198,12 @@ void require_positive(const LineFigure& figure, const std::string& metric) {
     for (const Line& line : panel.lines) {
       for (const LinePoint& each : line.points) {
         if (figure.log_y && each.low <= 0.0)
-          throw wrong_input(Place{"--log-y"}, "a logarithmic axis takes no values of zero or less; '" + metric +
-                                                  "' is " + shortest(each.low) + " at " + shortest(each.x));
+          throw wrong_input(Place{"--log-y"},
+                            fmt::format("a logarithmic axis needs values above zero; '{}' is {} at {}", metric,
+                                        shortest(each.low), shortest(each.x)));
         if (figure.log_x && each.x <= 0.0)
           throw wrong_input(Place{"--log-x"},
-                            "a logarithmic axis takes no values of zero or less; found " + shortest(each.x));
+                            fmt::format("a logarithmic axis needs values above zero; found {}", shortest(each.x)));
       }
     }
   }
@@ -211,37 +216,39 @@ std::string caption(const Points& points, bool last_values) {
   if (most == 1)
     text += "single runs";
   else
-    text += "mean over " + std::to_string(fewest) + (most > fewest ? " to " + std::to_string(most) : "") +
-            " seeds, 95 % bootstrap interval";
-  if (points.bin > 1) text += "; each point is the mean of " + std::to_string(points.bin) + " ticks";
+    text += fmt::format("mean over {}{} seeds, 95 % bootstrap interval", fewest,
+                        most > fewest ? fmt::format(" to {}", most) : "");
+  if (points.bin > 1) text += fmt::format("; each point is the mean of {} ticks", points.bin);
   return text;
 }
 
 void require_few(const std::vector<std::string>& names, const std::vector<std::string>& panels) {
   if (names.size() > most_lines)
-    throw wrong_input("that are " + std::to_string(names.size()) + " lines, more than the " +
-                      std::to_string(most_lines) +
-                      " that can be told apart; choose some with --where, or use --panels");
+    throw wrong_input(
+        fmt::format("there are {} lines, more than the {} that can be distinguished; choose some with --where, or use "
+                    "--panels",
+                    names.size(), most_lines));
   if (panels.size() > most_panels)
-    throw wrong_input("that are " + std::to_string(panels.size()) + " panels, more than the " +
-                      std::to_string(most_panels) + " that fit side by side; choose some with --where");
+    throw wrong_input(
+        fmt::format("there are {} panels, more than the {} that fit side by side; choose some with --where",
+                    panels.size(), most_panels));
 }
 
-/// The colours of lines: listed names have the place in the list, all others the places after it.
-std::vector<std::size_t> colours_of(const std::vector<std::string>& names, const std::vector<std::string>& listed) {
-  std::vector<std::size_t> colours;
+/// The colors of lines: a listed name has its place in the list, the others have the places after the list.
+std::vector<std::size_t> colors_of(const std::vector<std::string>& names, const std::vector<std::string>& listed) {
+  std::vector<std::size_t> colors;
   std::size_t next = listed.size();
   for (const std::string& name : names) {
     const auto place = std::find(listed.begin(), listed.end(), name);
-    colours.push_back(place == listed.end() ? next++ : static_cast<std::size_t>(place - listed.begin()));
+    colors.push_back(place == listed.end() ? next++ : static_cast<std::size_t>(place - listed.begin()));
   }
-  return colours;
+  return colors;
 }
 
 std::string panel_title(const PlotTable& table, const Roles& roles, const std::string& value) {
   if (!roles.panels) return "";
   const std::string key = short_key(table.keys[*roles.panels]);
-  return key == "graph" ? value : key + " = " + value;
+  return key == "graph" ? value : fmt::format("{} = {}", key, value);
 }
 
 }  // namespace
@@ -255,11 +262,11 @@ LineFigure make_line_figure(PlotTable table, const LineOptions& options) {
   LineFigure figure;
   figure.names = names_of(groups, &Group::line);
   require_few(figure.names, panels);
-  figure.colours = colours_of(figure.names, options.colours);
+  figure.colors = colors_of(figure.names, options.colors);
   if (roles.x) figure.x_names = names_on_axis(table, *roles.x);
   if (options.log_x && !figure.x_names.empty())
-    throw wrong_input(Place{"--log-x"}, "a logarithmic axis needs numbers; '" + options.x + "' has the value '" +
-                                            figure.x_names.front() + "'");
+    throw wrong_input(Place{"--log-x"}, fmt::format("a logarithmic axis needs numbers; '{}' has the value '{}'",
+                                                    options.x, figure.x_names.front()));
   const Points points =
       roles.x ? over_setting(groups, *roles.x, figure.x_names) : over_ticks(groups, options.metric, figure.notes);
   for (const std::string& name : panels) {
@@ -271,7 +278,7 @@ LineFigure make_line_figure(PlotTable table, const LineOptions& options) {
     figure.panels.push_back(std::move(panel));
   }
   for (const std::size_t key : roles.lines)
-    figure.legend += (figure.legend.empty() ? "" : ", ") + short_key(table.keys[key]);
+    figure.legend += fmt::format("{}{}", figure.legend.empty() ? "" : ", ", short_key(table.keys[key]));
   figure.title = options.title.value_or("");
   figure.caption = caption(points, roles.x.has_value());
   figure.x_label = options.x_label.value_or(short_key(options.x));

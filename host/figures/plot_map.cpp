@@ -27,7 +27,7 @@ std::optional<double> finite_number(const std::string& text) {
   return value;
 }
 
-/// Sorted and each once.
+/// The distinct values of a column, sorted.
 std::vector<double> distinct(const std::vector<std::array<double, 3>>& rows, std::size_t column) {
   std::set<double> values;
   for (const auto& row : rows) values.insert(row[column]);
@@ -37,36 +37,33 @@ std::vector<double> distinct(const std::vector<std::array<double, 3>>& rows, std
 void require_even(const fs::path& file, const std::string& name, const std::vector<double>& values) {
   if (values.size() < 2)
     throw wrong_input(Place{file.string()},
-                      "'" + name + "' has one value alone; expected a grid of at least 2 x 2 points");
+                      fmt::format("'{}' has only one value; expected a grid of at least 2 x 2 points", name));
   const double step = (values.back() - values.front()) / static_cast<double>(values.size() - 1);
   for (std::size_t index = 1; index < values.size(); ++index) {
     if (std::fabs(values[index] - values[index - 1] - step) > 1e-3 * step)
       throw wrong_input(Place{file.string()},
-                        "the values of '" + name + "' are not evenly spaced: " + shortest(values[index - 1]) + " and " +
-                            shortest(values[index]) + " are neighbours, and the mean step is " + shortest(step));
+                        fmt::format("the values of '{}' are not evenly spaced: {} and {} are neighbors, but the mean "
+                                    "step is {}",
+                                    name, shortest(values[index - 1]), shortest(values[index]), shortest(step)));
   }
-}
-
-std::string size_text(std::size_t columns, std::size_t rows) {
-  return std::to_string(columns) + " x " + std::to_string(rows);
 }
 
 void fill(const fs::path& file, const std::vector<std::array<double, 3>>& rows, Grid& grid) {
   std::map<std::array<double, 2>, double> points;
   const auto at = [&](double x, double y) {
-    return grid.x_name + " " + shortest(x) + ", " + grid.y_name + " " + shortest(y);
+    return fmt::format("{} {}, {} {}", grid.x_name, shortest(x), grid.y_name, shortest(y));
   };
   for (const auto& [x, y, z] : rows)
     if (!points.emplace(std::array{y, x}, z).second)
-      throw wrong_input(Place{file.string()}, "two rows have " + at(x, y));
+      throw wrong_input(Place{file.string()}, fmt::format("two rows have {}", at(x, y)));
   for (const double y : grid.y) {
     for (const double x : grid.x) {
       const auto found = points.find({y, x});
       if (found == points.end())
-        throw wrong_input(Place{file.string()}, "the grid is not complete: " + size_text(grid.x.size(), grid.y.size()) +
-                                                    " points make " + std::to_string(grid.x.size() * grid.y.size()) +
-                                                    " rows, found " + std::to_string(rows.size()) +
-                                                    "; there is none with " + at(x, y));
+        throw wrong_input(
+            Place{file.string()},
+            fmt::format("the grid is incomplete: expected {} rows for {} x {} points, found {}; there is none with {}",
+                        grid.x.size() * grid.y.size(), grid.x.size(), grid.y.size(), rows.size(), at(x, y)));
       grid.z.push_back(found->second);
     }
   }
@@ -134,9 +131,10 @@ MapFigure make_map_figure(const std::vector<fs::path>& files, const MapOptions& 
   for (std::size_t panel = 0; panel < files.size(); ++panel) {
     const Grid& grid = figure.panels[panel];
     if (*x < grid.x.front() || *x > grid.x.back() || *y < grid.y.front() || *y > grid.y.back())
-      throw wrong_input(place, "lies outside of '" + files[panel].string() + "', where " + grid.x_name + " goes from " +
-                                   shortest(grid.x.front()) + " to " + shortest(grid.x.back()) + " and " + grid.y_name +
-                                   " from " + shortest(grid.y.front()) + " to " + shortest(grid.y.back()));
+      throw wrong_input(place,
+                        fmt::format("outside of {}, where {} is in [{}, {}] and {} in [{}, {}]", quoted(files[panel]),
+                                    grid.x_name, shortest(grid.x.front()), shortest(grid.x.back()), grid.y_name,
+                                    shortest(grid.y.front()), shortest(grid.y.back())));
   }
   figure.mark = {*x, *y};
   return figure;
@@ -147,7 +145,7 @@ std::vector<double> levels(const Grid& grid) {
   std::sort(sorted.begin(), sorted.end());
   std::set<double> values;
   for (const double share : {0.05, 0.2, 0.4, 0.6, 0.85}) values.insert(quantile(sorted, share));
-  values.erase(sorted.front());  // where it is flat there is no line
+  values.erase(sorted.front());  // flat areas have no line
   values.erase(sorted.back());
   return {values.begin(), values.end()};
 }

@@ -1,4 +1,4 @@
-/// Maps: quantities over a plane, one panel each, with level lines and a mark.
+/// Maps: quantities over two variables, one panel each, with level lines and an optional mark.
 #pragma once
 
 #include <array>
@@ -25,20 +25,20 @@ struct MapFigure {
 };
 
 /// Reads a file of rows `x,y,z` under a header with their three names, in any order of rows. Throws
-/// Failure(wrong_input), naming the file: another header, cells that are no finite numbers, a point that is missing or
-/// stands there twice, or a grid that is not even.
+/// Failure(wrong_input), naming the file: another header, cells that are not finite numbers, a missing or
+/// repeated point, or a grid that is not evenly spaced.
 Grid read_grid(const std::filesystem::path& file);
 
-/// What the command line says about maps.
+/// The options of a map figure.
 struct MapOptions {
   std::optional<std::string> mark;                     ///< "X,Y"
-  std::optional<std::string> title, x_label, y_label;  ///< labels: in place of the names in the files
+  std::optional<std::string> title, x_label, y_label;  ///< labels: instead of the names in the files
 };
 
-/// Throws Failure(wrong_input) as read_grid does, and when the mark is no point or lies outside.
+/// Throws Failure(wrong_input) as read_grid does, and when the mark is not a point or is outside of a grid.
 MapFigure make_map_figure(const std::vector<std::filesystem::path>& files, const MapOptions& options);
 
-/// The levels of a grid's lines: quantiles, so that lines stay visible on a surface that spans decades.
+/// The levels of a grid's level lines: quantiles, so that lines stay visible on a surface that spans decades.
 std::vector<double> levels(const Grid& grid);
 
 }  // namespace weft::host

@@ -34,7 +34,7 @@ std::optional<Number> number(const std::string& text) {
   return value;
 }
 
-/// Where a source's rows are, and what its rows do not say themselves.
+/// The file of a source, and the keys that its rows do not have.
 struct Source {
   fs::path file;
   Cells keys, values;  ///< before those of the rows
@@ -49,7 +49,7 @@ Source run_source(const fs::path& folder) {
   const Written::Member* name = settings ? weft::host::find(*settings, "name") : nullptr;
   const Written::Member* seed = settings ? weft::host::find(*settings, "seed") : nullptr;
   if (!name || !name->value.text() || !seed)
-    throw wrong_input(quoted(file) + " does not tell the run's name and seed; expected the folder of a run");
+    throw wrong_input(fmt::format("{} has no name and seed in [run]; expected the folder of a run", quoted(file)));
   return {folder / "metrics.csv", {"graph", "seed"}, {*name->value.text(), to_text(seed->value)}};
 }
 
@@ -57,13 +57,13 @@ Source find_source(const fs::path& path) {
   std::error_code error;
   if (fs::is_regular_file(path, error)) return {path, {}, {}};
   if (!fs::is_directory(path, error))
-    throw wrong_input(quoted(path) + (fs::exists(path, error) ? " is no file or folder" : " does not exist") +
-                      "; expected a table, the folder of a sweep or the folder of a run");
+    throw wrong_input(fmt::format("{} {}; expected a table, the folder of a sweep or the folder of a run", quoted(path),
+                                  fs::exists(path, error) ? "is neither a file nor a folder" : "does not exist"));
   if (fs::exists(path / "table.csv", error)) return {path / "table.csv", {}, {}};
   if (fs::exists(path / "graph.toml", error)) return run_source(path);
-  throw wrong_input("the folder " + quoted(path) +
-                    " holds neither the table.csv of a sweep nor the graph.toml of a run" +
-                    (fs::exists(path / ".weft-sweep", error) ? "; the sweep has not come to its end yet" : ""));
+  throw wrong_input(fmt::format("the folder {} holds neither the table.csv of a sweep nor the graph.toml of a run{}",
+                                quoted(path),
+                                fs::exists(path / ".weft-sweep", error) ? "; the sweep has not finished yet" : ""));
 }
 
 /// Reads one file row by row.
@@ -86,7 +86,7 @@ class Reader {
       }
     } catch (const CsvError& error) {
       line_ = static_cast<int>(error.line);
-      bad(error.what());
+      fail(error.what());
     }
     if (line_ == 0) throw wrong_input(fmt::format("{} is empty; {}", quoted(source_.file), expected_table));
     for (PlotRun& run : table_.runs) last_of_each_tick(run);
@@ -94,8 +94,8 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void bad(const std::string& message) const {
-    throw Failure(ExitCode::wrong_input, {source_.file.string(), line_, 1}, message);
+  [[noreturn]] void fail(const std::string& message) const {
+    throw wrong_input(Place{source_.file.string(), line_, 1}, message);
   }
 
   void read_header(const CsvRow& row) {
@@ -103,11 +103,11 @@ class Reader {
     const Cells end = {"tick", "metric", "value"};
     columns_ = row.cells.size();
     if (columns_ < end.size() || !std::equal(end.rbegin(), end.rend(), row.cells.rbegin()))
-      bad(fmt::format("the header is '{}'; {}", header, expected_table));
+      fail(fmt::format("the header is '{}'; {}", header, expected_table));
     Cells keys(row.cells.begin(), row.cells.end() - static_cast<std::ptrdiff_t>(end.size()));
     own_keys_ = keys.size();
     if (own_keys_ > 0 && (keys.back() != "seed" || !source_.keys.empty()))
-      bad(fmt::format("the header is '{}'; {}", header, expected_table));
+      fail(fmt::format("the header is '{}'; {}", header, expected_table));
     if (own_keys_ == 0 && source_.keys.empty()) {
       keys = {"seed"};
       source_.values = {"0"};
@@ -115,19 +115,19 @@ class Reader {
     table_.keys = source_.keys;
     table_.keys.insert(table_.keys.end(), keys.begin(), keys.end());
     if (std::set<std::string>(table_.keys.begin(), table_.keys.end()).size() < table_.keys.size())
-      bad(fmt::format("the header '{}' has a column twice", header));
+      fail(fmt::format("the header '{}' has a column twice", header));
   }
 
   void read_row(const Cells& cells) {
     if (cells.size() != columns_)
-      bad(fmt::format("expected {} cells, as in the header; found {}", columns_, cells.size()));
-    if (std::find(cells.begin(), cells.end(), "") != cells.end()) bad("a cell is empty; expected a value in each");
+      fail(fmt::format("expected {} cells, as in the header; found {}", columns_, cells.size()));
+    if (std::find(cells.begin(), cells.end(), "") != cells.end()) fail("a cell is empty; expected a value in each");
     const std::string& metric = cells[own_keys_ + 1];
     const std::optional<int64_t> tick = number<int64_t>(cells[own_keys_]);
     const std::optional<double> value = number<double>(cells[own_keys_ + 2]);
-    if (!tick) bad(fmt::format("the tick is '{}'; expected a whole number", cells[own_keys_]));
+    if (!tick) fail(fmt::format("the tick is '{}'; expected a whole number", cells[own_keys_]));
     if (!value || !std::isfinite(*value))
-      bad(fmt::format("the value of '{}' is '{}'; expected a finite number", metric, cells[own_keys_ + 2]));
+      fail(fmt::format("the value of '{}' is '{}'; expected a finite number", metric, cells[own_keys_ + 2]));
     metrics_.insert(metric);
     if (metric != metric_) return;
     Cells values = source_.values;
@@ -136,7 +136,7 @@ class Reader {
   }
 
   PlotRun& run_of(const Cells& values) {
-    // Rows of a run stand together.
+    // The rows of a run are consecutive.
     if (!table_.runs.empty() && table_.runs.back().values == values) return table_.runs.back();
     const auto [known, added] = index_.emplace(values, table_.runs.size());
     if (added) table_.runs.push_back({values, {}});
@@ -151,7 +151,7 @@ class Reader {
 
   Source source_;
   const std::string& metric_;
-  std::set<std::string>& metrics_;  ///< all that there are
+  std::set<std::string>& metrics_;  ///< all metrics of the table
   PlotTable table_;
   std::map<Cells, std::size_t> index_;
   std::size_t columns_ = 0, own_keys_ = 0;
@@ -162,25 +162,25 @@ void require_other_runs(const PlotTable& table, const PlotTable& more, const fs:
   for (const PlotRun& run : more.runs) {
     if (std::any_of(table.runs.begin(), table.runs.end(),
                     [&](const auto& other) { return other.values == run.values; }))
-      throw wrong_input("a run stands in two tables, " + quoted(first) + " and " + quoted(file) + ": " +
-                        said(table, run) + "; give tables of different runs");
+      throw wrong_input(fmt::format("a run is in two tables, {} and {}: {}; give tables of different runs",
+                                    quoted(first), quoted(file), describe(table, run)));
   }
 }
 
 }  // namespace
 
-std::string said(const PlotTable& table, const PlotRun& run) {
+std::string describe(const PlotTable& table, const PlotRun& run) {
   std::string text;
   for (std::size_t key = 0; key < table.keys.size(); ++key)
-    text += (text.empty() ? "" : ", ") + table.keys[key] + " " + run.values[key];
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", table.keys[key], run.values[key]);
   return text;
 }
 
 std::size_t PlotTable::find(const std::string& key, const std::string& option) const {
   const auto found = std::find(keys.begin(), keys.end(), key);
   if (found != keys.end()) return static_cast<std::size_t>(found - keys.begin());
-  throw Failure(ExitCode::wrong_input, {option, 0, 0},
-                "unknown key '" + key + "'; the table has " + enumerate(keys) + suggestion(key, keys));
+  throw wrong_input(Place{option},
+                    fmt::format("unknown key '{}'; the table has {}{}", key, enumerate(keys), suggestion(key, keys)));
 }
 
 std::vector<std::string> PlotTable::values_of(std::size_t key) const {
@@ -193,16 +193,14 @@ std::vector<std::string> PlotTable::values_of(std::size_t key) const {
 void PlotTable::keep_where(const std::string& text) {
   const Place option{"--where " + text, 0, 0};
   const std::size_t equals = text.find('=');
-  if (equals == std::string::npos)
-    throw Failure(ExitCode::wrong_input, option, "expected KEY=VALUE or KEY=VALUE,VALUE,...");
+  if (equals == std::string::npos) throw wrong_input(option, "expected KEY=VALUE or KEY=VALUE,VALUE,...");
   const std::size_t key = find(text.substr(0, equals), option.file);
   const std::vector<std::string> wanted = split_values(text.substr(equals + 1));
   const std::vector<std::string> known = values_of(key);
   for (const std::string& value : wanted)
     if (std::find(known.begin(), known.end(), value) == known.end())
-      throw Failure(
-          ExitCode::wrong_input, option,
-          "no run has '" + keys[key] + "' = '" + value + "'; there are " + enumerate(known) + suggestion(value, known));
+      throw wrong_input(option, fmt::format("no run has '{}' = '{}'; its values are {}{}", keys[key], value,
+                                            enumerate(known), suggestion(value, known)));
   std::erase_if(runs, [&](const PlotRun& run) {
     return std::find(wanted.begin(), wanted.end(), run.values[key]) == wanted.end();
   });
@@ -221,17 +219,18 @@ PlotTable read_tables(const std::vector<fs::path>& sources, const std::string& m
       table.keys = more.keys;
     }
     if (more.keys != table.keys)
-      throw wrong_input("the tables do not share their columns: " + quoted(first) + " has " + enumerate(table.keys) +
-                        ", " + quoted(source.file) + " has " + enumerate(more.keys) +
-                        "; plot them apart, or sweep them together");
+      throw wrong_input(
+          fmt::format("the tables have different columns: {} has {}, {} has {}; plot them separately, or sweep them "
+                      "together",
+                      quoted(first), enumerate(table.keys), quoted(source.file), enumerate(more.keys)));
     require_other_runs(table, more, first, source.file);
     table.runs.insert(table.runs.end(), more.runs.begin(), more.runs.end());
   }
   if (!table.runs.empty()) return table;
   const std::vector<std::string> known(metrics.begin(), metrics.end());
-  throw wrong_input("no row of " + quoted(first) + (sources.size() > 1 ? " and the other tables" : "") +
-                    " is of the metric '" + metric + "'; there are " + enumerate(known, "none at all") +
-                    suggestion(metric, known));
+  throw wrong_input(fmt::format("the metric '{}' is not in {}{}; the metrics are {}{}", metric, quoted(first),
+                                sources.size() > 1 ? " or the other tables" : "", enumerate(known, "none"),
+                                suggestion(metric, known)));
 }
 
 }  // namespace weft::host

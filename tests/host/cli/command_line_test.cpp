@@ -1,4 +1,4 @@
-// The command line itself: help, and commands, options and operands that are not as expected.
+// The command line: help, and invalid commands, options and operands.
 #include <catch2/catch.hpp>
 
 #include "host/fixtures/bare_program.h"
@@ -28,7 +28,7 @@ TEST_CASE("help and version") {
   CHECK_THAT(version.output, StartsWith("weft 1.") && Contains("(SDK 1.0)"));
 }
 
-TEST_CASE("commands and options that do not exist get the nearest name") {
+TEST_CASE("unknown commands and options get the nearest name") {
   CHECK(complaint({"rnu"}) == "error: unknown command 'rnu'; did you mean 'run'? see 'weft --help'\n");
   CHECK(complaint({"xylophone"}) == "error: unknown command 'xylophone'; see 'weft --help'\n");
   CHECK(complaint({"--versoin"}) == "error: unknown option '--versoin'; did you mean '--version'? see 'weft --help'\n");
@@ -40,10 +40,10 @@ TEST_CASE("commands and options that do not exist get the nearest name") {
   CHECK(complaint({"check", "g", "--dot"}) == "error: unknown option '--dot'; see 'weft check --help'\n");
 }
 
-TEST_CASE("options and operands that are not as expected") {
+TEST_CASE("invalid options and operands") {
   CHECK(complaint({"run"}) == "error: GRAPH is missing; see 'weft run --help'\n");
-  CHECK(complaint({"run", "a", "b"}) == "error: 'b' is one word too many; see 'weft run --help'\n");
-  CHECK(complaint({"plugins", "a"}) == "error: 'a' is one word too many; see 'weft plugins --help'\n");
+  CHECK(complaint({"run", "a", "b"}) == "error: unexpected argument 'b'; see 'weft run --help'\n");
+  CHECK(complaint({"plugins", "a"}) == "error: unexpected argument 'a'; see 'weft plugins --help'\n");
   CHECK(complaint({"run", "g", "--ticks"}) == "error: '--ticks' needs a value; see 'weft run --help'\n");
   CHECK(complaint({"run", "g", "--out="}) == "error: '--out' needs a value; see 'weft run --help'\n");
   CHECK(complaint({"run", "g", "--replace=1"}) == "error: '--replace' takes no value; see 'weft run --help'\n");
@@ -51,8 +51,8 @@ TEST_CASE("options and operands that are not as expected") {
         "error: '--seed' is given more than once; see 'weft run --help'\n");
   const auto number = [](const std::string& option, const std::string& value, const std::string& first) {
     CHECK(complaint({"run", "g", "--" + option + "=" + value}) == "error: --" + option + " is '" + value +
-                                                                      "'; a whole number from " + first +
-                                                                      " on was expected; see 'weft run --help'\n");
+                                                                      "'; expected a whole number, at least " + first +
+                                                                      "; see 'weft run --help'\n");
   };
   number("seed", "-1", "0");
   number("seed", "99999999999999999999", "0");

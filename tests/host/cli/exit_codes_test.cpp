@@ -1,4 +1,4 @@
-// Exit codes of commands whose plugins do not load and of runs whose components fail.
+// Exit codes of commands whose plugins cannot be loaded and of runs whose components fail.
 #include <catch2/catch.hpp>
 
 #include "host/fixtures/bare_program.h"
@@ -12,17 +12,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Runs a graph of the given parts for 20 ticks; its plugins are those of `good`, and no others.
-Finished run_graph(const std::string& parts, const std::string& settings = "") {
+/// Runs a graph of the given components for 20 ticks, with the plugin of tests/plugins/good.
+Finished run_graph(const std::string& components, const std::string& settings = "") {
   const TemporaryFolder folder;
-  weft::testing::write_file(folder.path() / "graph.toml", "[run]\nname = \"g\"\nticks = 20\n" + settings + parts +
+  weft::testing::write_file(folder.path() / "graph.toml", "[run]\nname = \"g\"\nticks = 20\n" + settings + components +
                                                               "\n[[schedule]]\nrun = \"pull\"\n");
   return call_in(folder.path(), {"run", "graph.toml", "--plugin-path", good_plugins + "/fixture_parts.so"});
 }
 
 }  // namespace
 
-TEST_CASE("a named plugin that does not load ends every command that loads plugins with 3") {
+TEST_CASE("a named plugin that cannot be loaded ends every command that loads plugins with 3") {
   const TemporaryFolder folder;
   const std::string broken = bad_plugins + "/old_torch.so";
   weft::testing::write_file(folder.path() / "graph.toml",

@@ -26,7 +26,7 @@ TEST_CASE("check prints the wiring and the notes, and makes the components") {
         "  work    every 20 ticks from 10\n"
         "\n"
         "graph.toml:6:1: note: 'dial' (part.dial) is used by nothing\n"
-        "graph.toml: good\n");
+        "graph.toml: ok\n");
   try {
     check_command({text.path("graph.toml"), {{"components.dial.label=wrong"}, {}, {}, false}, {graph_plugins}, false},
                   out);

@@ -9,14 +9,14 @@ using Catch::StartsWith;
 using namespace weft::testing;
 namespace fs = std::filesystem;
 
-TEST_CASE("new writes a template with its name filled in, and says what to type next") {
+TEST_CASE("new writes a template with its name filled in, and prints the next commands") {
   const TemporaryFolder folder;
   const auto make = [&](const std::vector<std::string>& arguments) { return run_weft(arguments, folder.path()); };
   const Finished finished = make({"new", "loss", "my_first_loss"});
   CHECK(finished.code == 0);
   CHECK_THAT(finished.output,
              StartsWith("wrote my_first_loss/\n  CMakeLists.txt\n  README.md\n  graph.toml\n  my_first_loss.cpp\n"
-                        "  my_first_loss_test.cpp\nnext (my_first_loss/README.md says more):\n  cd my_first_loss\n") &&
+                        "  my_first_loss_test.cpp\nnext (see my_first_loss/README.md):\n  cd my_first_loss\n") &&
                  Contains("  " WEFT_PROGRAM " run graph.toml\n"));
   const fs::path made = folder.path() / "my_first_loss";
   CHECK_THAT(read_file(made / "my_first_loss.cpp"),
@@ -42,26 +42,26 @@ TEST_CASE("new refuses with a reason, and leaves nothing behind") {
   };
   const std::string kinds = "'agent', 'env', 'loss', 'model' and 'stage'";
   CHECK(refused({WEFT_PROGRAM, "new"}) ==
-        "error: KIND is missing; there are the kinds " + kinds + "; see 'weft new --help'\n");
+        "error: KIND is missing; the kinds are " + kinds + "; see 'weft new --help'\n");
   CHECK(refused({WEFT_PROGRAM, "new", "loss"}) ==
-        "error: NAME is missing; there are the kinds " + kinds + "; see 'weft new --help'\n");
+        "error: NAME is missing; the kinds are " + kinds + "; see 'weft new --help'\n");
   CHECK(refused({WEFT_PROGRAM, "new", "lose", "mine"}) ==
-        "error: unknown kind 'lose'; there are " + kinds + "; did you mean 'loss'?\n");
+        "error: unknown kind 'lose'; the kinds are " + kinds + "; did you mean 'loss'?\n");
   for (const char* name : {"MyLoss", "my-loss", "../mine", "", "mine_", "my__loss", "2nd"})
     CHECK(refused({WEFT_PROGRAM, "new", "loss", name}) ==
-          "error: '" + std::string(name) +
-              "' is no good name; use small letters, digits and single '_' between them, a letter first\n");
+          "error: invalid name '" + std::string(name) +
+              "'; expected lower-case letters, digits and single '_' between them, starting with a letter\n");
   CHECK(refused({WEFT_PROGRAM, "new", "loss", "test"}) ==
-        "error: 'test' is a name that CMake keeps for itself; take another\n");
+        "error: the name 'test' is reserved by CMake; choose another name\n");
 
   write_file(folder.path() / "mine", "notes");
   CHECK(refused({WEFT_PROGRAM, "new", "loss", "mine"}) ==
-        "error: 'mine' is there already; take another name, or move it away\n");
+        "error: 'mine' exists already; choose another name, or move it elsewhere\n");
   CHECK(read_file(folder.path() / "mine") == "notes");
 
   CHECK_THAT(call_in(folder.path(), {"new", "loss", "other"}).output,
              StartsWith("error: there are no templates: cannot read '") &&
-                 Contains("/share/weft/templates': No such file or directory; it belongs to what 'cmake --install'"));
+                 Contains("/share/weft/templates': No such file or directory; 'cmake --install' writes it"));
   std::vector<std::string> left;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder.path()))
     left.push_back(entry.path().filename());
@@ -69,7 +69,7 @@ TEST_CASE("new refuses with a reason, and leaves nothing behind") {
   CHECK(left == std::vector<std::string>{"mine", "output.txt"});
 }
 
-TEST_CASE("new says so where it may not write") {
+TEST_CASE("new reports a folder that cannot be written") {
   const TemporaryFolder folder;
   fs::create_directory(folder.path() / "closed");
   write_file(folder.path() / "closed/output.txt", "");
@@ -78,5 +78,5 @@ TEST_CASE("new says so where it may not write") {
   fs::permissions(folder.path() / "closed", fs::perms::owner_all);
   CHECK(finished.code == 2);
   CHECK(finished.output == "error: cannot write the folder '" + (folder.path() / "closed/mine").string() +
-                               "': Permission denied; type the command where there is room and leave to write\n");
+                               "': Permission denied; run the command in a writable folder with free space\n");
 }

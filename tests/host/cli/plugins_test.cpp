@@ -1,4 +1,4 @@
-// `weft plugins`, and what the other commands report of plugins that do not load.
+// `weft plugins`, and what the other commands report of plugins that cannot be loaded.
 #include <catch2/catch.hpp>
 
 #include "host/fixtures/bare_program.h"
@@ -9,7 +9,7 @@ using Catch::StartsWith;
 using namespace weft::testing;
 namespace fs = std::filesystem;
 
-TEST_CASE("plugins tells what is found, and why the rest does not load") {
+TEST_CASE("plugins lists what is found, and why the rest cannot be loaded") {
   const TemporaryFolder folder;
   fs::copy(good_plugins + "/fixture_one.so", folder.path());
   fs::copy(bad_plugins + "/newer_sdk.so", folder.path());
@@ -32,7 +32,7 @@ TEST_CASE("plugins lists the rest also when a named file is bad, and then ends w
                  Contains("\nerror: " + broken + ": is built with LibTorch 0.4.1"));
 }
 
-TEST_CASE("a plugin that does not load in a folder that somebody named is told by check and run") {
+TEST_CASE("check and run report a plugin that cannot be loaded in a named folder") {
   const TemporaryFolder folder;
   fs::create_directory(folder.path() / "mine");
   fs::copy(good_plugins + "/fixture_parts.so", folder.path() / "mine");
@@ -66,15 +66,15 @@ TEST_CASE("a folder of plugins that cannot be read is an error, not one of the f
                                ": the folder cannot be read: Permission denied; make it readable, or do not name it\n");
 }
 
-TEST_CASE("without plugins, plugins says how to give some, and inspect finds no type") {
+TEST_CASE("without plugins, plugins says how to name some, and inspect finds no type") {
   const Finished finished = call({"plugins"});
   CHECK(finished.code == 0);
-  CHECK(finished.output == "no plugin was found; give a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n");
+  CHECK(finished.output == "no plugins were found; name a file or folder with --plugin-path or in WEFT_PLUGIN_PATH\n");
   CHECK(complaint({"inspect", "part.one"}) ==
         "error: unknown component type 'part.one'; 'weft plugins' lists all types\n");
 }
 
-TEST_CASE("a type that another file has already is said not to be used") {
+TEST_CASE("a type that another file has already is listed as not used") {
   const TemporaryFolder folder;
   fs::copy(good_plugins + "/fixture_one.so", folder.path());
   ::setenv("WEFT_PLUGIN_PATH", folder.path().c_str(), 1);

@@ -22,14 +22,14 @@ TEST_CASE("a line goes through the means over seeds, between the ends of their b
   check_points(figure.panels[0].lines[1], {{10, 2}, {20, 2}});
   CHECK(figure.panels[0].lines[0].points[1].low == 2.0);  // of two values a quarter of all resamples is the lower
   CHECK(figure.panels[0].lines[0].points[1].high == 4.0);
-  CHECK(figure.notes == Words{"1 ticks are left out that only some of the runs of 'vagram' have"});
+  CHECK(figure.notes == Words{"omitted 1 tick that only some of the runs of 'vagram' have"});
   const std::string script = host::line_script(figure);
   CHECK_THAT(script, Contains("$line_0_0 << END\n10 5 4 6\n20 3 2 4\nEND\n") &&
                          Contains("$line_0_0 using 1:3:4 with filledcurves notitle") &&
                          Contains("title 'mse', keyentry with lines") && Contains("set label 4 'error' at"));
 }
 
-TEST_CASE("by default there is a line for all that varies; panels take a key away and share their y axis") {
+TEST_CASE("by default there is a line for each combination of values; panels take a key and share their y axis") {
   const Workspace workspace;
   host::LineOptions options;
   options.metric = "error";
@@ -48,22 +48,22 @@ TEST_CASE("by default there is a line for all that varies; panels take a key awa
   CHECK_THAT(script, Contains("set logscale y"));
 }
 
-TEST_CASE("colours are given by name where they are listed, so that figures of other lines agree") {
+TEST_CASE("colors follow the listed names, so that figures of other lines agree") {
   const Workspace workspace;
   host::LineOptions options;
   options.metric = "error";
   options.where = {"width=4"};
-  CHECK(host::make_line_figure(workspace.table(), options).colours == std::vector<std::size_t>{0, 1});
-  options.colours = {"vagram", "inner"};
+  CHECK(host::make_line_figure(workspace.table(), options).colors == std::vector<std::size_t>{0, 1});
+  options.colors = {"vagram", "inner"};
   const host::LineFigure figure = host::make_line_figure(workspace.table(), options);
   CHECK(figure.names == Words{"mse", "vagram"});
-  CHECK(figure.colours == std::vector<std::size_t>{2, 0});
+  CHECK(figure.colors == std::vector<std::size_t>{2, 0});
   CHECK_THAT(host::line_script(figure),
              Contains("keyentry with lines lc rgb '#009E73' lw 1.8 dt 1 title 'mse', keyentry "
                       "with lines lc rgb '#0072B2' lw 1.8 dt 1 title 'vagram'"));
 }
 
-TEST_CASE("values of a setting that are no numbers stand side by side in the order of the table") {
+TEST_CASE("values of a setting that are not numbers are side by side, in the order of the table") {
   const Workspace workspace;
   host::LineOptions options;
   options.metric = "error";
@@ -90,7 +90,7 @@ TEST_CASE("over a setting there is the last value of each run") {
                  Contains("$bars_0_1 << END\n4.08208 1\n"));
 }
 
-TEST_CASE("a metric that comes twice in a tick counts with its last value; more ticks than fit are averaged") {
+TEST_CASE("of two values in a tick the last one counts; more ticks than fit are averaged") {
   std::string table = "seed,tick,metric,value\n0,1,error,5\n0,1,error,3\n";
   for (int tick = 2; tick <= 6000; ++tick) table += "0," + std::to_string(tick) + ",error,3\n";
   const Workspace workspace(table);
@@ -109,8 +109,7 @@ TEST_CASE("the figure is drawn, the same bytes each time, as SVG and PNG") {
   const Finished finished = workspace.plot(words);
   INFO(finished.output);
   REQUIRE(finished.code == 0);
-  CHECK(finished.output ==
-        "note: 1 ticks are left out that only some of the runs of 'vagram' have\nnew/a.svg\na.png\n");
+  CHECK(finished.output == "note: omitted 1 tick that only some of the runs of 'vagram' have\nnew/a.svg\na.png\n");
   const std::string svg = workspace.text("new/a.svg"), png = workspace.text("a.png");
   CHECK_THAT(svg, StartsWith("<?xml") && Contains(">mse</text>") && Contains("width = 16") && Contains("O'Grady") &&
                       Contains("squared &lt;error>") && Contains("mean over 2 seeds, 95 % bootstrap interval") &&

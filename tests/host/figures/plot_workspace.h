@@ -31,7 +31,7 @@ struct Workspace {
     more.insert(more.begin(), "plot");
     return run_weft(more, folder.path());
   }
-  /// What is answered to a plot that cannot be drawn; no file is left behind.
+  /// The output of a plot that is refused; no file is left behind.
   std::string complaint(Words more, int code = 2) const {
     const Finished finished = plot(std::move(more));
     CHECK(finished.code == code);

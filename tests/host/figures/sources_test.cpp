@@ -4,7 +4,7 @@
 namespace host = weft::host;
 using namespace weft::testing;
 
-TEST_CASE("sources are tables, sweeps and runs; runs are told apart by name") {
+TEST_CASE("sources are tables, sweeps and runs; runs are distinguished by name") {
   const Workspace workspace;
   fs::create_directory(workspace.path("sweep"));
   write_file(workspace.path("sweep/table.csv"), small_table);

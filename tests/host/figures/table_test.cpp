@@ -6,7 +6,7 @@ using namespace weft::testing;
 
 namespace {
 
-/// What `weft table t.csv --metric error` and more prints, or complains.
+/// The output of `weft table t.csv --metric error ...`.
 std::string table(const Workspace& workspace, Words more, int code = 0) {
   more.insert(more.begin(), {"table", "t.csv", "--metric", "error"});
   const Finished finished = run_weft(more, workspace.folder.path());
@@ -27,7 +27,7 @@ TEST_CASE("a table has a row for each setting, with the mean of the last values 
   CHECK(table(workspace, {"--where", "width=16", "--where", "loss=mse"}) == "| error |\n| --- |\n| 1 [0.5, 1.5] |\n");
 }
 
-TEST_CASE("a table over ticks has the mean of each run over them, and no cell for what was not run") {
+TEST_CASE("a table over ticks has the mean of each run over them, and an empty cell for missing runs") {
   const Workspace workspace;
   CHECK_THAT(table(workspace, {"--ticks", "10..20"}), Contains("| mse | 4 | 4 [3, 5] |\n"));
   CHECK_THAT(table(workspace, {"--ticks", "11..20", "--where", "width=4"}), Contains("| mse | 3 [2, 4] |\n"));
@@ -37,14 +37,14 @@ TEST_CASE("a table over ticks has the mean of each run over them, and no cell fo
         "| loss | 4 | 8 |\n| --- | --- | --- |\n| mse | 1 | 2 |\n| vagram |  | 3 |\n");
 }
 
-TEST_CASE("a table says what is wrong with its options") {
+TEST_CASE("invalid options of a table") {
   const Workspace workspace;
   for (const char* ticks : {"20..10", "10", "a..b", "10..20x", "-5..10", "10.."})
     CHECK(table(workspace, {"--ticks=" + std::string(ticks)}, 2) ==
           "--ticks " + std::string(ticks) + ": error: expected two ticks A..B, the first not above the last\n");
   CHECK(table(workspace, {"--ticks", "15..25"}, 2) ==
-        "--ticks 15..25: error: no value of 'error' in these ticks of the run with loss mse, width 16, seed 0, whose "
-        "values are of ticks 10 to 10\n");
+        "--ticks 15..25: error: the run with loss mse, width 16, seed 0 has no value of 'error' in these ticks; its "
+        "values are from tick 10 to 10\n");
   CHECK_THAT(table(workspace, {"--columns", "los"}, 2),
              Contains("--columns los: error: unknown key 'los'; ") && Contains("did you mean 'loss'?"));
   CHECK_THAT(table(workspace, {"--where", "width=5"}, 2), Contains("no run has 'width' = '5'"));

@@ -168,7 +168,7 @@ TEST_CASE("a plugin that does not load, or does not survive it, is exit code 3")
   };
   CHECK_THAT(refusal("/nowhere/x.so"), Equals("error: /nowhere/x.so: there is no such file; check the name\n"));
   CHECK_THAT(refusal(bad_plugins + "/null_entry.so"), Contains("its entry returned nothing"));
-  const std::string hint = "; look at its static objects and at the describe() of its types\n";
+  const std::string hint = "; check its static objects and the describe() of its types\n";
   const std::string loaded = ": the process that loaded it ";
   CHECK_THAT(refusal(deadly_plugins + "/exiting_entry.so"),
              Equals("error: " + deadly_plugins + "/exiting_entry.so" + loaded + "called exit(0)" + hint));
