@@ -29,8 +29,7 @@ std::string file_checksum(const std::filesystem::path& file) {
   const auto size = static_cast<int64_t>(std::filesystem::file_size(file, error));
   std::ifstream stream(file, std::ios::binary);
   Checksum checksum;
-  if (error || !stream || !checksum.add(stream, size))
-    throw Failure(ExitCode::wrong_input, fmt::format("cannot read '{}'", file.string()));
+  if (error || !stream || !checksum.add(stream, size)) throw wrong_input(fmt::format("cannot read {}", quoted(file)));
   return checksum.text();
 }
 

@@ -13,9 +13,9 @@ namespace weft::host {
 class Checksum {
  public:
   void add(const void* data, std::size_t size) { crc_.process_bytes(data, size); }
-  /// Adds the next `size` bytes of a stream; false when there are fewer.
+  /// Adds the next `size` bytes of a stream; false when it holds fewer.
   bool add(std::istream& stream, int64_t size);
-  /// Eight hexadecimal digits.
+  /// The checksum as eight hexadecimal digits.
   std::string text() const;
 
  private:

@@ -1,6 +1,7 @@
 #include "host/base/child.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,12 +16,12 @@
 namespace weft::host {
 namespace {
 
-/// In the new process, where after other threads' locks nothing but system calls is safe.
-[[noreturn]] void become(char* const* arguments, int nothing, int output, pid_t parent) {
+/// Runs in the new process. Other threads of the parent may hold locks, so only system calls are safe here.
+[[noreturn]] void execute(char* const* arguments, int input, int output, pid_t parent) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   const bool orphan = ::getppid() != parent;
-  if (!orphan && ::dup2(nothing, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0)
+  if (!orphan && ::dup2(input, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0)
     ::execvp(arguments[0], arguments);
   ::_exit(Child::cannot_start);
 }
@@ -30,16 +31,17 @@ int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128
 }  // namespace
 
 Child::Child(const std::vector<std::string>& arguments, const std::filesystem::path& output) {
-  const Descriptor nothing("/dev/null", O_RDONLY);
-  const Descriptor said(output, O_WRONLY | O_CREAT | O_APPEND);
+  const Descriptor input("/dev/null", O_RDONLY);
+  const Descriptor output_end(output, O_WRONLY | O_CREAT | O_APPEND);
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
   const pid_t parent = ::getpid();
   pid_ = ::fork();
-  if (pid_ < 0) throw Failure(ExitCode::run_failed, "cannot start '" + arguments[0] + "': " + std::strerror(errno));
-  if (pid_ == 0) become(pointers.data(), nothing.get(), said.get(), parent);
+  if (pid_ < 0)
+    throw Failure(ExitCode::run_failed, fmt::format("cannot start '{}': {}", arguments[0], std::strerror(errno)));
+  if (pid_ == 0) execute(pointers.data(), input.get(), output_end.get(), parent);
 }
 
 Child::~Child() {

@@ -1,4 +1,4 @@
-/// Programs that this one starts.
+/// Child processes.
 #pragma once
 
 #include <sys/types.h>
@@ -10,13 +10,13 @@
 
 namespace weft::host {
 
-/// A program under way. It reads nothing, gets no signal of the terminal, and is told to end (SIGTERM) when this
-/// process dies. Killed with the object if it still runs.
+/// A running program. Its standard input is empty, signals from the terminal do not reach it, and it gets SIGTERM when
+/// this process dies. The destructor kills it if it still runs.
 class Child {
  public:
-  /// `arguments[0]` is looked for in PATH where it holds no '/'; a program that cannot be started ends with
-  /// `cannot_start`. What it says goes to the end of `output`. Throws Failure(run_failed) when that cannot be
-  /// written or no process can be made.
+  /// Looks up `arguments[0]` in PATH unless it contains a '/'; a program that cannot be started exits with
+  /// `cannot_start`. Appends standard output and standard error to `output`. Throws Failure(run_failed) when that file
+  /// cannot be written or no process can be created.
   Child(const std::vector<std::string>& arguments, const std::filesystem::path& output);
   ~Child();
   Child(Child&& other) noexcept;
@@ -25,13 +25,13 @@ class Child {
   static constexpr int cannot_start = 127;
 
   void send(int signal) const;
-  /// The exit code, or 128 + n after signal n; nothing while it runs.
+  /// The exit code, or 128 + n after signal n; nullopt while it runs.
   std::optional<int> ended();
-  /// The same, waited for.
+  /// Waits for the end and returns the same code.
   int wait();
 
  private:
-  pid_t pid_ = -1;  ///< -1: has ended
+  pid_t pid_ = -1;  ///< -1: has exited
 };
 
 }  // namespace weft::host

@@ -9,7 +9,7 @@
 
 namespace weft::host {
 
-/// A cell as it is written to a file: in quotes where it holds a comma, a quote or a line break.
+/// A cell as written to a file: quoted when it contains a comma, a quote or a line break.
 std::string csv_cell(const std::string& text);
 
 /// One row of a table.
@@ -27,7 +27,7 @@ class CsvError : public std::runtime_error {
 };
 
 /// Reads a text row by row. Lines end with LF or CRLF, also inside quotes; empty lines and a byte order mark are
-/// skipped. The text has to outlive the reader.
+/// skipped. The text must outlive the reader.
 class CsvReader {
  public:
   explicit CsvReader(std::string_view text);

@@ -1,12 +1,14 @@
 #include "host/base/diagnostic.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 
 namespace weft::host {
 namespace {
 
-/// Edit distance in which swapping two neighbours counts as one step (optimal string alignment).
+/// Edit distance in which swapping two adjacent letters counts as one step (optimal string alignment).
 std::size_t distance(std::string_view left, std::string_view right) {
   std::vector<std::vector<std::size_t>> table(left.size() + 1, std::vector<std::size_t>(right.size() + 1));
   for (std::size_t row = 0; row <= left.size(); ++row) {
@@ -26,9 +28,11 @@ std::size_t distance(std::string_view left, std::string_view right) {
   return table[left.size()][right.size()];
 }
 
-bool contains(std::string_view text, std::string_view part) { return part.size() >= 3 && text.find(part) != text.npos; }
+bool contains(std::string_view text, std::string_view piece) {
+  return piece.size() >= 3 && text.find(piece) != text.npos;
+}
 
-/// A third of the letters may be wrong; a part of a name points at the whole.
+/// Up to a third of the letters may differ, or one name may contain the other.
 bool is_near(std::string_view name, std::string_view candidate, std::size_t steps) {
   return steps <= std::max<std::size_t>(1, std::max(name.size(), candidate.size()) / 3) || contains(candidate, name) ||
          contains(name, candidate);
@@ -63,12 +67,12 @@ const char* to_text(Severity severity) {
 
 std::string to_text(const Place& place) {
   if (place.line == 0) return place.file;
-  return place.file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+  return fmt::format("{}:{}:{}", place.file, place.line, place.column);
 }
 
 std::string to_text(const Diagnostic& diagnostic) {
   const std::string place = to_text(diagnostic.place);
-  return (place.empty() ? "" : place + ": ") + to_text(diagnostic.severity) + ": " + diagnostic.message;
+  return fmt::format("{}{}{}: {}", place, place.empty() ? "" : ": ", to_text(diagnostic.severity), diagnostic.message);
 }
 
 Failure::Failure(ExitCode code, std::vector<Diagnostic> diagnostics)
@@ -83,7 +87,7 @@ Failure wrong_input(const std::string& message) { return {ExitCode::wrong_input,
 
 Failure wrong_input(const Place& place, const std::string& message) { return {ExitCode::wrong_input, place, message}; }
 
-std::string quoted(const std::filesystem::path& path) { return "'" + path.string() + "'"; }
+std::string quoted(const std::filesystem::path& path) { return fmt::format("'{}'", path.string()); }
 
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   std::string best;
@@ -99,7 +103,7 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
 
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates) {
   const std::string near = nearest(name, candidates);
-  return near.empty() ? "" : "; did you mean '" + near + "'?";
+  return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
 }
 
 std::string enumerate(const std::vector<std::string>& names, const std::string& none) {

@@ -1,4 +1,4 @@
-/// What the host says when something is wrong: a place, a sentence, and an exit code.
+/// Errors, warnings and notes: a severity, a place and a message; and the exit codes.
 #pragma once
 
 #include <filesystem>
@@ -10,8 +10,8 @@
 
 namespace weft::host {
 
-/// A place in a graph file; line and column count from 1, 0 means the file as a whole. `file` may also be an
-/// option of the command line with its text ("--set run.ticks=5", line 0) or empty.
+/// A place in a graph file; line and column count from 1, and line 0 means the whole file. `file` may also be the text
+/// of a command-line option ("--set run.ticks=5", line 0) or empty.
 struct Place {
   std::string file;
   int line = 0;
@@ -35,7 +35,7 @@ std::string to_text(const Diagnostic& diagnostic);
 /// The exit codes of the program.
 enum class ExitCode { done = 0, wrong_input = 2, plugin_failed = 3, run_failed = 4, interrupted = 130 };
 
-/// Ends a command: everything to say, and the exit code. `what()` is the text of all diagnostics, one a line.
+/// Ends a command: its diagnostics and the exit code. `what()` is the text of all diagnostics, one per line.
 class Failure : public std::runtime_error {
  public:
   Failure(ExitCode code, std::vector<Diagnostic> diagnostics);
@@ -51,20 +51,20 @@ class Failure : public std::runtime_error {
   std::vector<Diagnostic> diagnostics_;
 };
 
-/// An error of the user's input: a sentence, with the place where it applies.
+/// An error in the user's input, with the place where it applies.
 Failure wrong_input(const std::string& message);
 Failure wrong_input(const Place& place, const std::string& message);
 
 /// The path in single quotes.
 std::string quoted(const std::filesystem::path& path);
 
-/// The candidate that is nearest to `name` by edit distance, or empty when none is near.
+/// The candidate nearest to `name` by edit distance; empty when none is close.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
-/// "; did you mean 'x'?" for the nearest candidate, else "".
+/// "; did you mean 'x'?" for the nearest candidate; empty when none is close.
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates);
 
-/// "a, b and c", each in quotes; `none` for an empty list.
+/// "'a', 'b' and 'c'"; `none` for an empty list.
 std::string enumerate(const std::vector<std::string>& names, const std::string& none = "none");
 
 }  // namespace weft::host

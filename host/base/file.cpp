@@ -1,6 +1,7 @@
 #include "host/base/file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@ constexpr std::size_t buffer_size = std::size_t{1} << 16;
 
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
-  if (fsync(descriptor.get()) != 0 && errno != EINVAL) throw cannot_write(folder);  // EINVAL: not known there
+  if (fsync(descriptor.get()) != 0 && errno != EINVAL) throw cannot_write(folder);  // EINVAL: not supported there
 }
 
 }  // namespace
@@ -29,7 +30,7 @@ Failure cannot_write(const std::filesystem::path& file) {
     remedy = "; free some space and continue with 'weft resume'";
   else if (error == EACCES || error == EPERM || error == EROFS)
     remedy = "; make it writable";
-  return {ExitCode::run_failed, "cannot write '" + file.string() + "': " + std::strerror(error) + remedy};
+  return {ExitCode::run_failed, fmt::format("cannot write {}: {}{}", quoted(file), std::strerror(error), remedy)};
 }
 
 Descriptor::Descriptor(const std::filesystem::path& file, int flags)
@@ -90,10 +91,9 @@ void OutputFile::write_out(const char* data, std::size_t size) {
   }
 }
 
-Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& taken) {
+Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& message) {
   Descriptor descriptor(file, flags);
-  if (flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    throw Failure(ExitCode::wrong_input, taken);
+  if (flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) throw wrong_input(message);
   return descriptor;
 }
 
@@ -115,9 +115,7 @@ void write_whole(const std::filesystem::path& file, std::string_view text) {
 std::string read_whole(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  if (!stream) {
-    throw Failure(ExitCode::wrong_input, "cannot read '" + file.string() + "': " + std::strerror(errno));
-  }
+  if (!stream) throw wrong_input(fmt::format("cannot read {}: {}", quoted(file), std::strerror(errno)));
   return text;
 }
 

@@ -1,4 +1,4 @@
-/// Files that are written so that a full disk is told and an interrupted write loses nothing.
+/// File writing that reports a full disk and loses nothing when it is interrupted.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@
 
 namespace weft::host {
 
-/// A failure to write: what was tried, the system's own words, and what to do. Uses errno.
+/// A failure to write: the file, the system's message for errno, and what to do.
 Failure cannot_write(const std::filesystem::path& file);
 
-/// An open file descriptor; closed at the end of its life.
+/// An open file descriptor; closed by the destructor.
 class Descriptor {
  public:
   Descriptor() = default;
-  /// Opens; `flags` as for open(2). Throws Failure(run_failed) in the words of cannot_write.
+  /// Opens `file` with the `flags` of open(2). Throws cannot_write(file).
   Descriptor(const std::filesystem::path& file, int flags);
   ~Descriptor();
   Descriptor(Descriptor&& other) noexcept;
@@ -29,23 +29,23 @@ class Descriptor {
   int number_ = -1;
 };
 
-/// A file that is written from front to back, in large pieces. Every function throws Failure(run_failed).
+/// A buffered file written from front to back. Every function throws Failure(run_failed).
 class OutputFile {
  public:
-  /// Opens `file`, making it when it is not there, and cuts it to its first `keep` bytes.
+  /// Opens `file`, creating it if necessary, and truncates it to its first `keep` bytes.
   OutputFile(std::filesystem::path file, int64_t keep);
 
-  /// Takes bytes; they reach the file at the latest with flush().
+  /// Buffers bytes; they reach the file with flush() at the latest.
   void append(const void* data, std::size_t size);
   void append(std::string_view text) { append(text.data(), text.size()); }
-  /// Hands everything to the operating system.
+  /// Hands all buffered bytes to the operating system.
   void flush();
-  /// Makes everything last through a power cut.
+  /// Flushes, and makes the file survive a power failure.
   void sync();
-  /// Overwrites bytes that were flushed before.
+  /// Overwrites bytes that are already flushed.
   void patch(int64_t offset, std::string_view text);
 
-  /// Bytes so far, those that are not flushed included.
+  /// The number of bytes so far, including those not yet flushed.
   int64_t size() const noexcept { return size_; }
   const std::filesystem::path& path() const noexcept { return file_; }
 
@@ -58,14 +58,14 @@ class OutputFile {
   int64_t size_ = 0;
 };
 
-/// Opens `file` (`flags` as for open(2)) and locks it for as long as the result lives; throws
-/// Failure(wrong_input) with the message `taken` when another process has it locked.
-Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& taken);
+/// Opens `file` with the `flags` of open(2) and locks it for as long as the result lives; throws Failure(wrong_input)
+/// with `message` when another process holds the lock.
+Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& message);
 
-/// Gives `temporary` the name `file`, so that both survive a power cut or neither does.
+/// Renames `temporary` to `file`; the name survives a power failure once this returns.
 void rename_durably(const std::filesystem::path& temporary, const std::filesystem::path& file);
 
-/// Writes a whole file in such a way that a reader sees the old text or the new one, never a part.
+/// Writes a whole file atomically: a reader sees the old text or the new text, never a mixture.
 void write_whole(const std::filesystem::path& file, std::string_view text);
 
 /// The bytes of a file; throws Failure(wrong_input) when it cannot be read.

@@ -8,15 +8,15 @@
 namespace weft::host {
 
 std::size_t heap_in_use() {
-  // Up to 7 freed pieces of each size up to 1,032 bytes are kept for a thread and count as in use: taking as many
-  // leaves it nothing to keep.
-  constexpr std::size_t largest = 1032, step = 16, kept = 7;
-  std::array<void*, kept*(largest / step + 1)> taken{};
+  // glibc keeps up to 7 freed chunks of each size up to 1,032 bytes in a cache of the thread and counts them as in use;
+  // allocating as many empties that cache.
+  constexpr std::size_t largest = 1032, step = 16, cached = 7;
+  std::array<void*, cached*(largest / step + 1)> chunks{};
   std::size_t count = 0;
   for (std::size_t size = largest % step; size <= largest; size += step)
-    for (std::size_t piece = 0; piece < kept; ++piece) taken.at(count++) = std::malloc(size);
+    for (std::size_t chunk = 0; chunk < cached; ++chunk) chunks.at(count++) = std::malloc(size);
   const struct mallinfo2 info = mallinfo2();
-  for (void* piece : taken) std::free(piece);
+  for (void* chunk : chunks) std::free(chunk);
   return info.uordblks + info.hblkhd;
 }
 

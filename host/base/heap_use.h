@@ -1,11 +1,11 @@
-/// How much memory is in use.
+/// The amount of heap memory in use.
 #pragma once
 
 #include <cstddef>
 
 namespace weft::host {
 
-/// Bytes that are in use on the heap, and a constant. What glibc keeps for the calling thread is not counted.
+/// Bytes in use on the heap, plus a constant. Freed chunks that glibc caches for the calling thread are not counted.
 std::size_t heap_in_use();
 
 }  // namespace weft::host

@@ -9,10 +9,10 @@ namespace weft::host {
 /// The shortest decimal text that reads back as the same double.
 std::string shortest(double value);
 
-/// A number for people: four significant digits.
+/// Four significant digits, for display.
 std::string brief(double value);
 
-/// "2,500".
+/// With thousands separators: "2,500".
 std::string grouped(int64_t number);
 
 /// "41s", "6m05s", "3h20m".

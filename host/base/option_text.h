@@ -1,4 +1,4 @@
-/// The text of options: lists of values, and short names of keys.
+/// The text of options: lists of values, and short names for keys.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace weft::host {
 
-/// Splits at commas outside of brackets, braces and quotes, and trims blanks at both ends of each value.
+/// Splits at commas outside of brackets, braces and quotes, and trims spaces and tabs around each value.
 std::vector<std::string> split_values(std::string_view text);
 
-/// A key without its section, for people: components and stages share one namespace, so the section adds nothing.
+/// A key without its section, for display: components and stages share one namespace, so the section adds nothing.
 std::string short_key(const std::string& key);
 
 }  // namespace weft::host

@@ -1,4 +1,4 @@
-/// What belongs to the whole process, and is not a component's to change.
+/// State of the whole process that a component must not change.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@ class ProcessState {
  public:
   static ProcessState now();
 
-  /// "the working directory was '/a' and is '/b'" for the first thing that is different in `later`; else empty.
+  /// "the working directory changed from '/a' to '/b'" for the first difference in `later`; empty when there is none.
   std::string change(const ProcessState& later) const;
 
  private:
   std::string folder_, locale_;
   int rounding_ = 0;
-  bool keeps_small_numbers_ = true;  ///< denormal numbers are not flushed to zero
+  bool keeps_subnormals_ = true;  ///< subnormal numbers are not flushed to zero
   bool interrupt_handled_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "host/base/statistics.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -39,9 +41,8 @@ Interval bootstrap_interval(const std::vector<double>& values) {
 }
 
 std::string to_text(const Interval& interval, std::size_t values) {
-  std::string text = brief(interval.mean);
-  if (values > 1) text += " [" + brief(interval.low) + ", " + brief(interval.high) + "]";
-  return text;
+  const std::string mean = brief(interval.mean);
+  return values > 1 ? fmt::format("{} [{}, {}]", mean, brief(interval.low), brief(interval.high)) : mean;
 }
 
 }  // namespace weft::host

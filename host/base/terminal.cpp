@@ -14,7 +14,7 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-/// Cut to `width` columns, never inside a character of UTF-8.
+/// The first `width` columns of a text, never cut inside a UTF-8 character.
 std::string cut(std::string text, std::size_t width) {
   if (text.size() <= width) return text;
   while (width > 0 && (static_cast<unsigned char>(text[width]) & 0xC0) == 0x80) --width;

@@ -1,4 +1,4 @@
-/// What is printed to a terminal while a command works.
+/// Status lines that a command prints while it runs.
 #pragma once
 
 #include <ostream>
@@ -6,19 +6,19 @@
 
 namespace weft::host {
 
-/// Whether a stream is standard error on a terminal.
+/// Whether `stream` is standard error and connected to a terminal.
 bool is_terminal(const std::ostream& stream);
 
-/// One status line at the bottom of a terminal, below lines that stay. Where the stream is not a terminal, every line
-/// stays.
+/// One status line at the bottom of a terminal, below the printed lines. On any other stream, each status is printed as
+/// a line of its own.
 class StatusLine {
  public:
   StatusLine(std::ostream& stream, bool terminal) : stream_(stream), terminal_(terminal) {}
 
   bool terminal() const noexcept { return terminal_; }
-  /// Redraws the status line, cut to the terminal's width.
+  /// Redraws the status line, truncated to the terminal's width.
   void draw(const std::string& text);
-  /// Prints a line that stays.
+  /// Prints a permanent line.
   void print(const std::string& line);
   /// Removes the status line.
   void end();

@@ -1,19 +1,20 @@
 #include "host/base/written.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 #include <type_traits>
+
+#include "host/base/number.h"
 
 namespace weft::host {
 namespace {
 
-/// Dotted keys nest, and the library follows them by recursion without a limit of its own: 60 kB could end the process.
-constexpr std::ptrdiff_t most_dots = 4'000;
+/// Dotted keys nest, and the library recurses into them without a limit: 60 kB of dots could overflow the stack.
+constexpr std::ptrdiff_t max_dots = 4'000;
 std::ptrdiff_t dots(std::string_view text) { return std::count(text.begin(), text.end(), '.'); }
 
 Place place_of(const toml::source_region& region, const std::string& file) {
@@ -26,7 +27,7 @@ Written::Table convert_table(const toml::table& table, const std::string& file, 
   Written::Table members;
   for (const auto& [key, value] : table)
     members.push_back({std::string(key.str()), place_of(key.source(), file), layer, convert(value, file, layer)});
-  // The library orders keys by name; people read messages in the order of the file.
+  // The library orders keys by name; messages follow the order of the file.
   std::stable_sort(members.begin(), members.end(), [](const Written::Member& left, const Written::Member& right) {
     return std::pair(left.place.line, left.place.column) < std::pair(right.place.line, right.place.column);
   });
@@ -55,7 +56,7 @@ Written convert(const toml::node& node, const std::string& file, int layer) {
   return written;
 }
 
-/// Gives a value, and everything in it, the place of the option that says it.
+/// Sets the place of a value, and of everything in it, to that of the option that gave it.
 void move_to(const Place& place, Written& written) {
   written.place = place;
   if (auto* list = std::get_if<Written::List>(&written.value))
@@ -68,11 +69,11 @@ void move_to(const Place& place, Written& written) {
   }
 }
 
-/// The library's sentence without its beginning, which says no more than "error".
-std::string plain(std::string_view description) {
-  constexpr std::string_view beginning = "Error while parsing ";
-  if (description.starts_with(beginning)) description.remove_prefix(beginning.size());
-  return std::string(description);
+/// The library's message without its prefix, which adds nothing to "error".
+std::string_view without_prefix(std::string_view description) {
+  constexpr std::string_view prefix = "Error while parsing ";
+  if (description.starts_with(prefix)) description.remove_prefix(prefix.size());
+  return description;
 }
 
 template <class List, class Print>
@@ -94,20 +95,19 @@ Written::Member* find(Written::Table& table, std::string_view key) {
 }
 
 Written::Table parse_toml(std::string_view text, const std::string& file, int layer) {
-  if (dots(text) > most_dots)
-    throw Failure(ExitCode::wrong_input, {file, 0, 0},
-                  std::to_string(dots(text)) + " dots; keys nest by them, and at most " + std::to_string(most_dots) +
-                      " are read");
+  if (dots(text) > max_dots)
+    throw wrong_input({file, 0, 0},
+                      fmt::format("{} dots; each can nest a key, and at most {} are accepted", dots(text), max_dots));
   try {
     return convert_table(toml::parse(text, file), file, layer);
   } catch (const toml::parse_error& error) {
-    throw Failure(ExitCode::wrong_input, {{Severity::error, place_of(error.source(), file),
-                                           "bad TOML syntax: " + plain(error.description())}});
+    throw wrong_input(place_of(error.source(), file),
+                      fmt::format("invalid TOML syntax: {}", without_prefix(error.description())));
   }
 }
 
 std::optional<Written> parse_value(std::string_view text, const Place& place) {
-  if (dots(text) > most_dots) return std::nullopt;
+  if (dots(text) > max_dots) return std::nullopt;
   try {
     const toml::table table = toml::parse("value = " + std::string(text));
     const toml::node* node = table.get("value");
@@ -136,9 +136,7 @@ std::string toml_string(std::string_view text) {
       result += '\\';
       result += letter;
     } else if (code < 0x20 || code == 0x7f) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04X", static_cast<unsigned>(code));
-      result += escape;
+      result += fmt::format("\\u{:04X}", code);
     } else {
       result += letter;
     }
@@ -149,9 +147,7 @@ std::string toml_string(std::string_view text) {
 std::string toml_real(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  char text[40];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  const std::string result(text, end);
+  const std::string result = shortest(value);
   return result.find_first_of(".e") == std::string::npos ? result + ".0" : result;
 }
 
@@ -160,16 +156,17 @@ std::string to_text(const Written& written) {
       [](const auto& value) -> std::string {
         using Kind = std::remove_cvref_t<decltype(value)>;
         if constexpr (std::is_same_v<Kind, bool>) return value ? "true" : "false";
-        if constexpr (std::is_same_v<Kind, int64_t>) return std::to_string(value);
+        if constexpr (std::is_same_v<Kind, int64_t>) return fmt::to_string(value);
         if constexpr (std::is_same_v<Kind, double>) return toml_real(value);
         if constexpr (std::is_same_v<Kind, std::string>) return toml_string(value);
         if constexpr (std::is_same_v<Kind, Written::List>)
           return join(value, "[", "]", [](const Written& element) { return to_text(element); });
         if constexpr (std::is_same_v<Kind, Written::Table>)
-          return join(value, "{ ", " }",
-                      [](const Written::Member& member) { return member.key + " = " + to_text(member.value); });
+          return join(value, "{ ", " }", [](const Written::Member& member) {
+            return fmt::format("{} = {}", member.key, to_text(member.value));
+          });
         if constexpr (std::is_same_v<Kind, Written::Other>) return value.text;
-        if constexpr (std::is_same_v<Kind, Written::OptionText>) return "'" + value.text + "'";
+        if constexpr (std::is_same_v<Kind, Written::OptionText>) return fmt::format("'{}'", value.text);
       },
       written.value);
 }

@@ -1,4 +1,4 @@
-/// What a TOML file says, with the place of every key and value. The only part that knows the TOML library.
+/// The contents of a TOML file, with the place of every key and value. Only written.cpp uses the TOML library.
 #pragma once
 
 #include <cstdint>
@@ -12,16 +12,16 @@
 
 namespace weft::host {
 
-/// A value as somebody wrote it.
+/// A value as it was written, before it is checked.
 struct Written {
   struct Member;
   using List = std::vector<Written>;
   using Table = std::vector<Member>;  ///< in the order of the file
-  /// Dates and times, which no graph needs; kept for messages.
+  /// Dates and times, which no graph uses; kept for messages.
   struct Other {
     std::string text;
   };
-  /// The text of an option, to be read once it is known what the key takes.
+  /// The text of an option, parsed once the type of its key is known.
   struct OptionText {
     std::string text;
   };
@@ -40,7 +40,7 @@ struct Written {
 struct Written::Member {
   std::string key;
   Place place;    ///< of the key
-  int layer = 0;  ///< which file said it: the graph 0, what it extends -1 and so on, an option 1
+  int layer = 0;  ///< where it was written: the graph 0, the graph that it extends -1 and so on, an option 1
   Written value;
 };
 
@@ -48,20 +48,20 @@ struct Written::Member {
 const Written::Member* find(const Written::Table& table, std::string_view key);
 Written::Member* find(Written::Table& table, std::string_view key);
 
-/// Reads a whole file; throws Failure(wrong_input) with the one syntax error that the library tells.
+/// Parses a whole file; throws Failure(wrong_input) with the first syntax error.
 Written::Table parse_toml(std::string_view text, const std::string& file, int layer);
 
-/// Reads one value, all of it at `place`; nothing where the text is no TOML value.
+/// Parses one value, all of it at `place`; nullopt when the text is not a TOML value.
 std::optional<Written> parse_value(std::string_view text, const Place& place = {});
 
-/// The text of an option as a value: as it stands where a text is wanted (quotes are allowed, not needed),
-/// else as TOML. What is no TOML stays OptionText.
+/// Parses the text of an option: verbatim where a text is wanted (quotes are allowed but not needed), else as TOML.
+/// Text that is not TOML stays OptionText; other values are returned unchanged.
 Written read_option(const Written& written, bool text_wanted);
 
-/// As TOML on one line, for messages; the text of an option in single quotes.
+/// A value as TOML on one line, for messages; the text of an option in single quotes.
 std::string to_text(const Written& written);
 
-/// A text as a TOML string, and a number as a TOML float that reads back as the same number.
+/// A text as a TOML string, and a number as a TOML float that parses to the same number.
 std::string toml_string(std::string_view text);
 std::string toml_real(double value);
 

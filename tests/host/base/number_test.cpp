@@ -17,7 +17,7 @@ TEST_CASE("numbers are written with as few digits as read back the same") {
   }
 }
 
-TEST_CASE("numbers for people") {
+TEST_CASE("numbers for display") {
   CHECK(grouped(0) == "0");
   CHECK(grouped(999) == "999");
   CHECK(grouped(1'000) == "1,000");

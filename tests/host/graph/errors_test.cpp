@@ -72,7 +72,7 @@ TEST_CASE("keys that nest so deep that reading them would end the process are re
   std::string key = "a";
   for (int level = 0; level < 100'000; ++level) key += ".a";
   CHECK(GraphText(key + " = 1\n").errors() ==
-        "graph.toml: error: 100000 dots; keys nest by them, and at most 4000 are read");
+        "graph.toml: error: 100000 dots; each can nest a key, and at most 4000 are accepted");
   GraphOptions options;
   options.sets = {"stages.source.clock={" + key + "=1}"};
   CHECK_THROWS_AS(check(graphs / "good.toml", options), Failure);
