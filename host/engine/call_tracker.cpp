@@ -1,5 +1,7 @@
 #include "host/engine/call_tracker.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "host/engine/instance.h"
@@ -7,10 +9,10 @@
 namespace weft::host {
 namespace {
 
-/// The tracker of the instance that lives: a signal handler has no other way to it.
+/// The tracker of the existing instance: a signal handler has no other access to it.
 std::atomic<const CallTracker*> live{nullptr};
 
-/// Text in memory of fixed size, put together without a call that a signal handler must not make.
+/// Text in memory of fixed size, composed with async-signal-safe code only.
 class FixedText {
  public:
   void clear() { size_ = 0; }
@@ -37,11 +39,11 @@ class FixedText {
 
 /// "stage 'sum' (stage.sum) of stages.so, in run, tick 5000", or for a call from one component to
 /// another "..., called by stage 'sum' in run, tick 5000".
-void describe(FixedText& out, const Callee& busy, const Callee& outermost, Phase phase, int64_t tick) {
+void describe(FixedText& out, const Callee& innermost, const Callee& outermost, Phase phase, int64_t tick) {
   static constexpr const char* words[] = {"construction", "run", "save", "load", "destruction"};
-  out.add(busy.label.c_str());
+  out.add(innermost.label.c_str());
   out.add(", ");
-  if (&busy != &outermost) {
+  if (&innermost != &outermost) {
     out.add("called by ");
     out.add(outermost.name.c_str());
     out.add(" ");
@@ -58,8 +60,9 @@ void describe(FixedText& out, const Callee& busy, const Callee& outermost, Phase
 
 Callee::Callee(const ComponentNode& component)
     : node(component),
-      name((component.stage ? "stage '" : "component '") + component.name + "'"),
-      label(name + " (" + component.type->type->name + ") of " + component.type->plugin->file.filename().string()) {}
+      name(fmt::format("{} '{}'", component.stage ? "stage" : "component", component.name)),
+      label(fmt::format("{} ({}) of {}", name, component.type->type->name,
+                        component.type->plugin->file.filename().string())) {}
 
 CallTracker::CallTracker() { live.store(this); }
 
@@ -70,16 +73,16 @@ CallTracker::~CallTracker() {
 
 void CallTracker::enter(const Callee* callee) noexcept {
   const int depth = depth_.load(std::memory_order_relaxed);
-  if (depth < remembered) calls_[static_cast<std::size_t>(depth)].store(callee, std::memory_order_relaxed);
+  if (depth < max_tracked) calls_[static_cast<std::size_t>(depth)].store(callee, std::memory_order_relaxed);
   depth_.store(depth + 1, std::memory_order_release);
-  // A new call means that an earlier exception was caught; not so for calls made while one unwinds.
-  if (std::uncaught_exceptions() == 0) blamed_ = nullptr;
+  // A new call means that an earlier exception was caught, unless it is made during stack unwinding.
+  if (std::uncaught_exceptions() == 0) thrower_ = nullptr;
 }
 
 void CallTracker::leave(bool throwing) noexcept {
   const int depth = depth_.load(std::memory_order_relaxed) - 1;
-  if (throwing && !blamed_ && depth < remembered)
-    blamed_ = calls_[static_cast<std::size_t>(depth)].load(std::memory_order_relaxed);
+  if (throwing && !thrower_ && depth < max_tracked)
+    thrower_ = calls_[static_cast<std::size_t>(depth)].load(std::memory_order_relaxed);
   depth_.store(depth, std::memory_order_release);
 }
 
@@ -87,18 +90,18 @@ void CallTracker::begin(const Callee& callee, Phase phase) noexcept {
   phase_.store(phase, std::memory_order_relaxed);
   depth_.store(0, std::memory_order_relaxed);
   enter(&callee);
-  blamed_ = nullptr;
+  thrower_ = nullptr;
 }
 
 void CallTracker::fail(const Callee& callee, const std::string& message) {
   end();
   throw ComponentFailure(phase_.load() == Phase::load ? ExitCode::wrong_input : ExitCode::run_failed,
-                         where(callee) + ": " + message);
+                         fmt::format("{}: {}", where(callee), message));
 }
 
 std::string CallTracker::where(const Callee& callee) const {
   FixedText text;
-  describe(text, blamed_ ? *blamed_ : callee, callee, phase_.load(), tick());
+  describe(text, thrower_ ? *thrower_ : callee, callee, phase_.load(), tick());
   return text.text();
 }
 
@@ -115,7 +118,7 @@ const char* CallTracker::describe_busy() const noexcept {
   static FixedText text;
   const int depth = depth_.load(std::memory_order_acquire);
   if (depth == 0) return "";
-  const int top = std::min(depth, remembered) - 1;
+  const int top = std::min(depth, max_tracked) - 1;
   text.clear();
   describe(text, *calls_[static_cast<std::size_t>(top)].load(), *calls_[0].load(), phase_.load(), tick());
   return text.text();

@@ -1,4 +1,4 @@
-/// Who is busy, and whom to blame: follows the host's calls into components and theirs into each other.
+/// Tracks the host's calls into components, and their calls into each other, to name the one that is active or failed.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace weft::host {
 
-/// A component that can be called, with the words that messages use for it.
+/// A component that can be called, with its names in messages.
 struct Callee {
   explicit Callee(const ComponentNode& component);
   const ComponentNode& node;
@@ -23,14 +23,14 @@ struct Callee {
 /// What the host is doing when it calls a component.
 enum class Phase { construction, run, save, load, destruction };
 
-/// A component threw: unlike a full disk, that repeats itself in a run from the same state.
+/// A component threw: unlike a full disk, this happens again in a run from the same state.
 class ComponentFailure : public Failure {
  public:
   using Failure::Failure;
 };
 
-/// The calls that are under way, on the one thread that calls components. Where an exception leaves several
-/// components, the innermost is to blame. Reading (describe_busy) is safe from a signal handler.
+/// The active calls on the one thread that calls components. When an exception passes through several components, the
+/// innermost is reported. describe_busy() is safe in a signal handler.
 class CallTracker {
  public:
   CallTracker();
@@ -41,12 +41,12 @@ class CallTracker {
   void set_tick(int64_t tick) { tick_.store(tick, std::memory_order_relaxed); }
   int64_t tick() const { return tick_.load(std::memory_order_relaxed); }
 
-  /// Calls from one component into another; they nest.
+  /// Begin and end of a call from one component into another; calls nest.
   void enter(const Callee* callee) noexcept;
   void leave(bool throwing) noexcept;
 
   /// Calls `call()` on behalf of the host. An exception becomes a ComponentFailure that names the component
-  /// at fault (wrong_input in load, else run_failed); a Failure passes.
+  /// that threw (wrong_input in load, else run_failed); a Failure passes through.
   template <class Call>
   void guard(const Callee& callee, Phase phase, Call call) {
     begin(callee, phase);
@@ -58,7 +58,7 @@ class CallTracker {
     } catch (const std::exception& exception) {
       fail(callee, plain_message(exception));
     } catch (...) {
-      fail(callee, "an exception that is no std::exception");
+      fail(callee, "an exception that is not a std::exception");
     }
     end();
   }
@@ -67,9 +67,9 @@ class CallTracker {
   const char* describe_busy() const noexcept;
 
  private:
-  static constexpr int remembered = 32;  ///< deeper calls are counted, and told as the last one remembered
+  static constexpr int max_tracked = 32;  ///< deeper calls are only counted; the deepest tracked one is reported
 
-  /// what(), without the backtrace that LibTorch adds to its own.
+  /// what(), without the backtrace that LibTorch appends.
   static std::string plain_message(const std::exception& exception);
 
   void begin(const Callee& callee, Phase phase) noexcept;
@@ -77,11 +77,11 @@ class CallTracker {
   [[noreturn]] void fail(const Callee& callee, const std::string& message);
   std::string where(const Callee& callee) const;
 
-  std::array<std::atomic<const Callee*>, remembered> calls_{};
+  std::array<std::atomic<const Callee*>, max_tracked> calls_{};
   std::atomic<int> depth_{0};
   std::atomic<Phase> phase_{Phase::construction};
   std::atomic<int64_t> tick_{0};
-  const Callee* blamed_ = nullptr;  ///< where the exception that is under way came from
+  const Callee* thrower_ = nullptr;  ///< the component that threw the current exception
 };
 
 }  // namespace weft::host

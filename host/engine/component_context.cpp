@@ -1,5 +1,7 @@
 #include "host/engine/component_context.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <vector>
 
@@ -10,7 +12,7 @@
 namespace weft::host {
 namespace {
 
-/// Whether `name` is one of the family that `declared` stands for: "mse_3" of "mse_*".
+/// Whether `name` belongs to the family of metrics `declared`: "mse_3" to "mse_*".
 bool is_numbered(std::string_view declared, std::string_view name) {
   if (!declared.ends_with('*') || name.size() < declared.size()) return false;
   const std::string_view stem = declared.substr(0, declared.size() - 1);
@@ -26,11 +28,11 @@ uint64_t derive_seed(uint64_t run_seed, std::string_view text) {
 }
 
 uint64_t ComponentContext::seed(const char* stream) const {
-  return derive_seed(shared_.seed, node_.name + "/" + stream);
+  return derive_seed(shared_.seed, fmt::format("{}/{}", node_.name, stream));
 }
 
 uint64_t ComponentContext::run_seed(const char* stream) const {
-  return derive_seed(shared_.seed, std::string("/") + stream);
+  return derive_seed(shared_.seed, fmt::format("/{}", stream));
 }
 
 const weft_metric& ComponentContext::declared_metric(const std::string& name) {
@@ -47,15 +49,15 @@ const weft_metric& ComponentContext::declared_metric(const std::string& name) {
     }
     names.emplace_back(metric.name);
   }
-  throw weft::Error("records the metric '" + name + "', which its type does not declare (it declares " +
-                    enumerate(names) + ")" + suggestion(name, names));
+  throw weft::Error(fmt::format("records the metric '{}', which its type does not declare (it declares {}){}", name,
+                                enumerate(names), suggestion(name, names)));
 }
 
 void ComponentContext::record(const char* metric, double value) {
   const weft_metric& declared = declared_metric(metric);
   if (!std::isfinite(value))
-    throw weft::Error("the metric '" + std::string(metric) + "' of '" + node_.name + "' is " +
-                      (std::isnan(value) ? "not a number (NaN)" : "infinite") + "; a finite number was expected");
+    throw weft::Error(fmt::format("the metric '{}' of '{}' is {}; a finite number was expected", metric, node_.name,
+                                  std::isnan(value) ? "not a number (NaN)" : "infinite"));
   shared_.listener.record(node_, declared, value);
 }
 

@@ -1,4 +1,4 @@
-/// The host's side of one component.
+/// The host's implementation of weft::Context for one component.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@
 
 namespace weft::host {
 
-/// The seed of a random stream: mix_seed over the run's seed, then over each byte of `text`. A component's
-/// own streams have the text "<component>/<stream>", those of the run "/<stream>"; component names hold no
-/// slash, so no two streams share a text.
+/// The seed of a random stream: mix_seed over the run's seed, then over each byte of `text`. A component's own streams
+/// have the text "<component>/<stream>", those of the run "/<stream>"; component names contain no slash, so no two
+/// streams share a text.
 uint64_t derive_seed(uint64_t run_seed, std::string_view text);
 
 /// What all components of an instance share.
@@ -46,7 +46,7 @@ class ComponentContext final : public weft::Context {
 
   const ComponentNode& node_;
   const Shared& shared_;
-  std::map<std::string, weft_metric> numbered_;  ///< members of families, by their own names
+  std::map<std::string, weft_metric> numbered_;  ///< members of metric families, by their own names
 };
 
 }  // namespace weft::host

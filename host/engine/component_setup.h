@@ -1,4 +1,4 @@
-/// What the host hands to a component's constructor.
+/// The host's implementation of weft::Setup, which a component's constructor receives.
 #pragma once
 
 #include <functional>
@@ -12,26 +12,26 @@
 
 namespace weft::host {
 
-/// A component of an instance, with what the host keeps for it. Its address is its token in wires.
-struct Made : Callee {
-  Made(const ComponentNode& of, const Shared& shared) : Callee(of), context(of, shared) {}
+/// A component of an instance, with the host's data about it. Its address identifies the component in wires.
+struct ComponentInstance : Callee {
+  ComponentInstance(const ComponentNode& of, const Shared& shared) : Callee(of), context(of, shared) {}
 
-  /// The service behind an offer of this component; throws Error when there is none.
+  /// The service behind an offer of this component; throws Error when it offers none.
   void* service(const std::string& offer) const;
 
   ComponentContext context;
-  std::map<std::string, std::vector<weft::Receiver>> receivers;  ///< by stream that it emits
+  std::map<std::string, std::vector<weft::Receiver>> receivers;  ///< by emitted stream
   std::unique_ptr<weft::Component> component;
 };
 
-/// Parameters and wires of one node. Lives while its constructor runs.
+/// The parameters and wires of one node. Exists while the component's constructor runs.
 class ComponentSetup final : public weft::Setup {
  public:
-  /// `find` gives a component that was made already, by its name.
-  ComponentSetup(Made& made, std::function<const Made&(const std::string&)> find)
-      : made_(made), find_(std::move(find)) {}
+  /// `find` returns an already constructed component by name.
+  ComponentSetup(ComponentInstance& component, std::function<const ComponentInstance&(const std::string&)> find)
+      : component_(component), find_(std::move(find)) {}
 
-  weft::Context& context() override { return made_.context; }
+  weft::Context& context() override { return component_.context; }
   bool flag(const char* key) const override { return value<bool>(key, {WEFT_FLAG}); }
   int64_t integer(const char* key) const override { return value<int64_t>(key, {WEFT_INTEGER}); }
   double real(const char* key) const override { return value<double>(key, {WEFT_REAL}); }
@@ -52,8 +52,8 @@ class ComponentSetup final : public weft::Setup {
   template <class T>
   T value(const char* key, std::initializer_list<int> kinds) const;
 
-  Made& made_;
-  std::function<const Made&(const std::string&)> find_;
+  ComponentInstance& component_;
+  std::function<const ComponentInstance&(const std::string&)> find_;
 };
 
 }  // namespace weft::host

@@ -17,57 +17,57 @@ namespace {
 constexpr int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr int interrupts[] = {SIGINT, SIGTERM};
 std::atomic<bool> guarded = false;
-std::atomic<bool> over = false;             ///< main has returned: what is left are static objects
-alignas(16) char handler_stack[64 * 1024];  // a crash may be the end of the ordinary stack
+std::atomic<bool> main_returned = false;    ///< main has returned: only static objects are left
+alignas(16) char handler_stack[64 * 1024];  // a crash may be an overflow of the ordinary stack
 
 const char* name_of(int signal) noexcept {
   switch (signal) {
     case SIGSEGV:
-      return "SIGSEGV: it used memory that is not its own";
+      return "SIGSEGV: invalid memory access";
     case SIGBUS:
-      return "SIGBUS: it used memory that cannot be had";
+      return "SIGBUS: access to unavailable memory";
     case SIGFPE:
-      return "SIGFPE: a whole number was divided by 0";
+      return "SIGFPE: integer division by zero";
     case SIGILL:
-      return "SIGILL: an instruction that this processor does not have";
+      return "SIGILL: an instruction that this processor does not support";
     default:
-      return "SIGABRT: it called abort(), or an exception could not be thrown on";
+      return "SIGABRT: abort() or std::terminate() was called";
   }
 }
 
-/// Who is to blame, and what is left. Nothing here may call what a signal handler may not.
-void say_who() noexcept {
+/// Prints which component or plugin was active, and whether there is a checkpoint. Async-signal-safe.
+void print_location() noexcept {
   const char* const file = plugin_being_loaded();
-  if (over) {
-    say("after all work was done: a static object of a plugin is at fault\n");
+  if (main_returned) {
+    print_to_stderr("after the end of main(), in a static object of a plugin\n");
   } else if (*file) {
-    say("while loading ");
-    say(file);
-    say("; look at its static objects and at the describe() of its types\n");
+    print_to_stderr("while loading ");
+    print_to_stderr(file);
+    print_to_stderr("; check its static objects and the describe() of its types\n");
   } else {
     const char* const busy = busy_component();
-    say(*busy ? "in " : "in no component");
-    say(busy);
-    say(InterruptGuard::checkpoint_words());
+    print_to_stderr(*busy ? "in " : "outside of any component");
+    print_to_stderr(busy);
+    print_to_stderr(InterruptGuard::checkpoint_note());
   }
 }
 
 extern "C" void weft_on_crash(int signal) {
-  say("\nweft: crashed (");
-  say(name_of(signal));
-  say(") ");
-  say_who();
-  raise(signal);  // the action is the default's again: the process dies of it once this returns
+  print_to_stderr("\nweft: crashed (");
+  print_to_stderr(name_of(signal));
+  print_to_stderr(") ");
+  print_location();
+  raise(signal);  // the default action is restored: the process dies once this returns
 }
 
-/// Outside of ticks there is nothing to finish, so that one interrupt is enough.
+/// Outside of ticks there is nothing to finish, so one interrupt is enough.
 extern "C" void weft_on_interrupt(int signal) {
   if (!*busy_component() && !*plugin_being_loaded()) {
-    raise(signal);  // nobody has to be named
+    raise(signal);  // there is nothing to report
     return;
   }
-  say("\nweft: ended at once ");
-  say_who();
+  print_to_stderr("\nweft: stopped immediately ");
+  print_location();
   _exit(static_cast<int>(ExitCode::interrupted));
 }
 
@@ -79,18 +79,18 @@ void handle(int signal, void (*handler)(int)) {
   sigaction(signal, &action, nullptr);
 }
 
-void on_exit_of_plugin() {
+void report_exit() {
   if (!guarded) return;
-  say("\nweft: exit() was called ");
-  say_who();
-  say("weft: no component may end the process; throw weft::Error instead\n");
+  print_to_stderr("\nweft: exit() was called ");
+  print_location();
+  print_to_stderr("weft: a component must not end the process; throw weft::Error instead\n");
   _exit(static_cast<int>(ExitCode::run_failed));
 }
 
 }  // namespace
 
 CrashGuard::CrashGuard() {
-  guarded = std::atexit(on_exit_of_plugin) == 0 && std::at_quick_exit(on_exit_of_plugin) == 0;
+  guarded = std::atexit(report_exit) == 0 && std::at_quick_exit(report_exit) == 0;
   stack_t stack{};
   stack.ss_sp = handler_stack;
   stack.ss_size = sizeof handler_stack;
@@ -105,7 +105,7 @@ CrashGuard::CrashGuard() {
 
 CrashGuard::~CrashGuard() {
   guarded = false;
-  over = true;
+  main_returned = true;
 }
 
 void CrashGuard::leave_to_parent() noexcept {

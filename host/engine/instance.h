@@ -1,4 +1,4 @@
-/// The components of a graph, alive.
+/// The constructed components of a graph.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace weft::host {
 
-/// What a component says to the outside while it lives. Implemented by whoever drives the instance.
+/// Receives what components record, log and report. Implemented by the owner of the instance.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -24,28 +24,28 @@ class Listener {
   }
 };
 
-/// Makes all components of a graph, which outlives them, in order and keeps them; destroys them in reverse order. Every
-/// call into a component is fenced: an exception becomes a Failure whose message names component, type, plugin file,
-/// phase and tick.
+/// Constructs all components of a graph in order, and destroys them in reverse order; the graph must outlive them.
+/// Every call into a component is guarded: an exception becomes a Failure whose message names the component, type,
+/// plugin file, phase and tick.
 class Instance {
  public:
-  /// Throws Failure: wrong_input at the keys that SetupErrors name, all together (but for components that need
-  /// one that was refused), plugin_failed when a factory returns null, run_failed for any other exception of a
-  /// constructor; these two end the making at once.
+  /// Throws Failure: wrong_input with all SetupErrors at the keys that they name (components that need a failed one are
+  /// skipped), plugin_failed when a factory returns null, run_failed for any other exception of a constructor; the last
+  /// two stop the construction immediately.
   Instance(const Graph& graph, Listener& listener, int threads);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
-  /// The tick that Context::tick tells.
+  /// The tick that Context::tick returns.
   void set_tick(int64_t tick);
-  /// One firing of a stage; throws Failure(run_failed).
+  /// Runs a stage once; throws Failure(run_failed).
   void run(const std::string& stage);
-  /// Saves or loads all components, in order of their names. Throws Failure: run_failed, for load wrong_input,
-  /// since it is graph and checkpoint that do not fit.
+  /// Saves or loads all components, in order of their names. Throws Failure: run_failed from save; wrong_input from
+  /// load, where graph and checkpoint do not match.
   void save(weft::StateSink& sink) const;
   void load(weft::StateSource& source);
-  /// The service of a component, for tests and tools; throws when there is none.
+  /// The service of a component, for tests and tools; throws Error when it offers none.
   void* service(const std::string& component, const std::string& interface_id);
   template <class I>
   I& service(const std::string& component) {
@@ -53,12 +53,12 @@ class Instance {
   }
 
  private:
-  struct Parts;
-  std::unique_ptr<Parts> parts_;
+  struct Components;
+  std::unique_ptr<Components> components_;
 };
 
-/// "stage 'sum' (stage.sum) of stages.so, in run, tick 5000" of the call that is under way, for the
-/// message of a second interrupt. Safe to call from a signal handler; empty when no call is under way.
+/// "stage 'sum' (stage.sum) of stages.so, in run, tick 5000" of the active call, for messages of
+/// signal handlers, in which it is safe to call; empty when no call is active.
 const char* busy_component() noexcept;
 
 }  // namespace weft::host

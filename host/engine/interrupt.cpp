@@ -15,20 +15,21 @@ namespace {
 std::atomic<int> signals = 0;
 std::atomic<bool> has_checkpoint = false;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free,
-              "a signal handler may use it");
+              "they are used in a signal handler");
 
 extern "C" void weft_on_signal(int) {
-  const int kept = errno;
+  const int saved_errno = errno;
   if (signals.fetch_add(1) == 0) {
-    say("\nweft: finishing the tick and saving; once more to end at once\n");
+    print_to_stderr("\nweft: finishing the tick and saving; interrupt again to stop immediately\n");
   } else {
     const char* busy = busy_component();
-    say("\nweft: ended at once in ");
-    say(*busy != '\0' ? busy : "no component");
-    say(InterruptGuard::checkpoint_words());
+    print_to_stderr("\nweft: stopped immediately ");
+    print_to_stderr(*busy != '\0' ? "in " : "outside of any component");
+    print_to_stderr(busy);
+    print_to_stderr(InterruptGuard::checkpoint_note());
     _exit(static_cast<int>(ExitCode::interrupted));
   }
-  errno = kept;
+  errno = saved_errno;
 }
 
 extern "C" void weft_on_counted_signal(int) { signals.fetch_add(1); }
@@ -44,7 +45,7 @@ void handle_with(void (*handler)(int), struct sigaction& old_interrupt, struct s
 
 }  // namespace
 
-void say(const char* text) noexcept {
+void print_to_stderr(const char* text) noexcept {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, std::strlen(text));
 }
 
@@ -61,8 +62,8 @@ InterruptGuard::~InterruptGuard() {
 
 void InterruptGuard::checkpoint_saved() noexcept { has_checkpoint = true; }
 
-const char* InterruptGuard::checkpoint_words() noexcept {
-  return has_checkpoint ? "; the last checkpoint is as it was\n" : "; nothing was saved before\n";
+const char* InterruptGuard::checkpoint_note() noexcept {
+  return has_checkpoint ? "; the last checkpoint is unchanged\n" : "; there is no checkpoint\n";
 }
 
 bool InterruptGuard::requested() const noexcept { return signals > 0; }

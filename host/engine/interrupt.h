@@ -1,30 +1,30 @@
-/// SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process at once.
+/// SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process immediately.
 #pragma once
 
 #include <csignal>
 
 namespace weft::host {
 
-/// Writes to standard error; nothing else that tells may be called from a signal handler.
-void say(const char* text) noexcept;
+/// Writes to standard error. Safe in a signal handler, where streams and stdio are not.
+void print_to_stderr(const char* text) noexcept;
 
-/// While it lives, a first signal is only noted, and said on standard error; a second one says which component
-/// was busy and ends the process with exit code 130, without touching any file. One at a time.
+/// While it exists, the first signal is only noted and acknowledged on standard error; the second reports the active
+/// component and ends the process with exit code 130, without touching any file. One at a time.
 class InterruptGuard {
  public:
-  /// `saved`: there is a checkpoint already; a second signal tells it.
+  /// `saved`: there is a checkpoint already, which the report of a second signal mentions.
   explicit InterruptGuard(bool saved);
   ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
-  /// From now on there is a checkpoint.
+  /// Notes that there is a checkpoint now.
   static void checkpoint_saved() noexcept;
-  /// "; the last checkpoint is as it was" or that there is none, for the end of a last message. Safe in a signal
-  /// handler.
-  static const char* checkpoint_words() noexcept;
+  /// "; the last checkpoint is unchanged" or "; there is no checkpoint", for the end of a last message. Safe in a
+  /// signal handler.
+  static const char* checkpoint_note() noexcept;
 
-  /// Whether a signal has come.
+  /// Whether a signal has arrived.
   bool requested() const noexcept;
 
  private:
@@ -32,7 +32,7 @@ class InterruptGuard {
   struct sigaction old_terminate_ {};
 };
 
-/// While it lives, SIGINT and SIGTERM are counted and do nothing else. One at a time, and not beside an InterruptGuard.
+/// While it exists, SIGINT and SIGTERM are only counted. One at a time, and not together with an InterruptGuard.
 class SignalCount {
  public:
   SignalCount();

@@ -1,4 +1,4 @@
-/// The schedule, tick by tick.
+/// Runs the schedule, tick by tick.
 #pragma once
 
 #include <chrono>
@@ -12,23 +12,23 @@
 
 namespace weft::host {
 
-/// What components did, by unit.
+/// The amount of work that components reported, by unit.
 using Work = std::map<std::string, double, std::less<>>;
 
-/// The time that a stage took in the firings of this process.
+/// The calls of a stage in this process, and the time they took.
 struct StageTiming {
   std::string stage;
   int64_t calls = 0;
   double seconds = 0.0;
-  Work work = {};  ///< of the stage and whomever it called
+  Work work = {};  ///< of the stage and the components that it called
 };
 
-/// Fires stages as the schedule says: entries in the order of the list, each `times` in a row.
+/// Fires stages according to the schedule: entries in the order of the list, each `times` in a row.
 class Runner {
  public:
   using Fire = std::function<void(const std::string& stage)>;
 
-  /// The graph has to outlive this. `fire` runs a stage once; what it throws ends the tick.
+  /// The graph must outlive this object. `fire` runs a stage once; an exception from it ends the tick.
   Runner(const Graph& graph, Fire fire);
 
   /// The firings before tick 1: every entry with `at_start`, once.
@@ -36,7 +36,7 @@ class Runner {
   /// The firings of a tick >= 1.
   void tick(int64_t tick);
 
-  /// Stages in the order in which the schedule first names them.
+  /// Stages in the order of their first entry in the schedule.
   const std::vector<StageTiming>& timings() const noexcept { return timings_; }
 
  private:

@@ -6,8 +6,8 @@
 namespace weft::host {
 namespace {
 
-/// Discards what components report while they are only made.
-class Silence final : public Listener {
+/// Discards what components report during construction.
+class NullListener final : public Listener {
  public:
   void record(const ComponentNode&, const weft_metric&, double) override {}
   void log(const ComponentNode&, weft::LogLevel, const std::string&) override {}
@@ -19,8 +19,8 @@ class Silence final : public Listener {
 LoadedGraph try_graph(const std::filesystem::path& file, const GraphOptions& options,
                       const std::vector<std::filesystem::path>& plugin_path) {
   LoadedGraph loaded = load_graph(file, options, plugin_path);
-  Silence silence;
-  const Instance instance(loaded.graph, silence, 1);
+  NullListener listener;
+  const Instance instance(loaded.graph, listener, 1);
   return loaded;
 }
 

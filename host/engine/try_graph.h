@@ -1,4 +1,4 @@
-/// Making the components of a graph without running it.
+/// Constructs the components of a graph without running it.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,7 @@
 
 namespace weft::host {
 
-/// A checked graph whose components can be made: makes each once and discards it. Throws Failure with everything that
-/// is wrong.
+/// Loads and checks a graph, then constructs each component once and discards it. Throws Failure with every error.
 LoadedGraph try_graph(const std::filesystem::path& file, const GraphOptions& options,
                       const std::vector<std::filesystem::path>& plugin_path);
 

@@ -52,55 +52,55 @@ struct Workspace {
 };
 
 const std::string busy = "stage 'counter' (";
-const std::string then = ") of habits.so, in run, tick 7; the last checkpoint is as it was\n";
+const std::string then = ") of habits.so, in run, tick 7; the last checkpoint is unchanged\n";
 
 }  // namespace
 
-TEST_CASE("a crash is told with component, plugin and phase, and the process dies of its signal") {
+TEST_CASE("a crash is reported with component, plugin and phase, and the process dies of its signal") {
   if (sanitized) return;  // a sanitizer ends such a process in its own way
   const Workspace workspace("stage.crash");
   const Finished finished = workspace.run();
   CHECK(finished.code == 128 + SIGSEGV);
-  CHECK_THAT(finished.output, Contains("\nweft: crashed (SIGSEGV: it used memory that is not its own) in " + busy +
-                                       "stage.crash" + then));
+  CHECK_THAT(finished.output,
+             Contains("\nweft: crashed (SIGSEGV: invalid memory access) in " + busy + "stage.crash" + then));
   workspace.check_resumes();
 }
 
-TEST_CASE("abort is told in the same way") {
+TEST_CASE("abort is reported in the same way") {
   const Workspace workspace("stage.abort");
   const Finished finished = workspace.run();
   CHECK(finished.code == 128 + SIGABRT);
-  CHECK_THAT(finished.output, Contains("no table\n\nweft: crashed (SIGABRT: it called abort(), or an exception could "
-                                       "not be thrown on) in " +
-                                       busy + "stage.abort" + then));
+  CHECK_THAT(finished.output,
+             Contains("no table\n\nweft: crashed (SIGABRT: abort() or std::terminate() was called) in " + busy +
+                      "stage.abort" + then));
   workspace.check_resumes();
 }
 
-TEST_CASE("a call of exit is told and becomes exit code 4") {
+TEST_CASE("a call of exit is reported and becomes exit code 4") {
   const Workspace workspace("stage.exit");
   const Finished finished = workspace.run();
   CHECK(finished.code == 4);
   CHECK_THAT(finished.output, Contains("\nweft: exit() was called in " + busy + "stage.exit" + then +
-                                       "weft: no component may end the process; throw weft::Error instead\n"));
+                                       "weft: a component must not end the process; throw weft::Error instead\n"));
   workspace.check_resumes();
 }
 
-TEST_CASE("a hang is ended by the second interrupt, which names who was busy") {
+TEST_CASE("a hang is ended by the second interrupt, which names the active component") {
   const Workspace workspace("stage.hang");
   Process process({WEFT_PROGRAM, "run", "g.toml", "--out", "a"}, workspace.folder.path());
   const fs::path checkpoint = workspace.file("a/checkpoints/tick_000000000006.safetensors");
   while (!fs::exists(checkpoint)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   process.send(SIGINT);
-  while (process.output().find("once more to end at once") == std::string::npos)
+  while (process.output().find("interrupt again to stop immediately") == std::string::npos)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   process.send(SIGINT);
   CHECK(process.wait(20) == 130);
-  CHECK_THAT(process.output(), Contains("\nweft: ended at once in " + busy + "stage.hang" + then));
+  CHECK_THAT(process.output(), Contains("\nweft: stopped immediately in " + busy + "stage.hang" + then));
   workspace.check_resumes();
 }
 
-TEST_CASE("a throw is exit code 4, a factory that makes nothing is 3") {
+TEST_CASE("a throw is exit code 4, a factory that returns null is 3") {
   const Workspace workspace("stage.raise");
   const Finished finished = workspace.run();
   CHECK(finished.code == 4);
@@ -110,19 +110,18 @@ TEST_CASE("a throw is exit code 4, a factory that makes nothing is 3") {
   workspace.check_resumes();
   const Finished nothing = Workspace("stage.null").run();
   CHECK(nothing.code == 3);
-  CHECK_THAT(nothing.output, Contains(busy + "stage.null) of habits.so: its factory returned nothing"));
+  CHECK_THAT(nothing.output, Contains(busy + "stage.null) of habits.so: its factory returned null"));
 }
 
-TEST_CASE("a crash in a constructor is told too") {
+TEST_CASE("a crash in a constructor is reported too") {
   if (!sanitized)
-    CHECK_THAT(
-        Workspace("stage.crash_made").run().output,
-        Contains(") in " + busy + "stage.crash_made) of habits.so, in construction; nothing was saved before\n"));
+    CHECK_THAT(Workspace("stage.crash_made").run().output,
+               Contains(") in " + busy + "stage.crash_made) of habits.so, in construction; there is no checkpoint\n"));
 }
 
 TEST_CASE("a plugin that takes the process down while it is loaded is named by every command") {
   const Workspace workspace("stage.good");
-  const std::string hint = "; look at its static objects and at the describe() of its types\n";
+  const std::string hint = "; check its static objects and the describe() of its types\n";
   const auto load = [&](std::vector<std::string> command, const std::string& plugin) {
     command.insert(command.end(), {"--plugin-path", deadly_plugins + "/" + plugin});
     return run_weft(command, workspace.folder.path());
@@ -141,12 +140,12 @@ TEST_CASE("a plugin that takes the process down while it is loaded is named by e
   }
   const Finished late = load({"inspect", "stage.good"}, "crashing_at_the_end.so");
   CHECK(late.code == 128 + SIGABRT);
-  CHECK_THAT(late.output, Contains(") after all work was done: a static object of a plugin is at fault\n"));
+  CHECK_THAT(late.output, Contains(") after the end of main(), in a static object of a plugin\n"));
 }
 
-TEST_CASE("a crash in a destructor, and quick_exit, are told with component and phase") {
+TEST_CASE("a crash in a destructor, and quick_exit, are reported with component and phase") {
   const std::string of = ") of ends.so, in ";
-  const std::string kept = "destruction; the last checkpoint is as it was\n";
+  const std::string kept = "destruction; the last checkpoint is unchanged\n";
   const Workspace crash("stage.crash_destroyed", "", ends_plugin);
   const Finished crashed = crash.run();
   CHECK(crashed.code == 128 + SIGABRT);
@@ -157,10 +156,11 @@ TEST_CASE("a crash in a destructor, and quick_exit, are told with component and 
              Contains("nothing to give back") && Contains(") in " + busy + "stage.throw_destroyed" + of + kept));
   const Finished quick = Workspace("stage.quick_exit", "", ends_plugin).run();
   CHECK(quick.code == 4);
-  CHECK_THAT(quick.output, Contains("exit() was called in " + busy + "stage.quick_exit" + of + "run, tick 1; nothing"));
+  CHECK_THAT(quick.output,
+             Contains("exit() was called in " + busy + "stage.quick_exit" + of + "run, tick 1; there is no"));
 }
 
-TEST_CASE("a hang outside of ticks is ended by one interrupt, which names who was busy") {
+TEST_CASE("a hang outside of ticks is ended by one interrupt, which names the active component") {
   const auto interrupted = [](const Workspace& workspace, const std::vector<std::string>& arguments) {
     Process process(arguments, workspace.folder.path());
     while (process.output().find("hanging") == std::string::npos)
@@ -169,21 +169,20 @@ TEST_CASE("a hang outside of ticks is ended by one interrupt, which names who wa
     CHECK(process.wait(20) == 130);
     return process.output();
   };
-  const std::string ended = "\nweft: ended at once ";
+  const std::string ended = "\nweft: stopped immediately ";
   const Workspace made("stage.hang_made", "", ends_plugin);
-  CHECK_THAT(
-      interrupted(made, {WEFT_PROGRAM, "run", "g.toml"}),
-      Contains(ended + "in " + busy + "stage.hang_made) of ends.so, in construction; nothing was saved before\n"));
+  CHECK_THAT(interrupted(made, {WEFT_PROGRAM, "run", "g.toml"}),
+             Contains(ended + "in " + busy + "stage.hang_made) of ends.so, in construction; there is no checkpoint\n"));
   const Workspace loaded("stage.hang_loaded", "", ends_plugin);
   REQUIRE(loaded.run().code == 0);
   CHECK_THAT(
       interrupted(loaded, {WEFT_PROGRAM, "resume", "a", "--ticks", "20"}),
-      Contains(ended + "in " + busy + "stage.hang_loaded) of ends.so, in load; the last checkpoint is as it was\n"));
+      Contains(ended + "in " + busy + "stage.hang_loaded) of ends.so, in load; the last checkpoint is unchanged\n"));
   const Workspace destroyed("stage.hang_destroyed", "", ends_plugin);
   CHECK_THAT(interrupted(destroyed, {WEFT_PROGRAM, "run", "g.toml"}),
              Contains(ended + "in " + busy +
-                      "stage.hang_destroyed) of ends.so, in destruction; the last checkpoint is as it was\n"));
+                      "stage.hang_destroyed) of ends.so, in destruction; the last checkpoint is unchanged\n"));
   const std::string plugin = deadly_plugins + "/hanging_entry.so";
   CHECK_THAT(interrupted(made, {WEFT_PROGRAM, "inspect", "stage.good", "--plugin-path", plugin}),
-             Contains(ended + "while loading " + plugin + "; look at its static objects"));
+             Contains(ended + "while loading " + plugin + "; check its static objects"));
 }

@@ -117,7 +117,7 @@ TEST_CASE("services and streams are wired, receivers in the order of their names
   CHECK(ledger.lines.back() == "numbers gone");
 }
 
-TEST_CASE("components are destroyed in the reverse order of their making") {
+TEST_CASE("components are destroyed in the reverse order of their construction") {
   const Graph parts = graph({counter("zebra"), counter("ape")});
   Ledger ledger;
   { Instance instance(parts, ledger, 1); }
@@ -158,13 +158,13 @@ TEST_CASE("seeds depend on the run's seed, the component and the stream, and on 
   CHECK(all.size() == 6);
 }
 
-TEST_CASE("a component whose service throws inside another stage's run is blamed by name") {
+TEST_CASE("a component whose service throws inside another stage's run is reported by name") {
   CHECK_THAT(failure(graph({fragile("error"), pull("fragile")})),
              Equals("error: component 'fragile' (part.fragile) of fixture_parts.so, called by stage 'pull' in run, "
                     "tick 12: there is nothing to count; give it something"));
 }
 
-TEST_CASE("a stage that caught an exception is blamed for its own") {
+TEST_CASE("a stage that caught an exception is reported for its own") {
   const Graph parts = graph({fragile("error"), pull("fragile", true), ear("ear")});
   CHECK_THAT(failure(parts), Equals("error: stage 'pull' (stage.pull) of fixture_parts.so, in run, tick 12: "
                                     "nothing was pulled"));
@@ -176,7 +176,7 @@ TEST_CASE("messages of failures") {
   const auto message = [&](const std::string& how) { return failure(graph({fragile(how), pull("fragile")})); };
   // The backtrace of a LibTorch error is left out.
   CHECK_THAT(message("torch"), Equals(blamed + "mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)"));
-  CHECK_THAT(message("number"), Equals(blamed + "an exception that is no std::exception"));
+  CHECK_THAT(message("number"), Equals(blamed + "an exception that is not a std::exception"));
   CHECK_THAT(message("nan"),
              Equals(blamed + "the metric 'weight' of 'fragile' is not a number (NaN); a finite number was expected"));
   CHECK_THAT(message("infinity"),
@@ -185,7 +185,7 @@ TEST_CASE("messages of failures") {
                                                     "declares 'weight'); did you mean 'weight'?"));
 }
 
-TEST_CASE("a constructor that refuses a value is told at the place of its key") {
+TEST_CASE("a constructor that rejects a value is reported at the place of its key") {
   ComponentNode unlucky = settings();
   unlucky.parameters["integer"] = int64_t{13};
   CHECK_THAT(
@@ -197,33 +197,33 @@ TEST_CASE("a constructor that refuses a value is told at the place of its key") 
                                                "construction: 14 is too much"));
 }
 
-TEST_CASE("all constructors that refuse are told together, but for components that need a refused one") {
+TEST_CASE("all constructors that reject values are reported together, except for components that need a failed one") {
   ComponentNode first = settings();
   first.parameters["integer"] = int64_t{13};
   ComponentNode needy = first, last = first;
   needy.name = "needy";
   needy.wires = {{"counter", {"settings", "report"}}};
   last.name = "last";
-  const std::string told = " (part.settings) of fixture_parts.so: 13 is unlucky; take another number";
+  const std::string rejected = " (part.settings) of fixture_parts.so: 13 is unlucky; take another number";
   CHECK_THAT(failure(graph({first, needy, counter("numbers"), last}), ExitCode::wrong_input),
-             Equals("graph.toml:9:11: error: 'integer' of component 'settings'" + told +
-                    "\ngraph.toml:9:11: error: 'integer' of component 'last'" + told));
+             Equals("graph.toml:9:11: error: 'integer' of component 'settings'" + rejected +
+                    "\ngraph.toml:9:11: error: 'integer' of component 'last'" + rejected));
 }
 
-TEST_CASE("a constructor that asks for what its type does not declare is a mistake in the plugin") {
+TEST_CASE("a constructor that asks for what its type does not declare is a bug in the plugin") {
   ComponentNode mistaken = settings();
   mistaken.parameters["mistake"] = true;
   CHECK_THAT(
       failure(graph({mistaken}), ExitCode::wrong_input),
       Catch::Contains("asks for the parameter 'integer' of another kind or name, which its type does not declare; "
-                      "this is a mistake in the plugin"));
+                      "this is a bug in the plugin"));
 }
 
 TEST_CASE("a factory that returns null is a broken plugin") {
   ComponentNode null = node("null", "part.null");
   CHECK_THAT(failure(graph({null}), ExitCode::plugin_failed),
              Catch::Contains("graph.toml:7:1: error: component 'null' (part.null) of fixture_parts.so: its factory "
-                             "returned nothing; a component was expected"));
+                             "returned null; a component was expected"));
 }
 
 TEST_CASE("state goes out and comes back under the components' names") {

@@ -18,7 +18,7 @@ TEST_CASE("an interrupt finishes the tick and saves; the resumed run equals an u
     const int code = process.wait(20);
     INFO(process.output());
     CHECK(code == 130);
-    CHECK_THAT(process.output(), Contains("finishing the tick and saving; once more to end at once") &&
+    CHECK_THAT(process.output(), Contains("finishing the tick and saving; interrupt again to stop immediately") &&
                                      Contains("interrupted at tick") &&
                                      Contains("weft resume " + name + "    continue"));
     const nlohmann::json summary = workspace.summary(name);
@@ -41,11 +41,12 @@ TEST_CASE("a second interrupt ends at once, names who was busy, and leaves the l
   Process process({WEFT_PROGRAM, "resume", "a", "--ticks", "50"}, workspace.folder.path());
   wait_for(process, "napping");
   process.send(SIGINT);
-  wait_for(process, "once more to end at once");
+  wait_for(process, "interrupt again to stop immediately");
   process.send(SIGINT);
   CHECK(process.wait(20) == 130);
-  CHECK_THAT(process.output(), Contains("weft: ended at once in stage 'alice' (stage.walk) of parts.so, in run, tick "
-                                        "21; the last checkpoint is as it was"));
+  CHECK_THAT(process.output(),
+             Contains("weft: stopped immediately in stage 'alice' (stage.walk) of parts.so, in run, tick "
+                      "21; the last checkpoint is unchanged"));
   CHECK(workspace.text(workspace.checkpoint_name("a", 20)) == before);
 }
 
@@ -55,10 +56,10 @@ TEST_CASE("a second interrupt before the first checkpoint says that nothing was 
                   workspace.folder.path());
   wait_for(process, "napping");
   process.send(SIGINT);
-  wait_for(process, "once more to end at once");
+  wait_for(process, "interrupt again to stop immediately");
   process.send(SIGINT);
   CHECK(process.wait(20) == 130);
-  CHECK_THAT(process.output(), Contains("in run, tick 1; nothing was saved before\n"));
+  CHECK_THAT(process.output(), Contains("in run, tick 1; there is no checkpoint\n"));
 }
 
 TEST_CASE("a run that was killed continues from its last checkpoint as if it had never stopped") {
