@@ -1,5 +1,7 @@
 #include "host/validate/parameter_bounds.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -22,12 +24,12 @@ bool is_number(const weft_parameter& row) {
   return is_whole(row) || is_list(row) || row.kind == WEFT_REAL || row.kind == WEFT_REAL_RAMP;
 }
 
-/// The next number of the parameter's kind in the direction of `towards`.
+/// The adjacent number of the parameter's kind in the direction of `towards`.
 double next(const weft_parameter& row, double value, double towards) {
   return is_whole(row) ? value + std::copysign(1.0, towards) : std::nextafter(value, towards);
 }
 
-/// A number as the parameter takes it: whole where it is whole, alone or in a list.
+/// A number as the parameter accepts it: an integer or a real number, by itself or in a list.
 Written written(const weft_parameter& row, double value) {
   Written number;
   if (is_whole(row) && std::isfinite(value))
@@ -82,39 +84,43 @@ std::vector<Written> values_at_bounds(const weft_parameter& row) {
 std::string description_fault(const weft_component_type& type) {
   const auto sentence_fault = [](const std::string& what, const std::string& sentence) -> std::string {
     if (sentence.find('\n') == sentence.npos && sentence.find_first_not_of(' ') != sentence.npos) return "";
-    return what + " has a sentence of several lines or of nothing; one line that says what it is was expected";
+    return fmt::format("{} has an empty or multi-line description; a one-line description was expected", what);
   };
   const auto id_fault = [](const std::string& what, const std::string& id) -> std::string {
     if (is_versioned(id)) return "";
-    return what + " has the interface id '" + id + "'; a name and a version were expected, like 'mine.rl.thing/1'";
+    return fmt::format("{} has the interface id '{}'; a name and a version were expected, such as 'mine.rl.thing/1'",
+                       what, id);
   };
   std::vector<std::string> faults = {sentence_fault("the type", type.summary)};
   for (const weft_parameter& row : parameters_of(type)) {
-    faults.push_back(sentence_fault("parameter '" + std::string(row.key) + "'", row.sentence));
+    const std::string what = fmt::format("parameter '{}'", row.key);
+    faults.push_back(sentence_fault(what, row.sentence));
     Problems problems;
     default_value(row, type.name, problems);
     if (!problems.errors().empty()) faults.push_back(problems.errors().front().message);
     if (is_whole(row) && std::isfinite(row.minimum) && row.minimum != std::floor(row.minimum))
-      faults.push_back("parameter '" + std::string(row.key) + "' is a whole number with a minimum that is none");
+      faults.push_back(fmt::format("{} is a whole number, but its minimum is not", what));
     if (is_whole(row) && std::isfinite(row.maximum) && row.maximum != std::floor(row.maximum))
-      faults.push_back("parameter '" + std::string(row.key) + "' is a whole number with a maximum that is none");
+      faults.push_back(fmt::format("{} is a whole number, but its maximum is not", what));
   }
   for (const weft_slot& row : slots_of(type)) {
-    faults.push_back(sentence_fault("slot '" + std::string(row.name) + "'", row.sentence));
-    faults.push_back(id_fault("slot '" + std::string(row.name) + "'", row.interface_id));
+    const std::string what = fmt::format("slot '{}'", row.name);
+    faults.push_back(sentence_fault(what, row.sentence));
+    faults.push_back(id_fault(what, row.interface_id));
   }
   for (const weft_offer& row : offers_of(type)) {
-    faults.push_back(sentence_fault("'" + std::string(row.name) + "', which it offers,", row.sentence));
-    faults.push_back(id_fault("'" + std::string(row.name) + "', which it offers,", row.interface_id));
+    const std::string what = fmt::format("{} '{}'", row.stream != 0 ? "stream" : "service", row.name);
+    faults.push_back(sentence_fault(what, row.sentence));
+    faults.push_back(id_fault(what, row.interface_id));
     if (row.stream != 0 && type.schedulable == 0)
-      faults.push_back("it emits the stream '" + std::string(row.name) + "' and is no stage, so it never runs");
+      faults.push_back(fmt::format("the type emits {} but is not a stage, so it never runs", what));
   }
   for (const weft_metric& row : metrics_of(type)) {
-    faults.push_back(sentence_fault("metric '" + std::string(row.name) + "'", row.sentence));
+    faults.push_back(sentence_fault(fmt::format("metric '{}'", row.name), row.sentence));
     std::string stem = row.name;
     if (stem.ends_with('*')) stem.pop_back();  // a numbered family
     if (!is_name(stem))
-      faults.push_back("metric '" + std::string(row.name) + "' has a name that is not of the form [a-z][a-z0-9_]*");
+      faults.push_back(fmt::format("invalid metric name '{}'; the form [a-z][a-z0-9_]* was expected", row.name));
   }
   const auto first = std::find_if(faults.begin(), faults.end(), [](const auto& fault) { return !fault.empty(); });
   return first == faults.end() ? "" : *first;

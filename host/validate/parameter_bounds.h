@@ -1,4 +1,4 @@
-/// What a type's tables say about the values at and beyond their bounds, and whether the tables are sound.
+/// Parameter values at and beyond the bounds in a type's tables, and errors in the tables themselves.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace weft::host {
 
-/// Values that the table of a parameter excludes: beyond its bounds, no number, another choice, another kind.
+/// Values that a parameter's table excludes: beyond its bounds, not finite, not among its choices, of another kind.
 std::vector<Written> values_outside(const weft_parameter& row);
 
-/// Values at its bounds, where it has some: numbers at the minimum and, unless that is costly, at the maximum, both
-/// flags, every choice; for lists one such element, and none.
+/// Values at a parameter's bounds, if it has any: the minimum and, unless that is costly, the maximum of a number; both
+/// values of a flag; every choice. For a list: lists of one such number, and the empty list.
 std::vector<Written> values_at_bounds(const weft_parameter& row);
 
-/// The first thing that is wrong with a type's tables beyond what makes them loadable: a default outside its
-/// range, a sentence that is none, an interface id without a version. Empty: nothing.
+/// The first error in a type's tables that does not prevent loading: a default outside its range, an empty description,
+/// an interface id without a version. Empty when there is none.
 std::string description_fault(const weft_component_type& type);
 
 }  // namespace weft::host

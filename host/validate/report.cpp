@@ -1,5 +1,7 @@
 #include "host/validate/report.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -10,9 +12,8 @@ using nlohmann::ordered_json;
 
 std::string line(const std::string& name, const Outcome& outcome) {
   static constexpr const char* words[] = {"passed ", "FAILED ", "skipped"};
-  std::string text = std::string("  ") + words[static_cast<int>(outcome.verdict)] + "  " + name;
-  if (!outcome.message.empty()) text += ": " + outcome.message;
-  return text + "\n";
+  return fmt::format("  {}  {}{}{}\n", words[static_cast<int>(outcome.verdict)], name,
+                     outcome.message.empty() ? "" : ": ", outcome.message);
 }
 
 }  // namespace
@@ -25,15 +26,14 @@ ValidationReport::~ValidationReport() = default;
 void ValidationReport::plugin(const LoadedPlugin& plugin) {
   const weft_plugin_entry& entry = *plugin.entry;
   const std::string file = plugin.file.string();
-  if (!object_)
-    return print_(std::string(entry.name) + " " + entry.version + " (" + entry.licence + "): " + file + "\n");
+  if (!object_) return print_(fmt::format("{} {} ({}): {}\n", entry.name, entry.version, entry.licence, file));
   (*object_)["plugin"] = {{"name", entry.name}, {"version", entry.version}, {"licence", entry.licence}, {"file", file}};
   (*object_)["tests"] = ordered_json::array();
   (*object_)["types"] = ordered_json::array();
 }
 
 void ValidationReport::type(const std::string& name) {
-  if (!object_) return print_("\n" + name + "\n");
+  if (!object_) return print_(fmt::format("\n{}\n", name));
   (*object_)["types"].push_back({{"type", name}, {"tests", ordered_json::array()}});
 }
 
@@ -48,9 +48,7 @@ void ValidationReport::test(const std::string& name, const Outcome& outcome) {
 
 void ValidationReport::end() {
   const int passed = counts_[Verdict::passed], skipped = counts_[Verdict::skipped];
-  if (!object_)
-    return print_("\n" + std::to_string(passed) + " passed, " + std::to_string(failed()) + " failed, " +
-                  std::to_string(skipped) + " skipped\n");
+  if (!object_) return print_(fmt::format("\n{} passed, {} failed, {} skipped\n", passed, failed(), skipped));
   (*object_)["passed"] = passed;
   (*object_)["failed"] = failed();
   (*object_)["skipped"] = skipped;

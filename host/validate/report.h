@@ -1,4 +1,4 @@
-/// What `weft validate` says: lines as they come, or one JSON object at the end.
+/// The output of `weft validate`: lines as results arrive, or one JSON object at the end.
 #pragma once
 
 #include <functional>
@@ -14,13 +14,13 @@ namespace weft::host {
 
 class ValidationReport {
  public:
-  /// `print` takes what is to be said, piece by piece.
+  /// `print` receives the output in pieces.
   ValidationReport(bool json, std::function<void(const std::string&)> print);
   ~ValidationReport();
   ValidationReport(const ValidationReport&) = delete;
   ValidationReport& operator=(const ValidationReport&) = delete;
 
-  /// In this order: the plugin, tests that are about all of it, then each type with its tests, and the end.
+  /// Call in this order: the plugin, tests of the whole plugin, each type followed by its tests, the end.
   void plugin(const LoadedPlugin& plugin);
   void type(const std::string& name);
   void test(const std::string& name, const Outcome& outcome);
@@ -30,7 +30,7 @@ class ValidationReport {
 
  private:
   std::function<void(const std::string&)> print_;
-  std::unique_ptr<nlohmann::ordered_json> object_;  ///< null: lines are wanted
+  std::unique_ptr<nlohmann::ordered_json> object_;  ///< null: print lines
   std::map<Verdict, int> counts_{{Verdict::passed, 0}, {Verdict::failed, 0}, {Verdict::skipped, 0}};
 };
 

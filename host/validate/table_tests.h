@@ -6,11 +6,11 @@
 
 namespace weft::host {
 
-/// Values that the table of a parameter excludes are refused, and those at its bounds are accepted. Fails by throwing.
-void test_bounds(const TrialBench& bench, const weft_component_type& type, const Doing& doing);
+/// Values that a parameter's table excludes are rejected, and values at its bounds are accepted. Fails by throwing.
+void test_bounds(const TrialBench& bench, const weft_component_type& type, const StepReporter& report_step);
 
-/// A required slot left open is refused by name, and a component can be made with its optional slots wired. Fails by
+/// An unwired required slot is reported by name, and a component works with its optional slots wired. Fails by
 /// throwing; throws Skipped for a type without slots.
-void test_slots(const TrialBench& bench, const weft_component_type& type, const Doing& doing);
+void test_slots(const TrialBench& bench, const weft_component_type& type, const StepReporter& report_step);
 
 }  // namespace weft::host

@@ -1,6 +1,7 @@
 #include "host/validate/trial.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -27,73 +28,73 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr rlim_t most_memory = rlim_t{4} << 30;
-constexpr std::size_t shown_output = 600;  ///< bytes of what a trial printed that are told
+constexpr rlim_t max_memory = rlim_t{4} << 30;
+constexpr std::size_t shown_output = 600;  ///< bytes of a trial's output that are reported
 
-/// What a trial tells its parent, in memory that both see: it is there however the process ends.
-struct Slate {
-  static constexpr int unsaid = -1;
-  std::atomic<int> verdict{unsaid};
+/// The result of a trial, in memory shared with its parent, so that it survives any end of the process.
+struct TrialResult {
+  static constexpr int no_verdict = -1;
+  std::atomic<int> verdict{no_verdict};
   char message[4096] = "";
-  char doing[512] = "";
+  char step[512] = "";
 };
-static_assert(std::atomic<int>::is_always_lock_free, "the slate is shared between processes");
+static_assert(std::atomic<int>::is_always_lock_free, "the result is shared between processes");
 
-void put(char* to, std::size_t size, const std::string& text) {
+void copy_text(char* to, std::size_t size, const std::string& text) {
   const std::size_t length = std::min(text.size(), size - 1);
   std::memcpy(to, text.data(), length);
   to[length] = '\0';
 }
 
-class SharedSlate {
+class SharedResult {
  public:
-  SharedSlate() {
-    void* memory = mmap(nullptr, sizeof(Slate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  SharedResult() {
+    void* memory = mmap(nullptr, sizeof(TrialResult), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
-    slate_ = new (memory) Slate;
+    result_ = new (memory) TrialResult;
   }
-  ~SharedSlate() { munmap(slate_, sizeof(Slate)); }
-  SharedSlate(const SharedSlate&) = delete;
-  SharedSlate& operator=(const SharedSlate&) = delete;
-  Slate* operator->() const { return slate_; }
+  ~SharedResult() { munmap(result_, sizeof(TrialResult)); }
+  SharedResult(const SharedResult&) = delete;
+  SharedResult& operator=(const SharedResult&) = delete;
+  TrialResult* operator->() const { return result_; }
 
  private:
-  Slate* slate_;
+  TrialResult* result_;
 };
 
-/// The child's side: never returns.
-[[noreturn]] void perform(const Trial& trial, Slate& slate, int output) {
+/// Runs a trial in the child process; never returns.
+[[noreturn]] void perform(const Trial& trial, TrialResult& result, int output) {
   setpgid(0, 0);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
-  const rlimit no_core{0, 0}, memory{most_memory, most_memory};
+  const rlimit no_core{0, 0}, memory{max_memory, max_memory};
   setrlimit(RLIMIT_CORE, &no_core);
-  // A sanitizer maps more than that for itself.
+  // A sanitizer alone maps more than that.
   if (std::string(WEFT_SANITIZER) == "none") setrlimit(RLIMIT_DATA, &memory);
   Verdict verdict = Verdict::passed;
   try {
-    trial([&slate](const std::string& doing) { put(slate.doing, sizeof slate.doing, doing); });
+    trial([&result](const std::string& step) { copy_text(result.step, sizeof result.step, step); });
   } catch (const Skipped& skipped) {
     verdict = Verdict::skipped;
-    put(slate.message, sizeof slate.message, skipped.what());
+    copy_text(result.message, sizeof result.message, skipped.what());
   } catch (const std::exception& exception) {
     verdict = Verdict::failed;
-    put(slate.message, sizeof slate.message, exception.what());
+    copy_text(result.message, sizeof result.message, exception.what());
   } catch (...) {
     verdict = Verdict::failed;
-    put(slate.message, sizeof slate.message, "an exception that is no std::exception");
+    copy_text(result.message, sizeof result.message, "an exception that is not a std::exception");
   }
-  slate.verdict = static_cast<int>(verdict);
+  result.verdict = static_cast<int>(verdict);
   _exit(0);
 }
 
-/// One trial that is under way, or over and not yet reported.
+/// A trial that is running, or finished and not yet reported.
 class Running {
  public:
   explicit Running(const Trial& trial) : output_(memfd_create("weft-trial", MFD_CLOEXEC)), begin_(Clock::now()) {
-    std::cout.flush();  // what is in a buffer would be written twice
+    std::cout.flush();  // buffered output would be written twice
     pid_ = fork_bound();
-    if (pid_ == 0) perform(trial, *slate_.operator->(), output_);
+    if (pid_ == 0) perform(trial, *result_.operator->(), output_);
     setpgid(pid_, pid_);
   }
   ~Running() {
@@ -107,12 +108,12 @@ class Running {
   const std::optional<Outcome>& poll(double seconds) {
     int status = 0;
     if (!outcome_ && waitpid(pid_, &status, WNOHANG) == pid_) {
-      kill(-pid_, SIGKILL);  // what it has started
-      outcome_ = judged(status);
+      kill(-pid_, SIGKILL);  // any processes that it started
+      outcome_ = outcome_of(status);
     }
     if (!outcome_ && Clock::now() - begin_ > std::chrono::duration<double>(seconds)) {
       end();
-      outcome_ = failed("did not end within " + std::to_string(static_cast<int64_t>(seconds)) + " s");
+      outcome_ = failed(fmt::format("did not end within {} s", static_cast<int64_t>(seconds)));
     }
     return outcome_;
   }
@@ -124,17 +125,17 @@ class Running {
     waitpid(pid_, nullptr, 0);
   }
 
-  Outcome judged(int status) const {
-    const int verdict = slate_->verdict;
-    if (verdict == Slate::unsaid) return failed("the process " + how_it_ended(status));
-    return {static_cast<Verdict>(verdict), slate_->message};
+  Outcome outcome_of(int status) const {
+    const int verdict = result_->verdict;
+    if (verdict == TrialResult::no_verdict) return failed(fmt::format("the process {}", how_it_ended(status)));
+    return {static_cast<Verdict>(verdict), result_->message};
   }
 
-  /// Ended without a word of its own.
+  /// The outcome of a trial that ended without a verdict.
   Outcome failed(std::string message) const {
-    if (*slate_->doing) message += std::string(" while ") + slate_->doing;
+    if (*result_->step) message += fmt::format(" while {}", result_->step);
     const std::string printed = last_output();
-    if (!printed.empty()) message += "; it printed: " + printed;
+    if (!printed.empty()) message += fmt::format("; it printed: {}", printed);
     return {Verdict::failed, message};
   }
 
@@ -148,7 +149,7 @@ class Running {
     return text;
   }
 
-  SharedSlate slate_;
+  SharedResult result_;
   int output_;
   pid_t pid_ = -1;
   Clock::time_point begin_;
@@ -180,7 +181,7 @@ void run_trials(const std::vector<Trial>& trials, const TrialLimits& limits,
 pid_t fork_bound() {
   const pid_t parent = getpid();
   const pid_t child = fork();
-  if (child < 0) throw std::runtime_error("cannot start a process: " + std::string(std::strerror(errno)));
+  if (child < 0) throw std::runtime_error(fmt::format("cannot start a process: {}", std::strerror(errno)));
   if (child > 0) return child;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
@@ -189,9 +190,9 @@ pid_t fork_bound() {
 }
 
 std::string how_it_ended(int status) {
-  if (!WIFSIGNALED(status)) return "called exit(" + std::to_string(WEXITSTATUS(status)) + ")";
+  if (!WIFSIGNALED(status)) return fmt::format("called exit({})", WEXITSTATUS(status));
   const char* name = sigabbrev_np(WTERMSIG(status));
-  return std::string("crashed with SIG") + (name ? name : "?") + " (" + strsignal(WTERMSIG(status)) + ")";
+  return fmt::format("crashed with SIG{} ({})", name ? name : "?", strsignal(WTERMSIG(status)));
 }
 
 }  // namespace weft::host

@@ -1,5 +1,7 @@
 #include "host/validate/trial_graph.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -31,7 +33,7 @@ void add_table(Written::Table& table, const std::string& key, const Written::Tab
   member.value.value = inner;
 }
 
-/// A graph as its file would say it, without [run] and a schedule.
+/// The graph of the tables that its file would contain, without [run] and a schedule.
 Graph resolve(const std::map<std::string, Written::Table>& tables, const Registry& registry) {
   Written::Table components, stages;
   for (const auto& [name, table] : tables) {
@@ -58,17 +60,17 @@ std::string kind_of(const weft_component_type& type) {
   return name.substr(0, name.find('.'));
 }
 
-/// Puts the tables of one graph together.
+/// Writes the tables of one graph.
 class TrialWriter {
  public:
   TrialWriter(const TrialBench& bench, const TrialOptions& options) : bench_(bench), options_(options) {}
 
   void add_subject(const weft_component_type& type) {
-    if (!add(type, TrialBench::subject)) throw Skipped(lack_);
+    if (!add(type, TrialBench::subject)) throw Skipped(missing_);
     subject_ = &type;
   }
   void add_check(const weft_component_type& check) {
-    if (!add(check, node_name(check))) throw Skipped(lack_);
+    if (!add(check, node_name(check))) throw Skipped(missing_);
   }
   const std::map<std::string, Written::Table>& tables() const { return tables_; }
 
@@ -81,9 +83,9 @@ class TrialWriter {
 
   bool add(const weft_component_type& type, const std::string& name) {
     if (!busy_.insert(type.name).second) return false;  // it would need itself
-    const bool good = write(type, name);
+    const bool complete = write(type, name);
     busy_.erase(type.name);
-    return good;
+    return complete;
   }
 
   bool write(const weft_component_type& type, const std::string& name) {
@@ -98,9 +100,10 @@ class TrialWriter {
       if (!wire.empty()) {
         add_text(table, slot.name, wire);
       } else if (!slot.optional) {
-        lack_ =
-            "slot '" + std::string(slot.name) + "' of " + type.name + " wants " + slot.interface_id +
-            ", which no loaded plugin offers in a component that can be made; name one that does with --plugin-path";
+        missing_ = fmt::format(
+            "slot '{}' of {} needs {}, but no loaded plugin offers it in a component that can be created; "
+            "add a plugin that does with --plugin-path",
+            slot.name, type.name, slot.interface_id);
         return false;
       }
     }
@@ -111,23 +114,24 @@ class TrialWriter {
 
   bool write_parameters(const weft_component_type& type, bool is_subject, Written::Table& table) {
     std::map<std::string, Written> values = is_subject ? options_.values : std::map<std::string, Written>();
-    if (const auto said = bench_.values_.find(type.name); said != bench_.values_.end())
-      values.insert(said->second.begin(), said->second.end());
+    if (const auto set = bench_.values_.find(type.name); set != bench_.values_.end())
+      values.insert(set->second.begin(), set->second.end());
     for (const weft_parameter& row : parameters_of(type)) {
       if (row.default_value || row.optional || values.count(row.key) > 0) continue;
-      lack_ = "'" + std::string(row.key) + "' of " + type.name + " has no default; give it with --set " + type.name +
-              "." + row.key + "=...";
+      missing_ = fmt::format("missing parameter '{0}' of {1}, which has no default; set it with --set {1}.{0}=...",
+                             row.key, type.name);
       return false;
     }
     for (const auto& [key, value] : values) table.push_back({key, value.place, 0, value});
     return true;
   }
 
-  /// "name.offer" of a component that offers what the slot wants; made where there is none. Empty: nobody does.
+  /// "name.offer" of a component that offers what the slot needs, which is added if there is none yet. Empty when no
+  /// type offers it.
   std::string provider(const weft_slot& slot, bool subject_only) {
     for (const auto& [name, type] : types_) {
       if (subject_only && type != subject_) continue;
-      if (const weft_offer* offer = offer_for(*type, slot)) return name + "." + offer->name;
+      if (const weft_offer* offer = offer_for(*type, slot)) return fmt::format("{}.{}", name, offer->name);
     }
     if (subject_only) return "";
     for (const bool standin : {true, false}) {
@@ -135,7 +139,7 @@ class TrialWriter {
         const weft_component_type& type = *record.type;
         const weft_offer* offer = offer_for(type, slot);
         if (!offer || (kind_of(type) == "standin") != standin || !add(type, node_name(type))) continue;
-        return node_name(type) + "." + offer->name;
+        return fmt::format("{}.{}", node_name(type), offer->name);
       }
     }
     return "";
@@ -147,7 +151,7 @@ class TrialWriter {
   std::vector<std::pair<std::string, const weft_component_type*>> types_;  ///< in the order of adding
   std::set<std::string> busy_;
   const weft_component_type* subject_ = nullptr;
-  std::string lack_;
+  std::string missing_;  ///< why the last type could not be added
 };
 
 TrialBench::TrialBench(const Registry& registry, const std::vector<std::string>& sets) : registry_(registry) {
@@ -155,18 +159,15 @@ TrialBench::TrialBench(const Registry& registry, const std::vector<std::string>&
   for (const auto& [name, record] : registry.types()) names.push_back(name);
   for (const std::string& set : sets) {
     const std::size_t equals = set.find('='), dot = set.rfind('.', equals);
-    const std::string said = "--set " + set;
+    const Place place{fmt::format("--set {}", set)};
     if (equals == std::string::npos || dot == std::string::npos || dot == 0)
-      throw Failure(ExitCode::wrong_input, said + ": expected TYPE.KEY=VALUE");
+      throw wrong_input(fmt::format("{}: expected TYPE.KEY=VALUE", place.file));
     const std::string type = set.substr(0, dot);
     if (!registry.find(type))
-      throw Failure(ExitCode::wrong_input, std::string(said)
-                                               .append(": there is no component type '")
-                                               .append(type)
-                                               .append("'")
-                                               .append(suggestion(type, names)));
+      throw wrong_input(
+          fmt::format("{}: there is no component type '{}'{}", place.file, type, suggestion(type, names)));
     Written& value = values_[type][set.substr(dot + 1, equals - dot - 1)];
-    value.place.file = said;
+    value.place = place;
     value.value = Written::OptionText{set.substr(equals + 1)};
   }
 }

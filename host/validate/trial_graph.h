@@ -1,4 +1,4 @@
-/// Small graphs around one component type, for trying it: everything that it needs stands in for the real thing.
+/// Small graphs for testing one component type, in which stand-ins provide what it needs.
 #pragma once
 
 #include <map>
@@ -12,37 +12,38 @@
 
 namespace weft::host {
 
-/// What is to be in such a graph besides the type and what it needs.
+/// What such a graph contains in addition to the type and what it needs.
 struct TrialOptions {
-  std::vector<const weft_component_type*> checks = {};  ///< of the type, by their first slot
-  std::map<std::string, Written> values = {};           ///< of its parameters, in place of defaults
-  std::string open_slot = {};                           ///< a slot of it that is left unwired
-  bool optional_slots = false;                          ///< optional slots of it are wired too, where somebody offers
+  std::vector<const weft_component_type*> checks = {};  ///< of the type, wired to it by their first slot
+  std::map<std::string, Written> values = {};           ///< of its parameters, instead of the defaults
+  std::string open_slot = {};                           ///< a slot of the type that is left unwired
+  bool optional_slots = false;  ///< whether its optional slots are wired too, if some type offers the interface
 };
 
-/// A checked graph in which `subject` is the component of the type that is tried.
+/// A checked graph in which the component `subject` is of the tested type.
 struct TrialGraph {
   Graph graph;
-  std::vector<std::string> stages;  ///< what runs in each tick, in order: stand-ins, the subject, checks
+  std::vector<std::string> stages;  ///< the stages of each tick, in order: stand-ins, the subject, checks
 };
 
-/// Makes such graphs from the plugins of a registry.
+/// Creates such graphs from the plugins of a registry.
 ///
-/// A slot is wired to a component that offers what it wants: one that is in the graph, else a type of the kind
-/// `standin`, else any other, by name. A check is a stage of the kind `check`: its first slot is what it tests,
-/// the others are what it needs for that; one without slots is made before and run after everything else.
+/// A slot is wired to a component that offers what it needs: one that is already in the graph, else the first type by
+/// name of the kind `standin`, else the first of any other kind. A check is a stage of the kind `check`: its first slot
+/// is what it tests, and the others are what it needs for that; a check without slots is constructed before and run
+/// after everything else.
 class TrialBench {
  public:
   static constexpr const char* subject = "subject";
 
-  /// `sets`: "TYPE.KEY=VALUE" for any component of that type. Throws Failure(wrong_input) for one that points nowhere.
+  /// `sets`: "TYPE.KEY=VALUE" for any component of that type. Throws Failure(wrong_input) for an unknown type.
   TrialBench(const Registry& registry, const std::vector<std::string>& sets);
 
-  /// Throws Skipped when nobody offers what a slot wants or a parameter has to be told, Failure when the graph is
-  /// wrong.
+  /// Throws Skipped when no type offers what a slot needs or a required parameter is missing, Failure when the graph is
+  /// invalid.
   TrialGraph graph(const weft_component_type& type, const TrialOptions& options = {}) const;
 
-  /// The checks that can be made of a type, by name; those without slots are good for every type.
+  /// The checks that apply to a type, by name; those without slots apply to every type.
   std::vector<const weft_component_type*> checks_of(const weft_component_type& type) const;
 
  private:
@@ -51,7 +52,7 @@ class TrialBench {
   std::map<std::string, std::map<std::string, Written>> values_;  ///< by type and key
 };
 
-/// The part of a type's name before the dot.
+/// The prefix of a type's name, before the dot.
 std::string kind_of(const weft_component_type& type);
 
 }  // namespace weft::host

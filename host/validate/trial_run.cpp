@@ -1,6 +1,6 @@
 #include "host/validate/trial_run.h"
 
-#include <cstdio>
+#include <fmt/format.h>
 
 namespace weft::host {
 
@@ -18,9 +18,7 @@ weft::testing::Archive TrialRun::save() const {
 }
 
 void TrialRun::record(const ComponentNode& node, const weft_metric& metric, double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, " %.17g", value);
-  numbers_.push_back(node.name + " " + metric.name + text);
+  numbers_.push_back(fmt::format("{} {} {:.17g}", node.name, metric.name, value));
 }
 
 }  // namespace weft::host

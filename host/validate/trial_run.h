@@ -1,4 +1,4 @@
-/// A trial graph at work.
+/// Runs a trial graph.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace weft::host {
 
-/// The components of a trial graph, with what they recorded. The graph has to outlive it.
+/// The components of a trial graph and the numbers they recorded. The graph must outlive this object.
 class TrialRun final : Listener {
  public:
   explicit TrialRun(const TrialGraph& trial, int threads = 1) : trial_(trial), instance_(trial.graph, *this, threads) {}
@@ -20,7 +20,7 @@ class TrialRun final : Listener {
   weft::testing::Archive save() const;
   void load(weft::testing::Archive& archive) { instance_.load(archive); }
 
-  /// "subject mean_reward 0.25" for every number that was recorded, in order and with all digits.
+  /// "subject mean_reward 0.25" for every recorded number, in order and with all digits.
   const std::vector<std::string>& numbers() const { return numbers_; }
 
  private:

@@ -1,5 +1,7 @@
 #include "host/validate/type_tests.h"
 
+#include <fmt/format.h>
+
 #include "host/base/heap_use.h"
 #include "host/validate/parameter_bounds.h"
 #include "host/validate/state_tests.h"
@@ -14,26 +16,26 @@ void made(const TrialBench& bench, const weft_component_type& type) {
   try {
     const TrialRun run(graph);
   } catch (const Failure& failure) {
-    fail(plain(failure) + (failure.code() == ExitCode::wrong_input
-                               ? "; other values than defaults are given with --set TYPE.KEY=VALUE, for every type"
-                               : ""));
+    const bool refused = failure.code() == ExitCode::wrong_input;
+    fail(fmt::format("{}{}", messages_of(failure),
+                     refused ? "; set other values than the defaults with --set TYPE.KEY=VALUE (for any type)" : ""));
   }
 }
 
-void heap(const TrialBench& bench, const weft_component_type& type, const Doing& doing) {
-  const TrialGraph graph = bench.graph(type, exercised(bench, type));
+void heap(const TrialBench& bench, const weft_component_type& type, const StepReporter& report_step) {
+  const TrialGraph graph = bench.graph(type, with_recording_checks(bench, type));
   int round = 0;
   const auto in_use_after = [&](int rounds) {
     for (; rounds > 0; --rounds) {
-      doing("making it for the " + std::to_string(++round) + ". time");
+      report_step(fmt::format("creating, using and destroying it (round {})", ++round));
       TrialRun run(graph);
       run.ticks(1, 1);
       run.save();
     }
     return heap_in_use();
   };
-  // Equal after 3 and 10 rounds is good. Pieces of equal size differ by 16 bytes in length as it happens, so growth
-  // counts only where it goes on and on; a leak in every round does.
+  // Equal use after 3 and 10 rounds passes. Chunks for requests of equal size can differ by 16 bytes, so only growth in
+  // every interval counts; a leak in every round causes that.
   std::size_t before = in_use_after(3);
   const std::size_t first = before;
   for (int interval = 0; interval < 5; ++interval) {
@@ -41,17 +43,16 @@ void heap(const TrialBench& bench, const weft_component_type& type, const Doing&
     if (now < before + std::size_t{7} * 16) return;
     before = now;
   }
-  fail("each time that it is made, used and destroyed, about " + std::to_string((before - first) / 35) +
-       " bytes more are in use: something is never freed");
+  fail(fmt::format("it leaks about {} bytes each time that it is created, used and destroyed", (before - first) / 35));
 }
 
-void used(const TrialBench& bench, const weft_component_type& type, const Doing& doing) {
-  const TrialGraph graph = bench.graph(type, exercised(bench, type));
-  doing("using it");
+void used(const TrialBench& bench, const weft_component_type& type, const StepReporter& report_step) {
+  const TrialGraph graph = bench.graph(type, with_recording_checks(bench, type));
+  report_step("using it");
   try {
     TrialRun run(graph);
     run.ticks(1, 2);
-    doing("saving it");
+    report_step("saving it");
     run.save();
   } catch (const Failure& failure) {
     fail(finding(failure));
@@ -59,11 +60,11 @@ void used(const TrialBench& bench, const weft_component_type& type, const Doing&
 }
 
 void process(const TrialBench& bench, const weft_component_type& type, const ProcessState& start) {
-  TrialOptions options = exercised(bench, type);
+  TrialOptions options = with_recording_checks(bench, type);
   for (const weft_component_type* check : bench.checks_of(type))
     if (check->slot_count == 0) options.checks.push_back(check);
   const std::string loaded = start.change(ProcessState::now());
-  if (!loaded.empty()) fail("since the plugin was loaded, " + loaded);
+  if (!loaded.empty()) fail(fmt::format("since the plugin was loaded, {}", loaded));
   const TrialGraph graph = bench.graph(type, options);
   try {
     TrialRun run(graph);
@@ -73,7 +74,7 @@ void process(const TrialBench& bench, const weft_component_type& type, const Pro
     fail(finding(failure));
   }
   const std::string used = start.change(ProcessState::now());
-  if (!used.empty()) fail("since it was used, " + used);
+  if (!used.empty()) fail(fmt::format("since it was used, {}", used));
 }
 
 void check(const TrialBench& bench, const weft_component_type& type, const weft_component_type& check) {
@@ -88,13 +89,13 @@ void check(const TrialBench& bench, const weft_component_type& type, const weft_
   }
 }
 
-/// Failures of the host, told without places.
-Trial told(Trial trial) {
-  return [trial = std::move(trial)](const Doing& doing) {
+/// A trial that reports failures of the host without places.
+Trial without_places(Trial trial) {
+  return [trial = std::move(trial)](const StepReporter& report_step) {
     try {
-      trial(doing);
+      trial(report_step);
     } catch (const Failure& failure) {
-      fail(plain(failure));
+      fail(messages_of(failure));
     }
   };
 }
@@ -102,32 +103,34 @@ Trial told(Trial trial) {
 }  // namespace
 
 std::vector<TypeTest> first_tests(const TrialBench& bench, const weft_component_type& type) {
-  return {{"description", told([&type](const Doing&) {
+  return {{"description", without_places([&type](const StepReporter&) {
              const std::string fault = description_fault(type);
              if (!fault.empty()) fail(fault);
            })},
-          {"made", told([&bench, &type](const Doing& doing) {
-             doing("making it from its defaults");
+          {"made", without_places([&bench, &type](const StepReporter& report_step) {
+             report_step("creating it with its defaults");
              made(bench, type);
            })}};
 }
 
 TypeTest use_test(const TrialBench& bench, const weft_component_type& type) {
-  return {"used", told([&bench, &type](const Doing& doing) { used(bench, type, doing); })};
+  return {"used", without_places([&bench, &type](const StepReporter& report_step) { used(bench, type, report_step); })};
 }
 
 std::vector<TypeTest> further_tests(const TrialBench& bench, const weft_component_type& type,
                                     const ProcessState& start) {
-  using Test = void (*)(const TrialBench&, const weft_component_type&, const Doing&);
+  using Test = void (*)(const TrialBench&, const weft_component_type&, const StepReporter&);
   const std::vector<std::pair<const char*, Test>> all = {
       {"bounds", test_bounds},       {"slots", test_slots},        {"heap", heap}, {"same_numbers", test_same_numbers},
       {"continues", test_continues}, {"bad_state", test_bad_state}};
   std::vector<TypeTest> tests;
   tests.reserve(all.size() + 1);
   for (const auto& [name, test] : all)
-    tests.push_back({name, told([&bench, &type, run = test](const Doing& doing) { run(bench, type, doing); })});
-  tests.push_back({"process", told([&bench, &type, &start](const Doing& doing) {
-                     doing("using it");
+    tests.push_back({name, without_places([&bench, &type, run = test](const StepReporter& report_step) {
+                       run(bench, type, report_step);
+                     })});
+  tests.push_back({"process", without_places([&bench, &type, &start](const StepReporter& report_step) {
+                     report_step("using it");
                      process(bench, type, start);
                    })});
   return tests;
@@ -137,8 +140,8 @@ std::vector<TypeTest> check_tests(const TrialBench& bench, const weft_component_
   std::vector<TypeTest> tests;
   for (const weft_component_type* each : bench.checks_of(type)) {
     if (each->slot_count == 0) continue;
-    tests.push_back({each->name, told([&bench, &type, each](const Doing& doing) {
-                       doing("checking it");
+    tests.push_back({each->name, without_places([&bench, &type, each](const StepReporter& report_step) {
+                       report_step("checking it");
                        check(bench, type, *each);
                      })});
   }

@@ -1,4 +1,4 @@
-/// The tests that a component type of any kind has to pass.
+/// The tests that every component type must pass.
 #pragma once
 
 #include <string>
@@ -15,18 +15,18 @@ struct TypeTest {
   Trial trial;
 };
 
-/// "description": the tables are complete. "made": a component can be made from the defaults; without that, no other
-/// test can be made. The arguments of these functions have to outlive the trials.
+/// "description": the tables are valid. "made": a component can be created with its defaults; every other test needs
+/// that. The arguments of these functions must outlive the trials.
 std::vector<TypeTest> first_tests(const TrialBench& bench, const weft_component_type& type);
 
-/// "used": it does what it is for; without that, only its checks have something to tell.
+/// "used": the component runs and saves without an error; if not, only its checks are still meaningful.
 TypeTest use_test(const TrialBench& bench, const weft_component_type& type);
 
-/// What is asked of a component of any kind. `start`: how the process was before any plugin was loaded.
+/// The remaining tests for components of any kind. `start`: the process state before any plugin was loaded.
 std::vector<TypeTest> further_tests(const TrialBench& bench, const weft_component_type& type,
                                     const ProcessState& start);
 
-/// One for each check that the loaded plugins have for what the type offers.
+/// One test for each check in the loaded plugins that applies to what the type offers.
 std::vector<TypeTest> check_tests(const TrialBench& bench, const weft_component_type& type);
 
 }  // namespace weft::host

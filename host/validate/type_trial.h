@@ -1,4 +1,4 @@
-/// What the tests of a component type share.
+/// Functions shared by the tests of a component type.
 #pragma once
 
 #include <string>
@@ -9,16 +9,16 @@
 
 namespace weft::host {
 
-/// Ends a test.
+/// Fails a test.
 [[noreturn]] void fail(const std::string& message);
 
-/// What a failure says, without the place in the trial graph that means nothing to anybody.
-std::string plain(const Failure& failure);
+/// The messages of a failure, without places in the trial graph, which the user never sees.
+std::string messages_of(const Failure& failure);
 
-/// The same for a check: who found what in which tick goes without saying.
+/// The same for a check, without the name of the check and the tick.
 std::string finding(const Failure& failure);
 
-/// With the checks that record numbers: they use the component in the way that it is meant, for tests of all kinds.
-TrialOptions exercised(const TrialBench& bench, const weft_component_type& type);
+/// Options with the checks that record numbers: they use the component as intended, which every kind of test needs.
+TrialOptions with_recording_checks(const TrialBench& bench, const weft_component_type& type);
 
 }  // namespace weft::host

@@ -37,13 +37,14 @@ Finished validate(std::vector<std::string> arguments) {
   return {code, process.output()};
 }
 
-/// The lines about one type that tell of no success.
+/// The lines about one type that report anything but success.
 std::string troubles(const std::string& output, const std::string& type) {
   std::istringstream lines(output.substr(std::min(output.size(), output.find("\n" + type + "\n") + 1)));
   std::string line, found;
   std::getline(lines, line);
   while (std::getline(lines, line) && !line.empty())
-    if (line.rfind("  passed ", 0) != 0 && line != "  skipped  slots: it has no slots") found += line.substr(2) + "\n";
+    if (line.rfind("  passed ", 0) != 0 && line != "  skipped  slots: the type has no slots")
+      found += line.substr(2) + "\n";
   return found;
 }
 
@@ -83,55 +84,57 @@ TEST_CASE("a component that ends its process or never returns fails that test, a
   CHECK_THAT(troubles("stage.raise"), Equals("FAILED   used: there is nothing to count; begin earlier\n" + unused +
                                              "FAILED   check.neighbours: there is nothing to count; begin earlier\n"));
   CHECK_THAT(troubles("stage.null"), Contains("FAILED   made: stage 'subject' (stage.null) of habits.so: its factory "
-                                              "returned nothing; a component was expected") &&
+                                              "returned null; a component was expected") &&
                                          Contains(unmade));
   if (sanitized) return;  // a sanitizer ends a process that crashes in its own way
   CHECK_THAT(troubles("stage.crash"),
              Contains("FAILED   used: the process crashed with SIGSEGV (Segmentation fault) while using it\n"));
   CHECK_THAT(troubles("stage.crash_made"),
-             Equals("FAILED   made: the process crashed with SIGSEGV (Segmentation fault) while making it from its "
+             Equals("FAILED   made: the process crashed with SIGSEGV (Segmentation fault) while creating it with its "
                     "defaults\n" +
                     unmade));
 }
 
 TEST_CASE("each habit is found by the test that is for it, and by no other") {
-  CHECK_THAT(troubles("stage.forget"),
-             Equals("FAILED   continues: a component that went on from what was saved recorded 'subject number 2' "
-                    "where 'subject number 4' was recorded before\nskipped  bad_state: it saves no state\n"));
+  CHECK_THAT(
+      troubles("stage.forget"),
+      Equals("FAILED   continues: a component that continued from the saved state recorded 'subject number 2'; the "
+             "first component recorded 'subject number 4'\nskipped  bad_state: the type saves no state\n"));
   CHECK_THAT(troubles("stage.clock"), StartsWith("FAILED   same_numbers: a second component with the same seed "
                                                  "recorded 'subject number "));
   CHECK_THAT(troubles("stage.threads"),
-             Equals("FAILED   same_numbers: a component with 3 threads recorded 'subject number 5' where 'subject "
-                    "number 3' was recorded before\n"));
-  CHECK_THAT(troubles("stage.accept"), Equals("FAILED   bad_state: load() takes a state whose array 'subject.values' "
-                                              "lacks its end; it has to throw Error\n"));
+             Equals("FAILED   same_numbers: a component with 3 threads recorded 'subject number 5'; the first "
+                    "component recorded 'subject number 3'\n"));
+  CHECK_THAT(troubles("stage.accept"), Equals("FAILED   bad_state: load() accepts a state whose array 'subject.values' "
+                                              "is truncated; it must throw Error\n"));
   CHECK_THAT(troubles("stage.unread"),
              StartsWith("FAILED   continues: load() does not read the array 'subject.more' that save() wrote\n"));
   CHECK_THAT(troubles("stage.narrow"),
-             Equals("FAILED   bounds: its table allows from = 10, and its constructor refuses it ('from' of stage "
-                    "'subject' (stage.narrow) of habits.so: 10 is too many): put the bound into the table, or name "
-                    "both keys where they do not fit each other\n"));
+             Equals("FAILED   bounds: the table allows from = 10, but the constructor rejects it ('from' of stage "
+                    "'subject' (stage.narrow) of habits.so: 10 is too many): put the bound into the table, or, if two "
+                    "keys conflict, name both in the error\n"));
   CHECK_THAT(
       troubles("stage.blame"),
-      Equals("FAILED   bounds: its table allows from = 10, and its constructor refuses it ('at' of stage "
-             "'subject' (stage.blame) of habits.so: nothing is good): put the bound into the table, or name both "
-             "keys where they do not fit each other\n"));
+      Equals("FAILED   bounds: the table allows from = 10, but the constructor rejects it ('at' of stage "
+             "'subject' (stage.blame) of habits.so: nothing is good): put the bound into the table, or, if two keys "
+             "conflict, name both in the error\n"));
   CHECK(troubles("stage.match").empty());
-  CHECK_THAT(troubles("stage.folder"), StartsWith("FAILED   process: since it was used, the working directory was '"));
+  CHECK_THAT(troubles("stage.folder"),
+             StartsWith("FAILED   process: since it was used, the working directory changed from '"));
   CHECK_THAT(troubles("stage.skip"), Equals("FAILED   check.neighbours: after 4 came 6\n"));
-  CHECK_THAT(troubles("part.lonely"),
-             Equals("skipped  made: slot 'report' of part.lonely wants weft.test.report/1, which no loaded plugin "
-                    "offers in a component that can be made; name one that does with --plugin-path\n" +
-                    unmade));
+  CHECK_THAT(
+      troubles("part.lonely"),
+      Equals("skipped  made: slot 'report' of part.lonely needs weft.test.report/1, but no loaded plugin offers it "
+             "in a component that can be created; add a plugin that does with --plugin-path\n" +
+             unmade));
   CHECK_THAT(troubles("part.untrue"),
              StartsWith("FAILED   description: the default of 'rows' of part.untrue must be a whole number, at least "
                         "1; found 0; this is a fault of the plugin: change it in describe()\n"));
   if (sanitized) return;  // it has a heap of its own
-  CHECK_THAT(troubles("stage.leak"),
-             StartsWith("FAILED   heap: each time that it is made, used and destroyed, about "));
+  CHECK_THAT(troubles("stage.leak"), StartsWith("FAILED   heap: it leaks about "));
 }
 
-TEST_CASE("--json tells the same as an object, with the same exit code") {
+TEST_CASE("--json prints the same as an object, with the same exit code") {
   const Finished good = validate({ends_plugin, "--json", "--time-limit", "1"});
   CHECK(good.code == 4);
   const auto object = nlohmann::json::parse(good.output);
@@ -141,7 +144,8 @@ TEST_CASE("--json tells the same as an object, with the same exit code") {
   const nlohmann::json& type = object["types"][0];
   CHECK(type["type"] == "stage.hang_made");
   CHECK(type["tests"][1]["verdict"] == "failed");
-  CHECK(type["tests"][1]["message"] == "did not end within 1 s while making it from its defaults; it printed: hanging");
+  CHECK(type["tests"][1]["message"] ==
+        "did not end within 1 s while creating it with its defaults; it printed: hanging");
   CHECK(type["tests"][2]["verdict"] == "skipped");
   int failed = 0;
   for (const auto& each : object["types"])
