@@ -1,5 +1,5 @@
-/// The keys of [run] or [[schedule]] as text for people, as TOML to paste, and as JSON for programs: what
-/// host/inspect/type_text.h prints of a component type.
+/// The keys of [run] or [[schedule]] as plain text, as TOML to paste, and as JSON: the counterpart of
+/// host/inspect/type_text.h for component types.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace weft::host {
 
 std::string key_text(const KeyTable& table);
 
-/// A block for a graph, every key with its default and a comment.
+/// A block for a graph in which every key has its default and a comment.
 std::string key_toml(const KeyTable& table);
 
 /// One JSON object: {"table", "summary", "keys": [as the "parameters" of a type], "rules": [sentences]}.

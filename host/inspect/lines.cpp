@@ -13,7 +13,7 @@ std::string titled(const char* title, const std::string& rows) {
 }
 
 std::string row_text(const std::string& name, const std::string& takes, const std::string& sentence) {
-  return fmt::format("  {}{}\n      {}\n", name, takes.empty() ? "" : "  (" + takes + ")", sentence);
+  return fmt::format("  {}{}\n      {}\n", name, takes.empty() ? "" : fmt::format("  ({})", takes), sentence);
 }
 
 std::string unit_text(const char* unit) { return *unit ? fmt::format(" [{}]", unit) : ""; }
@@ -25,27 +25,27 @@ std::string default_text(const weft_parameter& row) {
 }
 
 std::string parameter_text(const weft_parameter& row) {
-  const std::string given = row.default_value ? " = " + default_text(row) : "";
-  const std::string need = row.default_value ? "" : row.optional ? "; may be left out" : "; must be given";
-  return row_text(row.key + given + unit_text(row.unit), expectation(row) + need, row.sentence);
+  const std::string assigned = row.default_value ? fmt::format(" = {}", default_text(row)) : "";
+  const std::string need = row.default_value ? "" : row.optional ? "; optional" : "; required";
+  return row_text(row.key + assigned + unit_text(row.unit), expectation(row) + need, row.sentence);
 }
 
 PasteLine paste_line(const weft_parameter& row) {
-  const bool left_out = !row.default_value && row.optional;
-  const char* need = row.default_value ? "" : left_out ? "may be given: " : "to be filled in: ";
+  const bool optional = !row.default_value && row.optional;
+  const char* need = row.default_value ? "" : optional ? "optional: " : "fill in: ";
   return {row.key, row.default_value ? default_text(row) : "\"\"",
-          fmt::format("{}{}{} ({})", need, row.sentence, unit_text(row.unit), expectation(row)), left_out};
+          fmt::format("{}{}{} ({})", need, row.sentence, unit_text(row.unit), expectation(row)), optional};
 }
 
 std::string aligned(const std::vector<PasteLine>& lines) {
   std::size_t keys = 0, values = 0;
   for (const PasteLine& line : lines) {
-    keys = std::max(keys, line.key.size() + (line.left_out ? 2 : 0));
+    keys = std::max(keys, line.key.size() + (line.commented_out ? 2 : 0));
     values = std::max(values, line.value.size());
   }
   std::string text;
   for (const PasteLine& line : lines)
-    text += fmt::format("{:{}} = {:{}}  # {}\n", (line.left_out ? "# " : "") + line.key, keys, line.value, values,
+    text += fmt::format("{:{}} = {:{}}  # {}\n", (line.commented_out ? "# " : "") + line.key, keys, line.value, values,
                         line.comment);
   return text;
 }

@@ -1,4 +1,4 @@
-/// The lines that `weft inspect` prints: rows for people, and blocks to paste into a graph.
+/// The lines that `weft inspect` prints: readable rows, and blocks to paste into a graph.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace weft::host {
 
-/// A title and the rows under it; nothing where there are no rows.
+/// A title and the rows under it; empty when there are no rows.
 std::string titled(const char* title, const std::string& rows);
 
-/// A row as two lines: its name with what it takes, then its sentence.
+/// A row as two lines: its name with the values that it takes, then its description.
 std::string row_text(const std::string& name, const std::string& takes, const std::string& sentence);
 
-/// " [ticks]", or nothing for a pure number.
+/// " [ticks]"; empty for a number without a unit.
 std::string unit_text(const char* unit);
 
-/// The default of a parameter that has one, as the host writes numbers, whatever the plugin's SDK made of them.
+/// The default of a parameter that has one, with numbers in the host's format instead of the text in the plugin.
 std::string default_text(const weft_parameter& row);
 
 /// A parameter as row_text.
@@ -28,13 +28,13 @@ struct PasteLine {
   std::string key;
   std::string value;
   std::string comment;
-  bool left_out = false;  ///< commented out
+  bool commented_out = false;
 };
 
-/// A parameter with its default; what has to be filled in is an empty text.
+/// A parameter with its default; the empty string where a value must be filled in.
 PasteLine paste_line(const weft_parameter& row);
 
-/// The lines with their values and comments aligned.
+/// The lines, with values and comments aligned.
 std::string aligned(const std::vector<PasteLine>& lines);
 
 }  // namespace weft::host

@@ -14,10 +14,10 @@ using nlohmann::ordered_json;
 
 namespace {
 
-/// A bound of a range; null where there is none.
+/// A bound of a range; null when there is none.
 ordered_json bound(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr); }
 
-/// The default as a JSON value; null where there is none. A ramp's is the number that it is without a ramp.
+/// The default as a JSON value; null when there is none. The default of a ramp is its constant value.
 ordered_json default_json(const weft_parameter& row, const std::string& owner) {
   if (!row.default_value) return nullptr;
   Problems problems;

@@ -8,8 +8,8 @@
 
 namespace weft::host {
 
-/// One of the "parameters" that host/inspect/type_text.h documents; `owner` is the type that declares it. Throws
-/// Failure (plugin_failed) where its default is not a value that it takes.
+/// An element of the "parameters" that host/inspect/type_json.h documents; `owner` is the type that declares it. Throws
+/// Failure(plugin_failed) when its default is not a value that it accepts.
 nlohmann::ordered_json parameter_json(const weft_parameter& row, const std::string& owner);
 
 }  // namespace weft::host

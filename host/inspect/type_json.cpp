@@ -1,5 +1,7 @@
 #include "host/inspect/type_json.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "host/base/rows.h"
@@ -21,10 +23,9 @@ ordered_json slot_json(const weft_slot& row, const Registry& registry) {
 
 ordered_json plugin_json(const LoadedPlugin& plugin) {
   const weft_plugin_entry& entry = *plugin.entry;
-  return {
-      {"name", entry.name},           {"version", entry.version},
-      {"licence", entry.licence},     {"sdk", std::to_string(entry.sdk_major) + "." + std::to_string(entry.sdk_minor)},
-      {"file", plugin.file.string()}, {"found_by", plugin.found_by}};
+  return {{"name", entry.name},           {"version", entry.version},
+          {"licence", entry.licence},     {"sdk", fmt::format("{}.{}", entry.sdk_major, entry.sdk_minor)},
+          {"file", plugin.file.string()}, {"found_by", plugin.found_by}};
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-/// The description of a component type as JSON for programs.
+/// The description of a component type as JSON.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace weft::host {
 
-/// One JSON object, for programs. Keys are only ever added to it; absent bounds and defaults are null.
+/// One JSON object. Later versions only add keys; absent bounds and defaults are null.
 ///
 ///     {"type", "summary", "reference", "schedulable", "state_version",
 ///      "plugin": {"name", "version", "licence", "sdk", "file", "found_by"},
@@ -17,8 +17,8 @@ namespace weft::host {
 ///      "services": [{"name", "interface", "sentence"}], "streams": [the same],
 ///      "metrics": [{"name", "unit", "headline", "averaged", "sentence"}]}
 ///
-/// "kind" is flag, integer, real, text, integers, reals, ramp, integer_ramp or path; paths, in [run] only. "fitting"
-/// lists the types that offer what the slot wants.
+/// "kind" is flag, integer, real, text, integers, reals, ramp, integer_ramp or path, and in [run] also paths. "fitting"
+/// lists the types that offer what the slot needs.
 std::string type_json(const TypeRecord& record, const Registry& registry);
 
 }  // namespace weft::host

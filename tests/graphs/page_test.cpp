@@ -14,9 +14,7 @@ namespace {
 std::string one_line(const std::string& text) { return std::regex_replace(text, std::regex(R"(\s+)"), " "); }
 
 std::string table_row(const weft_parameter& key) {
-  const std::string value = key.default_value ? "`" + default_text(key) + "`"
-                            : key.optional    ? "may be left out"
-                                              : "must be given";
+  const std::string value = key.default_value ? "`" + default_text(key) + "`" : key.optional ? "optional" : "required";
   return "| `" + std::string(key.key) + "` | " + value + " | " + key.unit + " | " + expectation(key) + " | " +
          key.sentence + " |";
 }

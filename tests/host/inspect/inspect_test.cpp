@@ -9,7 +9,7 @@ using Catch::Contains;
 using Catch::StartsWith;
 using namespace weft::testing;
 
-TEST_CASE("inspect tells everything that a type declares") {
+TEST_CASE("inspect prints everything that a type declares") {
   const Finished settings = call({"inspect", "part.settings", "--plugin-path", good_plugins});
   CHECK(settings.code == 0);
   CHECK_THAT(settings.output, StartsWith("part.settings: Has a parameter of every kind.\n"
@@ -20,9 +20,9 @@ TEST_CASE("inspect tells everything that a type declares") {
                                        "      a flag\n"
                                        "  integer = 3 [rows]  (a whole number, at least 1 and at most 99)\n"));
   CHECK_THAT(settings.output, Contains("  choice = \"left\"  (one of 'left' and 'right')\n"));
-  CHECK_THAT(settings.output, Contains("  file  (the name of a file; may be left out)\n"));
+  CHECK_THAT(settings.output, Contains("  file  (the name of a file; optional)\n"));
   CHECK_THAT(settings.output, Contains("\nslots\n"
-                                       "  counter  (service weft.test.counter/1; may be left open; offered by "
+                                       "  counter  (service weft.test.counter/1; optional; offered by "
                                        "part.counter, part.fragile, part.null)\n"
                                        "      may be left out\n"
                                        "\nservices\n"
@@ -44,20 +44,18 @@ TEST_CASE("inspect tells everything that a type declares") {
         "error: unknown component type 'part.countre'; did you mean 'part.counter'? 'weft plugins' lists all types\n");
 }
 
-TEST_CASE("inspect --toml is a block to paste: defaults, what is to be filled in, and what may be left out") {
-  CHECK_THAT(
-      call({"inspect", "part.settings", "--toml", "--plugin-path", good_plugins}).output,
-      StartsWith("[components.settings]\n"
-                 "use       = \"part.settings\"  # Has a parameter of every kind.\n"
-                 "# counter = \"\"               # may be wired: may be left out (service weft.test.counter/1; ") &&
-          Contains("\nreal      = 0.5              # a number (a finite number, above 0)\n"
-                   "choice    = \"left\"           # a word of two (one of 'left' and 'right')\n"
-                   "integers  = [1, 2]           # ") &&
-          Contains("\nsteps     = 1                # a whole number that changes [ticks] (") &&
-          Contains("\n# file    = \"\"               # may be given: a file (the name of a file)\n"));
+TEST_CASE("inspect --toml is a block to paste: defaults, values to fill in, and optional keys") {
+  CHECK_THAT(call({"inspect", "part.settings", "--toml", "--plugin-path", good_plugins}).output,
+             StartsWith("[components.settings]\n"
+                        "use       = \"part.settings\"  # Has a parameter of every kind.\n"
+                        "# counter = \"\"               # optional: may be left out (service weft.test.counter/1; ") &&
+                 Contains("\nreal      = 0.5              # a number (a finite number, above 0)\n"
+                          "choice    = \"left\"           # a word of two (one of 'left' and 'right')\n"
+                          "integers  = [1, 2]           # ") &&
+                 Contains("\nsteps     = 1                # a whole number that changes [ticks] (") &&
+                 Contains("\n# file    = \"\"               # optional: a file (the name of a file)\n"));
   CHECK_THAT(call({"inspect", "stage.pull", "--toml", "--plugin-path", good_plugins}).output,
-             StartsWith("[stages.pull]\n") &&
-                 Contains("\ncounter = \"\"            # to be filled in: where numbers") &&
+             StartsWith("[stages.pull]\n") && Contains("\ncounter = \"\"            # fill in: where numbers") &&
                  Contains("# [[schedule]]\n# run = \"pull\"\n"));
 }
 

@@ -25,23 +25,23 @@ TEST_CASE("reference writes a page per type and an index, again too, and over no
   CHECK_THAT(settings, Contains("\nReference: Nobody, 2024, equation 0\n") &&
                            Contains("```toml\n[components.settings]\n") &&
                            Contains("\n| `real` | `0.5` |  | a finite number, above 0 | a number |\n") &&
-                           Contains("\n| `file` | may be left out |  | the name of a file | a file |\n") &&
+                           Contains("\n| `file` | optional |  | the name of a file | a file |\n") &&
                            Contains("[part.counter](part.counter.md), [part.fragile](part.fragile.md)"));
   CHECK_THAT(read_file(pages / "part.counter.md"), Contains("[stage.pull](stage.pull.md) |"));
   CHECK_THAT(read_file(pages / "stage.pull.md"),
              Contains("## Streams") && Contains("[part.ear](part.ear.md) |") &&
-                 Contains("| `pulled` | items | each value; shown while it runs | the last number |"));
+                 Contains("| `pulled` | items | each value; shown during the run | the last number |"));
 
   write_file(pages / "part.ear.md", "# my notes\n");
   fs::remove(pages / "index.md");
   const Finished refused = call_in(folder.path(), reference);
   CHECK(refused.code == 2);
   CHECK(refused.output ==
-        "error: 'new/pages/part.ear.md' is in the way: 'weft reference' did not write it; give another "
+        "error: 'new/pages/part.ear.md' exists and was not written by 'weft reference'; give another "
         "folder, or move the file away\n");
   CHECK(read_file(pages / "part.ear.md") == "# my notes\n");
   CHECK(!fs::exists(pages / "index.md"));
 
   CHECK(call_in(folder.path(), {"reference", "new/pages/part.ear.md"}).output ==
-        "error: cannot make the folder 'new/pages/part.ear.md': Not a directory; give a folder that can be written\n");
+        "error: cannot create the folder 'new/pages/part.ear.md': Not a directory; give a writable folder\n");
 }
