@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/base/rows.h"
 #include "host/graph/check.h"
 #include "host/graph/graph.h"
 #include "host/graph/source.h"
@@ -182,11 +183,11 @@ TEST_CASE("what inspect --toml prints of every type is accepted once it is fille
       REQUIRE(line != std::string::npos);
       block.insert(block.find("\"\"", line) + 1, value);
     };
-    for (const weft_slot* slot : weft::host::slots(type))
-      if (!slot->optional) fill(slot->name, filling.at(slot->interface_id));
-    for (const weft_parameter* parameter : weft::host::parameters(type))
-      if (!parameter->default_value && !parameter->optional)
-        fill(parameter->key, (graphs / "drive_actions.csv").string());
+    for (const weft_slot& slot : weft::host::slots_of(type))
+      if (!slot.optional) fill(slot.name, filling.at(slot.interface_id));
+    for (const weft_parameter& parameter : weft::host::parameters_of(type))
+      if (!parameter.default_value && !parameter.optional)
+        fill(parameter.key, (graphs / "drive_actions.csv").string());
     block.replace(0, block.find(']'), "[" + weft::host::section_of(type) + ".pasted");
     write_file(file, "extends = \"" + (graphs / "pendulum_vagram.toml").string() + "\"\n" + block);
     CHECK_NOTHROW(checked(file));
