@@ -1,4 +1,4 @@
-/// Acting with a SAC agent's policy.
+/// Actions of a SAC agent's policy.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,13 @@
 
 namespace weft::sac {
 
-/// Parallel over blocks of rows; owns the memory for it.
+/// Computes in parallel over blocks of rows, and owns the memory for that.
 class Actor {
  public:
   Actor(const Networks& networks, int threads);
 
   /// `observations` [batch, obs] -> `actions` [batch, action_size] in the units of the environment: drawn with
-  /// `random`, or the mean action where that is null.
+  /// `random`, or the mean actions if it is null.
   void act(int64_t batch, const float* observations, Random* random, float* actions);
 
  private:

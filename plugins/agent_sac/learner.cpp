@@ -1,5 +1,7 @@
 #include "learner.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -13,13 +15,12 @@ namespace {
 
 std::size_t length(int64_t count) { return static_cast<std::size_t>(count); }
 
-/// What in a batch is not finite, for a message; empty when all of it is.
-std::string what_is_not_finite(const rl::TransitionBatch& batch) {
+/// Describes the first number of a batch that is not finite; empty if all numbers are finite.
+std::string first_not_finite(const rl::TransitionBatch& batch) {
   const auto find = [&](const char* name, const float* values, int64_t columns) -> std::string {
     for (int64_t index = 0; index < batch.size * columns; ++index)
       if (!std::isfinite(values[index]))
-        return std::string(name) + " of row " + std::to_string(index / columns) + " of the batch is " +
-               std::to_string(values[index]);
+        return fmt::format("{} of row {} of the batch is {}", name, index / columns, values[index]);
     return "";
   };
   std::string found = find("the observation", batch.observation, batch.observation_size);
@@ -31,12 +32,11 @@ std::string what_is_not_finite(const rl::TransitionBatch& batch) {
 
 void check_finite(const char* name, double loss, int64_t update, const rl::TransitionBatch& batch) {
   if (std::isfinite(loss)) return;
-  const std::string found = what_is_not_finite(batch);
-  throw Error(std::string("the ") + name + " loss is " + std::to_string(loss) + " in update " + std::to_string(update) +
-              "; a finite number was expected. " +
-              (found.empty() ? "The batch itself is finite: the networks have diverged; lower the learning rates "
-                               "or reward_scale"
-                             : "In the data, " + found));
+  std::string cause = first_not_finite(batch);
+  if (cause.empty())
+    cause = "the batch is finite, so the networks have diverged: lower the learning rates or reward_scale";
+  throw Error(
+      fmt::format("the {} loss is {} in update {}; a finite number was expected; {}", name, loss, update, cause));
 }
 
 double mean(const std::vector<float>& values) {
@@ -89,22 +89,22 @@ void Learner::resize(int64_t batch) {
   for (std::size_t i = 0; i < 2; ++i) {
     target_value_[i].resize(length(batch));
     value_[i].resize(length(batch));
-    value_slope_[i].resize(length(batch));
-    action_slope_[i].resize(length(batch * actions));
+    value_gradient_[i].resize(length(batch));
+    action_gradient_[i].resize(length(batch * actions));
   }
   for (std::vector<Block>* blocks : {&next_blocks_, &current_blocks_}) {
     blocks->resize(length(dense::row_units(batch)));
     for (Block& block : *blocks) block.features.resize(length(dense::rows_per_unit * features));
   }
   for (Block& block : current_blocks_) {
-    block.output_slope.resize(length(dense::rows_per_unit * 2 * actions));
-    block.gradient.resize(networks_.policy.weights.size());
+    block.output_gradient.resize(length(dense::rows_per_unit * 2 * actions));
+    block.parameter_gradient.resize(networks_.policy.weights.size());
   }
 }
 
 void Learner::draw(const rl::TransitionBatch& batch, bool for_actor, uint64_t seed, int threads) {
-  // Actions at the next observations, and at the observations where the actor has its turn: the critics'
-  // step between the two does not change the policy.
+  // Actions at the next observations and, if the actor is updated, at the observations: the critics' step in between
+  // does not change the policy.
   const int64_t blocks = dense::row_units(batch_);
   dense::for_units(threads, for_actor ? 2 * blocks : blocks, [&](int64_t unit, int) {
     const bool current = unit >= blocks;
@@ -162,13 +162,13 @@ void Learner::update_critics(const rl::TransitionBatch& batch, int threads, Repo
       const float target = scale * batch.reward[row] + (batch.terminated[row] ? 0.0f : gamma * soft);
       const float error = value[row] - target;
       loss[i] += static_cast<double>(error) * static_cast<double>(error);
-      value_slope_[i][row] = 2.0f * error / static_cast<float>(batch_);
+      value_gradient_[i][row] = 2.0f * error / static_cast<float>(batch_);
     }
     dense::Gradients wanted;
     wanted.parameters = critic.gradient.data();
-    shape.backward(critic.weights.data(), value_slope_[i].data(), critic_workspace_[i], wanted);
+    shape.backward(critic.weights.data(), value_gradient_[i].data(), critic_workspace_[i], wanted);
     critic.step(settings_.critic_learning_rate);
-    // Nothing below looks at the targets; here each has a thread to itself.
+    // The targets are updated here, where each has its own thread; nothing below reads them.
     if (updates_ % settings_.target_every == 0)
       dense::soft_update(settings_.tau, shape.parameter_count(), networks_.targets[i].data(), critic.weights.data());
   });
@@ -190,8 +190,8 @@ void Learner::update_actor(int threads, Report& report) {
   for (std::size_t row = 0; row < length(batch_); ++row) {
     const std::size_t smaller = value_[0][row] <= value_[1][row] ? 0 : 1;
     minimum += static_cast<double>(value_[smaller][row]);
-    value_slope_[smaller][row] = -1.0f / static_cast<float>(batch_);
-    value_slope_[1 - smaller][row] = 0.0f;
+    value_gradient_[smaller][row] = -1.0f / static_cast<float>(batch_);
+    value_gradient_[1 - smaller][row] = 0.0f;
   }
   report.entropy = -mean(current_.log_probability);
   report.actor_loss = -alpha * report.entropy - minimum / static_cast<double>(batch_);
@@ -199,9 +199,9 @@ void Learner::update_actor(int threads, Report& report) {
   dense::for_units(threads, 2, [&](int64_t unit, int) {
     const auto i = length(unit);
     dense::Gradients wanted;  // the critics' weights are frozen here
-    wanted.input = action_slope_[i].data();
+    wanted.input = action_gradient_[i].data();
     wanted.input_first = networks_.features.size();
-    shape.backward(networks_.critics[i].weights.data(), value_slope_[i].data(), critic_workspace_[i], wanted);
+    shape.backward(networks_.critics[i].weights.data(), value_gradient_[i].data(), critic_workspace_[i], wanted);
   });
   policy_gradient(threads, static_cast<float>(alpha));
   networks_.policy.step(settings_.actor_learning_rate);
@@ -219,20 +219,21 @@ void Learner::policy_gradient(int threads, float alpha) {
     const int64_t first = unit * dense::rows_per_unit;
     for (int64_t row = 0; row < rows_of(unit); ++row) {
       const int64_t at = (first + row) * actions;
-      float* const slope = action_slope_[0].data() + at;
-      for (int64_t i = 0; i < actions; ++i) slope[i] += action_slope_[1][length(at + i)];
+      float* const action_gradient = action_gradient_[0].data() + at;
+      for (int64_t i = 0; i < actions; ++i) action_gradient[i] += action_gradient_[1][length(at + i)];
       sample_gradient(actions, block.output + row * 2 * actions, current_.noise.data() + at,
                       current_.critic_input.data() + (first + row + 1) * stride - actions,
-                      alpha / static_cast<float>(batch_), slope, block.output_slope.data() + row * 2 * actions);
+                      alpha / static_cast<float>(batch_), action_gradient,
+                      block.output_gradient.data() + row * 2 * actions);
     }
     dense::Gradients wanted;
-    wanted.parameters = unit == 0 ? networks_.policy.gradient.data() : block.gradient.data();
-    networks_.policy_shape.backward(networks_.policy.weights.data(), block.output_slope.data(), block.workspace,
+    wanted.parameters = unit == 0 ? networks_.policy.gradient.data() : block.parameter_gradient.data();
+    networks_.policy_shape.backward(networks_.policy.weights.data(), block.output_gradient.data(), block.workspace,
                                     wanted);
   });
   std::vector<float>& sum = networks_.policy.gradient;
   for (std::size_t block = 1; block < length(blocks); ++block)
-    dense::add(static_cast<int64_t>(sum.size()), current_blocks_[block].gradient.data(), sum.data());
+    dense::add(static_cast<int64_t>(sum.size()), current_blocks_[block].parameter_gradient.data(), sum.data());
 }
 
 }  // namespace weft::sac

@@ -21,49 +21,49 @@ struct Settings {
   double target_entropy = -1.0;  ///< of the whole action, in nats
   double reward_scale = 1.0;
   bool learn_alpha = true;
-  int64_t actor_every = 1;   ///< updates between two of actor and temperature
-  int64_t target_every = 1;  ///< updates between two of the targets
+  int64_t actor_every = 1;   ///< the actor and the temperature are updated once in so many updates
+  int64_t target_every = 1;  ///< the targets are updated once in so many updates
 };
 
-/// What an update says of itself; means over the batch.
+/// Statistics of one update; means over the batch.
 struct Report {
-  double critic_loss = 0.0;    ///< the squared errors of both critics, added
-  double value = 0.0;          ///< of both critics, before the update
-  bool actor_updated = false;  ///< whether the two below hold anything
+  double critic_loss = 0.0;    ///< sum of the squared errors of both critics
+  double value = 0.0;          ///< mean of both critics, before the update
+  bool actor_updated = false;  ///< whether the next two are set
   double actor_loss = 0.0;
   double entropy = 0.0;  ///< -log pi of the actions drawn for the actor's loss
   double flop = 0.0;     ///< of the matrix products
 };
 
-/// Owns the memory that updates work in; allocates when the batch grows and not otherwise.
+/// Owns the memory that updates work in; allocates only when the batch grows.
 ///
 /// Update u = 1, 2, ... fits the critics to y = reward_scale r + gamma (not terminated) (min_i Qt_i(s', a') -
-/// alpha log pi(a'|s')), the loss being mean (Q_1 - y)^2 + mean (Q_2 - y)^2; moves the targets towards them, where u
-/// is a multiple of `target_every`; then, where it is one of `actor_every`, fits the policy by
-/// mean(alpha log pi(a|s) - min_i Q_i(s, a)) and log alpha by mean(alpha (-log pi - target_entropy)), both with the
-/// alpha from before.
+/// alpha log pi(a'|s')) with the loss mean (Q_1 - y)^2 + mean (Q_2 - y)^2. If u is a multiple of `target_every`, it
+/// moves the targets toward the critics. Then, if u is a multiple of `actor_every`, it fits the policy with the loss
+/// mean(alpha log pi(a|s) - min_i Q_i(s, a)) and log alpha with the loss mean(alpha (-log pi - target_entropy)), both
+/// with the alpha from before the update.
 class Learner {
  public:
   Learner(Networks& networks, const Settings& settings) : networks_(networks), settings_(settings) {}
 
-  /// Parallel over critics and blocks of rows. Throws Error, naming the loss, when one is not finite; the
-  /// networks are unusable then.
+  /// Parallel over critics and blocks of rows. Throws Error when a loss is not finite; the networks are unusable then.
   Report update(const rl::TransitionBatch& batch, Random& random, int threads);
 
   void save(StateWriter& writer) const { writer.number("updates", updates_); }
   void load(StateReader& reader) { updates_ = reader.number<int64_t>("updates"); }
 
  private:
-  /// Actions drawn from the policy for every row of the batch, inside the inputs of the critics.
+  /// Actions drawn from the policy for every row of the batch, as part of the critics' inputs.
   struct Drawn {
     std::vector<float> critic_input;     // [batch, features + actions]
     std::vector<float> noise;            // [batch, actions]
     std::vector<float> log_probability;  // [batch]
   };
-  /// What a block of rows needs for its pass through the policy.
+  /// Memory for the pass of a block of rows through the policy.
   struct Block {
-    std::vector<float> features, output_slope, gradient;  // [rows, features], [rows, 2 actions], [parameters]
-    const float* output = nullptr;                        // [rows, 2 actions], in `workspace`
+    std::vector<float> features, output_gradient,
+        parameter_gradient;         // [rows, features], [rows, 2 actions], [parameters]
+    const float* output = nullptr;  // [rows, 2 actions], in `workspace`
     dense::Workspace workspace;
   };
 
@@ -83,11 +83,11 @@ class Learner {
 
   int64_t batch_ = 0;
   Drawn next_, current_;
-  std::vector<float> critic_input_;                 // [batch, features + actions], with the batch's own actions
-  std::array<std::vector<float>, 2> target_value_;  // [batch], of each target critic
-  std::array<std::vector<float>, 2> value_;         // [batch], of each critic
-  std::array<std::vector<float>, 2> value_slope_;   // [batch], of the loss
-  std::array<std::vector<float>, 2> action_slope_;  // [batch, actions]
+  std::vector<float> critic_input_;                    // [batch, features + actions], with the actions of the batch
+  std::array<std::vector<float>, 2> target_value_;     // [batch], of each target critic
+  std::array<std::vector<float>, 2> value_;            // [batch], of each critic
+  std::array<std::vector<float>, 2> value_gradient_;   // [batch], of the loss
+  std::array<std::vector<float>, 2> action_gradient_;  // [batch, actions]
   std::array<dense::Workspace, 2> critic_workspace_;
   std::vector<Block> next_blocks_, current_blocks_;
 };

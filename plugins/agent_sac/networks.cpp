@@ -1,5 +1,7 @@
 #include "networks.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -23,7 +25,7 @@ void initialize(const dense::Mlp& shape, Random& random, std::vector<float>& wei
                       weights.data() + shape.weight_offset(layer));
 }
 
-/// The nearest float that lies inside [low, high].
+/// The float nearest to `value` that lies inside [low, high].
 float inside(double value, double low, double high) {
   auto result = static_cast<float>(value);
   constexpr float infinity = std::numeric_limits<float>::infinity();
@@ -45,14 +47,14 @@ void Features::write(int64_t rows, const float* observations, float* out, int64_
   }
 }
 
-void Features::chain(int64_t rows, const float* observations, const float* slopes, int64_t stride, float* out) const {
-  for (int64_t row = 0; row < rows; ++row, observations += observation_size_, slopes += stride) {
-    const float* rest = slopes;
+void Features::chain(int64_t rows, const float* observations, const float* gradient, int64_t stride, float* out) const {
+  for (int64_t row = 0; row < rows; ++row, observations += observation_size_, gradient += stride) {
+    const float* rest = gradient;
     if (angle_) {
-      *out++ = slopes[1] * std::cos(observations[0]) - slopes[0] * std::sin(observations[0]);
+      *out++ = gradient[1] * std::cos(observations[0]) - gradient[0] * std::sin(observations[0]);
       rest += 2;
     }
-    out = std::copy(rest, slopes + size(), out);
+    out = std::copy(rest, gradient + size(), out);
   }
 }
 
@@ -60,22 +62,23 @@ ActionBounds::ActionBounds(const rl::EnvironmentSpec& spec) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(spec.action_size); ++i) {
     const double low = spec.action_low[i], high = spec.action_high[i];
     if (!std::isfinite(low) || !std::isfinite(high) || !(low < high))
-      throw SetupError("env", "action " + std::to_string(i) + " is bounded by [" + std::to_string(low) + ", " +
-                                  std::to_string(high) + "]; agent.sac needs finite bounds with low < high");
+      throw SetupError(
+          "env", fmt::format("action {} has the bounds [{}, {}]; agent.sac needs finite bounds with low < high", i, low,
+                             high));
     low_.push_back(inside(low, low, high));
     high_.push_back(inside(high, low, high));
-    centre_.push_back(static_cast<float>(0.5 * (high + low)));
+    center_.push_back(static_cast<float>(0.5 * (high + low)));
     half_.push_back(static_cast<float>(0.5 * (high - low)));
   }
 }
 
 void ActionBounds::normalize(const float* action, float* out) const {
-  for (std::size_t i = 0; i < centre_.size(); ++i) out[i] = (action[i] - centre_[i]) / half_[i];
+  for (std::size_t i = 0; i < center_.size(); ++i) out[i] = (action[i] - center_[i]) / half_[i];
 }
 
 void ActionBounds::denormalize(const float* action, float* out) const {
-  for (std::size_t i = 0; i < centre_.size(); ++i) {
-    const float value = centre_[i] + half_[i] * action[i];
+  for (std::size_t i = 0; i < center_.size(); ++i) {
+    const float value = center_[i] + half_[i] * action[i];
     out[i] = value < low_[i] ? low_[i] : value > high_[i] ? high_[i] : value;
   }
 }

@@ -1,4 +1,4 @@
-/// What a SAC agent is made of: shapes, weights and optimiser states.
+/// The networks of a SAC agent: shapes, weights and optimizer states.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace weft::sac {
 
-/// What the networks see of an observation: itself, or with its first entry, an angle, as cosine and sine.
+/// The input of the networks: the observation, or the observation with its first number, an angle, as cosine and sine.
 class Features {
  public:
   Features(int64_t observation_size, bool angle) : observation_size_(observation_size), angle_(angle) {}
@@ -20,11 +20,11 @@ class Features {
   int64_t observation_size() const { return observation_size_; }
   int64_t size() const { return observation_size_ + (angle_ ? 1 : 0); }
 
-  /// `observations` [rows, observation_size] -> the first size() entries of rows that are `stride` long.
+  /// `observations` [rows, observation_size] -> the first size() numbers of rows of length `stride`.
   void write(int64_t rows, const float* observations, float* out, int64_t stride) const;
 
-  /// The chain rule: `slopes` with respect to features (rows of length `stride`) -> `out` [rows, observation_size].
-  void chain(int64_t rows, const float* observations, const float* slopes, int64_t stride, float* out) const;
+  /// The chain rule: `gradient` with respect to features (rows of length `stride`) -> `out` [rows, observation_size].
+  void chain(int64_t rows, const float* observations, const float* gradient, int64_t stride, float* out) const;
 
  private:
   int64_t observation_size_;
@@ -34,16 +34,16 @@ class Features {
 /// The affine map between [-1, 1] and the bounds of an environment.
 class ActionBounds {
  public:
-  /// Throws SetupError("env") where a bound is not finite or an interval is empty.
+  /// Throws SetupError at slot `env` when a bound is not finite or an interval is empty.
   explicit ActionBounds(const rl::EnvironmentSpec& spec);
 
-  int64_t size() const { return static_cast<int64_t>(centre_.size()); }
-  /// One row, from the units of the environment and into them; the result stays inside the bounds.
+  int64_t size() const { return static_cast<int64_t>(center_.size()); }
+  /// One row, from the units of the environment and into them; the result of denormalize() lies inside the bounds.
   void normalize(const float* action, float* out) const;
   void denormalize(const float* action, float* out) const;
 
  private:
-  std::vector<float> low_, high_, centre_, half_;
+  std::vector<float> low_, high_, center_, half_;
 };
 
 /// Parameters with their Adam moments.
@@ -66,7 +66,7 @@ struct Networks {
   double alpha() const;
   void save(StateWriter& writer) const;
   void load(StateReader& reader);
-  /// The weights that state values are made of: policy, critics and targets.
+  /// The weights that determine state values: policy, critics and targets.
   void save_weights(StateWriter& writer) const;
   void load_weights(StateReader& reader);
 

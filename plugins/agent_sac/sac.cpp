@@ -1,4 +1,6 @@
-// agent.sac: soft actor-critic. The parts are in actor, learner and values; here they become a component.
+// agent.sac: soft actor-critic. Makes one component of Actor, Learner and Values.
+#include <fmt/core.h>
+
 #include <cmath>
 #include <vector>
 
@@ -15,8 +17,8 @@ namespace {
 
 using namespace weft;
 
-/// Whether observations begin with an angle, as the environment itself has it: in what the agent would see, a
-/// whole turn of the first number makes no difference.
+/// Whether the environment treats the first number of an observation as an angle: wrap() gives the same for it and for
+/// a whole turn more.
 bool begins_with_angle(const Wire<rl::Environment>& environment, int64_t observation_size) {
   if (observation_size < 1) return false;
   constexpr double angle = 0.5, turn = 6.283185307179586;  // rad
@@ -34,8 +36,8 @@ sac::Networks make_networks(Setup& setup, const Wire<rl::Environment>& environme
   if (angle && !begins_with_angle(environment, spec.observation_size))
     throw SetupError("features",
                      "\"angle\" needs observations whose first number is an angle, but the environment in slot 'env' "
-                     "does not wrap it at a whole turn; use features = \"none\", or wire an environment that begins "
-                     "with an angle, such as env.pendulum with observe = \"angle\"");
+                     "does not wrap it at a whole turn; use features = \"none\", or wire an environment whose "
+                     "observations begin with an angle, such as env.pendulum with observe = \"angle\"");
   Random random(setup.context().seed("weights"));
   return {sac::Features(spec.observation_size, angle), sac::ActionBounds(spec), setup.integers("hidden"),
           setup.real("initial_alpha"), random};
@@ -78,35 +80,38 @@ class SacAgent final : public Component,
     type.offers<rl::Agent>("agent", "learns from batches of transitions");
     type.offers<rl::Policy>("policy", "the tanh-Gaussian policy");
     type.offers<rl::ValueFunction>("value", "V_i(s) = Q_i(s, tanh mu(s)), a head for each critic");
-    type.offers<rl::ValueSnapshot>("snapshot", "policy, critics and targets, to be kept while they learn");
-    type.slot<rl::Environment>("env", "whose sizes and bounds it takes");
+    type.offers<rl::ValueSnapshot>("snapshot", "policy, critics and targets, to be saved while they learn");
+    type.slot<rl::Environment>("env", "the environment that gives sizes and action bounds");
     type.integers("hidden", {256, 256}, costly(between(1, 8192)), "units of the hidden layers of every network",
                   "units");
     type.choice("features", "none", {"none", "angle"},
-                "angle: the first entry of an observation is an angle, which the networks see as its cosine and sine; "
-                "the environment has to wrap it");
-    type.real("gamma", 0.99, between(0.0, 1.0), "discount of the next step's value");
-    type.real("reward_scale", 1.0, above(0.0), "rewards are multiplied by this");
-    type.real("critic_learning_rate", 3e-4, above(0.0), "of Adam for both critics");
-    type.real("actor_learning_rate", 3e-4, above(0.0), "of Adam for the policy");
-    type.integer("actor_every", 1, at_least(1), "updates between two of policy and temperature", "updates");
-    type.real("tau", 0.005, between(0.0, 1.0), "share of the critics that goes into the targets each time");
-    type.integer("target_every", 1, at_least(1), "updates between two of the targets", "updates");
-    type.choice("temperature", "learned", {"learned", "fixed"}, "whether alpha follows the entropy or stays");
-    type.real("initial_alpha", 0.1, above(0.0), "the temperature to begin with");
-    type.real("alpha_learning_rate", 3e-4, above(0.0), "of Adam for the logarithm of alpha");
+                "none: the networks see observations as they are; angle: they see the first number, an angle, as its "
+                "cosine and sine, and the environment has to wrap it");
+    type.real("gamma", 0.99, between(0.0, 1.0), "discount factor of the value of the next step");
+    type.real("reward_scale", 1.0, above(0.0), "factor that rewards are multiplied by");
+    type.real("critic_learning_rate", 3e-4, above(0.0), "learning rate of the Adam optimizer of both critics");
+    type.real("actor_learning_rate", 3e-4, above(0.0), "learning rate of the Adam optimizer of the policy");
+    type.integer("actor_every", 1, at_least(1),
+                 "policy and temperature are updated once in so many updates of the critics", "updates");
+    type.real("tau", 0.005, between(0.0, 1.0), "share of the critics that each update of the targets mixes into them");
+    type.integer("target_every", 1, at_least(1), "the targets are updated once in so many updates of the critics",
+                 "updates");
+    type.choice("temperature", "learned", {"learned", "fixed"},
+                "learned: alpha is learned for the target entropy; fixed: it stays at initial_alpha");
+    type.real("initial_alpha", 0.1, above(0.0), "initial value of the temperature alpha");
+    type.real("alpha_learning_rate", 3e-4, above(0.0), "learning rate of the Adam optimizer of the logarithm of alpha");
     type.real("target_entropy_per_dimension", -1.0, any_number(),
-              "times the number of action dimensions: the entropy of the policy that alpha is learned for", "nats");
+              "target entropy of the policy, divided by the number of action dimensions", "nats");
     type.choice("value_heads", "all", {"all", "critics", "targets", "first"},
-                "which critics are heads of the value function; first: one of the two critics alone");
+                "which critics are heads of the value function; first: only the first of the two critics");
     type.choice("value_action", "follow", {"follow", "fixed"},
-                "follow: value gradients go through the policy (the true derivative); fixed: its action counts as "
-                "constant (VaGraM's published code)");
-    type.averaged("critic_loss", "squared errors of both critics, added");
-    type.averaged("value", "mean of both critics over the batch");
+                "follow: value gradients include the path through the policy (the true derivative); fixed: the action "
+                "counts as constant (VaGraM's published code)");
+    type.averaged("critic_loss", "sum of the mean squared errors of both critics");
+    type.averaged("value", "mean value of both critics over the batch");
     type.averaged("actor_loss", "mean of alpha log pi - min Q");
-    type.averaged("entropy", "mean of -log pi, of actions in [-1, 1]", "nats");
-    type.averaged("alpha", "the temperature");
+    type.averaged("entropy", "mean of -log pi, for actions in [-1, 1]", "nats");
+    type.averaged("alpha", "the temperature alpha");
   }
 
   explicit SacAgent(Setup& setup)
@@ -123,10 +128,10 @@ class SacAgent final : public Component,
 
   void update(const rl::TransitionBatch& batch) override {
     if (batch.size < 1 || batch.observation_size != observation_size() || batch.action_size != action_size())
-      throw Error("an update got a batch of " + std::to_string(batch.size) + " rows with observations of " +
-                  std::to_string(batch.observation_size) + " and actions of " + std::to_string(batch.action_size) +
-                  " numbers; at least 1 row with " + std::to_string(observation_size()) + " and " +
-                  std::to_string(action_size()) + " was expected");
+      throw Error(
+          fmt::format("update() was called with {} rows of observation size {} and action size {}; at least 1 row of "
+                      "{} and {} was expected",
+                      batch.size, batch.observation_size, batch.action_size, observation_size(), action_size()));
     const sac::Report report = learner_.update(batch, random_, context_.threads());
     context_.work("FLOP", report.flop);
     context_.record("critic_loss", report.critic_loss);

@@ -4,11 +4,11 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/sum.h>
+#include <fmt/format.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "dense/parallel.h"
 #include "weft/core/error.h"
@@ -16,32 +16,32 @@
 namespace weft::sac {
 namespace {
 
-/// Both values and slopes are computed going forward: what backward() needs is then small, and one piece of
-/// code makes values() and gradients() agree.
+/// The forward pass computes both values and gradients: backward() then needs little memory, and values() and
+/// gradients() agree because they share one implementation.
 class StateValues : public torch::autograd::Function<StateValues> {
  public:
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& observations,
                             Values* function) {
     const int64_t batch = observations.size(0);
     const at::Tensor values = at::empty({function->heads(), batch}, observations.options());
-    const at::Tensor slopes = at::empty({function->heads(), batch, observations.size(1)}, observations.options());
-    function->compute(batch, observations.data_ptr<float>(), values.data_ptr<float>(), slopes.data_ptr<float>());
-    context->save_for_backward({slopes});
+    const at::Tensor gradients = at::empty({function->heads(), batch, observations.size(1)}, observations.options());
+    function->compute(batch, observations.data_ptr<float>(), values.data_ptr<float>(), gradients.data_ptr<float>());
+    context->save_for_backward({gradients});
     return values;
   }
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-                                                 const torch::autograd::variable_list& slope) {
-    const at::Tensor slopes = context->get_saved_variables()[0];
-    return {(slope[0].unsqueeze(-1) * slopes).sum(0), {}};
+                                                 const torch::autograd::variable_list& output_gradients) {
+    const at::Tensor gradients = context->get_saved_variables()[0];
+    return {(output_gradients[0].unsqueeze(-1) * gradients).sum(0), {}};
   }
 };
 
 at::Tensor checked(const at::Tensor& observations, int64_t observation_size) {
   if (observations.dim() != 2 || observations.size(1) != observation_size || observations.scalar_type() != at::kFloat) {
-    std::ostringstream text;
-    text << "values were asked for observations of shape " << observations.sizes() << " and type "
-         << observations.scalar_type() << "; [batch, " << observation_size << "] of Float was expected";
-    throw Error(text.str());
+    throw Error(fmt::format(
+        "the value function was called with observations of shape [{}] and type {}; [batch, {}] of Float "
+        "was expected",
+        fmt::join(observations.sizes(), ", "), c10::toString(observations.scalar_type()), observation_size));
   }
   return observations.contiguous();
 }
@@ -55,9 +55,9 @@ Values::Values(const Networks& networks, std::vector<const float*> critics, bool
   for (Worker& worker : workers_) {
     worker.features.resize(room(features));
     worker.critic_input.resize(room(features + actions));
-    worker.critic_slope.resize(room(features + actions));
-    worker.output_slope.assign(room(2 * actions), 0.0f);  // the log deviations have no part in the mean action
-    worker.feature_slope.resize(room(features));
+    worker.critic_gradient.resize(room(features + actions));
+    worker.output_gradient.assign(room(2 * actions), 0.0f);  // the mean action does not depend on the log deviations
+    worker.feature_gradient.resize(room(features));
     worker.ones.assign(room(1), 1.0f);
   }
 }
@@ -72,9 +72,9 @@ at::Tensor Values::values(const at::Tensor& observations) {
 
 at::Tensor Values::gradients(const at::Tensor& observations) {
   const at::Tensor input = checked(observations, networks_.features.observation_size());
-  const at::Tensor slopes = at::empty({heads(), input.size(0), input.size(1)}, input.options());
-  compute(input.size(0), input.data_ptr<float>(), nullptr, slopes.data_ptr<float>());
-  return slopes;
+  const at::Tensor gradients = at::empty({heads(), input.size(0), input.size(1)}, input.options());
+  compute(input.size(0), input.data_ptr<float>(), nullptr, gradients.data_ptr<float>());
+  return gradients;
 }
 
 void Values::compute(int64_t batch, const float* observations, float* values, float* gradients) {
@@ -113,31 +113,32 @@ void Values::block(Worker& worker, int64_t batch, int64_t first, int64_t rows, c
                                    : shape.evaluate(critics_[head], worker.critic_input.data(), rows, worker.critic);
     if (values) std::copy_n(value, rows, values + at);
     if (!gradients) continue;
-    slopes(worker, critics_[head], rows);
-    features.chain(rows, observed, worker.critic_slope.data(), stride, gradients + at * features.observation_size());
+    head_gradient(worker, critics_[head], rows);
+    features.chain(rows, observed, worker.critic_gradient.data(), stride, gradients + at * features.observation_size());
   }
 }
 
-/// Of one head, with respect to the features: into the first columns of `critic_slope`.
-void Values::slopes(Worker& worker, const float* critic, int64_t rows) const {
+/// Writes the gradient of one head with respect to the features into the first columns of `critic_gradient`.
+void Values::head_gradient(Worker& worker, const float* critic, int64_t rows) const {
   const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
   dense::Gradients wanted;
-  wanted.input = worker.critic_slope.data();
+  wanted.input = worker.critic_gradient.data();
   networks_.critic_shape.backward(critic, worker.ones.data(), worker.critic, wanted);
   if (!follow_) return;
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t i = 0; i < actions; ++i) {
       const auto at = static_cast<std::size_t>(row * (features + actions) + features + i);
       const float action = worker.critic_input[at];
-      worker.output_slope[static_cast<std::size_t>(row * 2 * actions + i)] =
-          worker.critic_slope[at] * (1.0f - action * action);
+      worker.output_gradient[static_cast<std::size_t>(row * 2 * actions + i)] =
+          worker.critic_gradient[at] * (1.0f - action * action);
     }
-  wanted.input = worker.feature_slope.data();
-  networks_.policy_shape.backward(networks_.policy.weights.data(), worker.output_slope.data(), worker.policy, wanted);
+  wanted.input = worker.feature_gradient.data();
+  networks_.policy_shape.backward(networks_.policy.weights.data(), worker.output_gradient.data(), worker.policy,
+                                  wanted);
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t i = 0; i < features; ++i)
-      worker.critic_slope[static_cast<std::size_t>(row * (features + actions) + i)] +=
-          worker.feature_slope[static_cast<std::size_t>(row * features + i)];
+      worker.critic_gradient[static_cast<std::size_t>(row * (features + actions) + i)] +=
+          worker.feature_gradient[static_cast<std::size_t>(row * features + i)];
 }
 
 }  // namespace weft::sac

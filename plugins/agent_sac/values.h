@@ -1,4 +1,4 @@
-/// The state values of a SAC agent, and their slopes.
+/// The state values of a SAC agent, and their gradients.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -12,11 +12,11 @@
 
 namespace weft::sac {
 
-/// V_i(s) = Q_i(s, tanh mu(s)), one head for each of the given critics. With `follow` the derivative goes
-/// through the policy as well (the true one); without, the action counts as constant.
+/// V_i(s) = Q_i(s, tanh mu(s)), one head for each of the given critics. With `follow` the derivative includes the path
+/// through the policy (the true derivative); without, the action counts as constant.
 class Values {
  public:
-  /// `critics`: weights of the heads, which live as long as this does. Parallel over blocks of rows.
+  /// `critics`: weights of the heads, which have to outlive this object. Parallel over blocks of rows.
   Values(const Networks& networks, std::vector<const float*> critics, bool follow, int threads);
 
   int64_t heads() const { return static_cast<int64_t>(critics_.size()); }
@@ -29,18 +29,18 @@ class Values {
   /// FLOP of the matrix products since the last call.
   double take_flop() { return std::exchange(flop_, 0.0); }
 
-  /// Fills `values` [heads, batch] where it is not null, and `gradients` [heads, batch, obs] likewise.
+  /// Fills `values` [heads, batch] and `gradients` [heads, batch, obs]; either may be null.
   void compute(int64_t batch, const float* observations, float* values, float* gradients);
 
  private:
   /// Memory of one thread, for one block of rows.
   struct Worker {
-    std::vector<float> features, critic_input, critic_slope, output_slope, feature_slope, ones;
+    std::vector<float> features, critic_input, critic_gradient, output_gradient, feature_gradient, ones;
     dense::Workspace policy, critic;
   };
   void block(Worker& worker, int64_t batch, int64_t first, int64_t rows, const float* observations, float* values,
              float* gradients) const;
-  void slopes(Worker& worker, const float* critic, int64_t rows) const;
+  void head_gradient(Worker& worker, const float* critic, int64_t rows) const;
 
   const Networks& networks_;
   std::vector<const float*> critics_;

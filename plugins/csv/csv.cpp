@@ -16,7 +16,7 @@
 namespace weft::stages {
 namespace {
 
-/// Without blanks at both ends.
+/// `cell` without blanks at both ends.
 std::string trimmed(const std::string& cell) {
   const std::size_t first = cell.find_first_not_of(" \t");
   return first == std::string::npos ? "" : cell.substr(first, cell.find_last_not_of(" \t") + 1 - first);
@@ -41,7 +41,7 @@ double parse(const std::string& cell, const std::string& column, const std::stri
 
 std::vector<std::string> numbered(const std::string& prefix, int64_t count) {
   std::vector<std::string> names;
-  for (int64_t index = 0; index < count; ++index) names.push_back(prefix + std::to_string(index));
+  for (int64_t index = 0; index < count; ++index) names.push_back(fmt::format("{}{}", prefix, index));
   return names;
 }
 
@@ -97,8 +97,8 @@ void write_file(const std::string& file, const std::string& text) {
   std::ofstream stream(file, std::ios::binary);
   stream << text << std::flush;
   if (stream) return;
-  std::filesystem::resize_file(file, 0, error);  // no part of a table may pass for all of it
-  throw Error(file + " cannot be written; give a file name in a folder that can be written to");
+  std::filesystem::resize_file(file, 0, error);  // an incomplete table must not be taken for a complete one
+  throw Error(fmt::format("{} cannot be written; name a file in a folder that is writable and has space", file));
 }
 
 }  // namespace weft::stages

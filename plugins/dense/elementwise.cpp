@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstring>
 
-// Threading jumps means here: where an argument was clamped, jump to what comes out for the bound. In vectors that is a
-// selection after every later operation; without, SiLU takes two thirds of the time (GCC 12).
+// Jump threading turns a clamped argument into a jump to the result for the bound, which in vector code becomes a
+// selection after every later operation. Without it, SiLU takes two thirds of the time (GCC 12).
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("no-thread-jumps")
 #endif
@@ -44,12 +44,12 @@ WEFT_INLINE float exp_of(float x) {
   return series * bits_to_float((float_to_bits(shifted) << 23) + 0x3f800000u);
 }
 
-// A product, rounded before it goes into a sum, which the compiler would fuse with it. The results in the README were
-// measured with this rounding. `none` is zero_bits, read where the compiler cannot know it.
+// A product that is rounded before it is added, where the compiler would fuse the two. The documented results were
+// measured with this rounding. `none` is zero_bits, read where the compiler cannot know its value.
 const volatile uint32_t zero_bits = 0;
 WEFT_INLINE float rounded(float product, uint32_t none) { return bits_to_float(float_to_bits(product) ^ none); }
 
-// Near zero 1 - 2 / (e^2x + 1) cancels; there an odd polynomial serves.
+// Near zero, 1 - 2 / (e^2x + 1) cancels; an odd polynomial is used there.
 WEFT_INLINE float tanh_of(float x) {
   const float square = x * x;
   float series = -5.70498872745e-3f;
@@ -75,7 +75,7 @@ WEFT_DENSE_CLONES void relu(int64_t rows, int64_t width, const float* __restrict
   for (int64_t row = 0; row < rows; ++row, values += width)
     for (int64_t unit = 0; unit < width; ++unit) {
       const float value = values[unit] + bias[unit];
-      values[unit] = value < 0.0f ? 0.0f : value;  // lets NaN through
+      values[unit] = value < 0.0f ? 0.0f : value;  // propagates NaN
     }
 }
 
@@ -137,9 +137,9 @@ WEFT_DENSE_CLONES void column_sums(int64_t rows, int64_t width, const float* __r
 WEFT_DENSE_CLONES void adam(AdamFactors f, int64_t count, float* __restrict parameters,
                             const float* __restrict gradient, float* __restrict first, float* __restrict second) {
   for (int64_t index = 0; index < count; ++index) {
-    const float slope = gradient[index] + f.decay * parameters[index];
-    first[index] = f.beta1 * first[index] + (1.0f - f.beta1) * slope;
-    second[index] = f.beta2 * second[index] + (1.0f - f.beta2) * slope * slope;
+    const float decayed = gradient[index] + f.decay * parameters[index];
+    first[index] = f.beta1 * first[index] + (1.0f - f.beta1) * decayed;
+    second[index] = f.beta2 * second[index] + (1.0f - f.beta2) * decayed * decayed;
     parameters[index] -= f.rate * first[index] / (std::sqrt(second[index]) * f.root + f.epsilon);
   }
 }

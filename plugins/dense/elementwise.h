@@ -1,10 +1,11 @@
-/// The element-wise loops behind dense.h, one function per fused pass. Compiled for several instruction sets;
-/// the widest that the machine has is taken when the library is loaded.
+/// The element-wise loops behind dense.h, one function per fused pass. Compiled for several instruction sets; the
+/// widest one of the machine is selected when the library is loaded.
 #pragma once
 
 #include <cstdint>
 
-// Sanitizers instrument the code that picks a version before they are ready for it; clang knows no such list.
+// Sanitizers instrument the code that selects a version, which runs before they are initialized; clang does not accept
+// such a list.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define WEFT_DENSE_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
@@ -14,15 +15,15 @@
 
 namespace weft::dense::elementwise {
 
-// Forward: `values` [rows, width] holds products; adds `bias` [width] and activates. silu() also leaves the
-// derivative in `values` and writes what it activated to `out`.
+// Forward: `values` [rows, width] holds products; adds `bias` [width] and applies the activation.
+// silu_with_derivative() writes the activations to `out` and leaves their derivatives in `values`.
 void add_bias(int64_t rows, int64_t width, const float* bias, float* values);
 void relu(int64_t rows, int64_t width, const float* bias, float* values);
 void tanh(int64_t rows, int64_t width, const float* bias, float* values);
 void silu(int64_t rows, int64_t width, const float* bias, float* values);
 void silu_with_derivative(int64_t rows, int64_t width, const float* bias, float* values, float* out);
 
-// Backward: `gradient` [rows, width] with respect to activations becomes that with respect to products.
+// Backward: turns `gradient` [rows, width] with respect to activations into that with respect to products.
 void relu_backward(int64_t count, const float* activation, float* gradient);
 void tanh_backward(int64_t count, const float* activation, float* gradient);
 void silu_backward(int64_t count, const float* derivative, float* gradient);

@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <dnnl.hpp>
@@ -18,11 +20,11 @@ constexpr int64_t floats_per_line = 16;  // a cache line of 64 bytes
 int64_t rounded(int64_t count) { return (count + floats_per_line - 1) / floats_per_line * floats_per_line; }
 
 [[noreturn]] void throw_failed(int64_t m, int64_t n, int64_t k, dnnl_status_t status) {
-  throw Error("oneDNN's matrix product of " + std::to_string(m) + " x " + std::to_string(k) + " by " +
-              std::to_string(n) + " failed with status " + std::to_string(status));
+  throw Error(
+      fmt::format("oneDNN's matrix product of {} x {} by {} failed with status {}", m, k, n, static_cast<int>(status)));
 }
 
-/// out [m, n] = a [m, k] times b [k, n], row-major; 'T': that operand is stored transposed.
+/// out [m, n] = a [m, k] times b [k, n], row-major; 'T': the operand is stored transposed.
 void multiply(char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
               float* out) {
   const int64_t row_a = transpose_a == 'N' ? k : m;
@@ -34,7 +36,7 @@ void multiply(char transpose_a, char transpose_b, int64_t m, int64_t n, int64_t 
 }  // namespace
 
 /// out [m, n] = a [m, k] times the transpose of b [n, k], row-major: oneDNN's matmul primitive for these sizes, with
-/// all that a call needs. (Sizes come back: oneDNN keeps what it compiled for the last thousand.)
+/// all that a call needs. (For sizes that recur, oneDNN keeps the code of the last thousand primitives.)
 class Workspace::TransposedProduct {
  public:
   TransposedProduct(int64_t m, int64_t n, int64_t k) : m_(m), n_(n), k_(k) {
@@ -74,7 +76,7 @@ class Workspace::TransposedProduct {
   std::unordered_map<int, dnnl::memory> operands_;
 };
 
-/// out [m, n] = a [m, k] times the transpose of b [n, k], as that of `layer`, by whichever of the two is faster.
+/// out [m, n] = a [m, k] times the transpose of b [n, k], of `layer`, with the faster of the two implementations.
 void Workspace::multiply_by_transposed(int64_t layer, int64_t m, int64_t n, int64_t k, const float* a, const float* b,
                                        float* out) {
   if (m < 16 || n < 2) return multiply('N', 'T', m, n, k, a, b, out);
@@ -110,7 +112,7 @@ float* Workspace::reserve(int64_t count) {
 Mlp::Mlp(std::vector<int64_t> sizes, Activation activation) : sizes_(std::move(sizes)), activation_(activation) {
   if (sizes_.size() < 2) throw Error("a network needs at least the sizes of its input and its output");
   for (const int64_t size : sizes_)
-    if (size < 1) throw Error("a layer of " + std::to_string(size) + " units; at least 1 was expected");
+    if (size < 1) throw Error(fmt::format("a layer has {} units; at least 1 was expected", size));
   offsets_.push_back(0);
   for (int64_t layer = 0; layer < layers(); ++layer)
     offsets_.push_back(offsets_.back() + (layer_inputs(layer) + 1) * layer_outputs(layer));
@@ -128,12 +130,12 @@ double Mlp::forward_flop() const {
 }
 
 double Mlp::backward_flop(bool parameters, int64_t input_columns) const {
-  const double slopes = forward_flop() - 2.0 * static_cast<double>((inputs() - input_columns) * layer_outputs(0));
-  return parameters ? slopes + forward_flop() : slopes;
+  const double of_inputs = forward_flop() - 2.0 * static_cast<double>((inputs() - input_columns) * layer_outputs(0));
+  return parameters ? of_inputs + forward_flop() : of_inputs;
 }
 
-// The workspace: activations of every layer, and derivatives of the hidden ones (for SiLU). Each begins on a cache
-// line.
+// A workspace holds the activations of every layer and the derivatives of the hidden ones (for SiLU). Each starts on a
+// cache line.
 float* Mlp::activations(int64_t layer, int64_t batch, float* base) const {
   for (int64_t before = 0; before < layer; ++before) base += rounded(batch * layer_outputs(before));
   return base;
@@ -172,14 +174,14 @@ const float* Mlp::forward(const float* parameters, const float* input, int64_t b
 }
 
 const float* Mlp::evaluate(const float* parameters, const float* input, int64_t batch, Workspace& workspace) const {
-  // Two rooms in turn: less memory to go through than with one per layer.
-  const int64_t room = rounded(batch * std::max(widest_, outputs()));
-  float* const base = workspace.reserve(2 * room);
+  // Two buffers that alternate: less memory to go through than with one per layer.
+  const int64_t buffer_size = rounded(batch * std::max(widest_, outputs()));
+  float* const base = workspace.reserve(2 * buffer_size);
   workspace.input_ = nullptr;
   for (int64_t layer = 0; layer < layers(); ++layer) {
     const int64_t width = layer_outputs(layer);
     const float* const bias = parameters + bias_offset(layer);
-    float* const out = base + (layer % 2) * room;
+    float* const out = base + (layer % 2) * buffer_size;
     multiply('N', 'N', batch, width, layer_inputs(layer), input, parameters + weight_offset(layer), out);
     if (layer + 1 == layers()) {
       elementwise::add_bias(batch, width, bias, out);
@@ -200,24 +202,24 @@ void Mlp::backward(const float* parameters, const float* output_gradient, Worksp
   if (!workspace.input_) throw Error("backward() needs a forward() of the same workspace before it");
   const int64_t batch = workspace.batch_;
   float* const base = workspace.data_;
-  // Of the thread, not of the workspace: it then stays in the core's cache from one network to the next.
-  thread_local Workspace rooms, apart;
-  const int64_t room = rounded(batch * widest_);
-  float* const slopes = rooms.reserve(2 * room);
+  // Owned by the thread, not by the workspace, so that they stay in the core's cache from one network to the next.
+  thread_local Workspace delta_memory, product_memory;
+  const int64_t buffer_size = rounded(batch * widest_);
+  float* const deltas = delta_memory.reserve(2 * buffer_size);
   const float* delta = output_gradient;  // with respect to the products of `layer`
   for (int64_t layer = layers() - 1; layer >= 0; --layer) {
     const int64_t in = layer_inputs(layer), out = layer_outputs(layer);
     const float* const below = layer > 0 ? activations(layer - 1, batch, base) : workspace.input_;
     if (gradients.parameters) {
       float* const weights = gradients.parameters + weight_offset(layer);
-      // Adding is not left to the product: oneDNN may then sum in another order.
-      float* const product = gradients.add ? apart.reserve(in * out) : weights;
+      // The product does not add: oneDNN might then sum in another order.
+      float* const product = gradients.add ? product_memory.reserve(in * out) : weights;
       multiply('T', 'N', in, out, batch, below, delta, product);
       if (gradients.add) elementwise::add(in * out, product, weights);
       elementwise::column_sums(batch, out, delta, gradients.add, gradients.parameters + bias_offset(layer));
     }
     if (layer == 0) break;
-    float* const next = slopes + (layer % 2) * room;
+    float* const next = deltas + (layer % 2) * buffer_size;
     workspace.multiply_by_transposed(layer, batch, in, out, delta, parameters + weight_offset(layer), next);
     if (activation_ == Activation::silu) {
       elementwise::silu_backward(batch * in, derivatives(layer - 1, batch, base), next);

@@ -7,7 +7,7 @@ namespace weft::classic {
 
 /// `env.cartpole`: balance a pole on a cart with a continuous force.
 /// State and observation: x (m), x_dot (m/s), theta (rad, 0 is upright), theta_dot (rad/s). Action: in
-/// [-1, 1], clipped; the force is 10 N times the action. Reward 1 per step. Ends where |x| > 2.4 m or
+/// [-1, 1], clipped; the force is 10 N times the action. Reward 1 per step. Terminates if |x| > 2.4 m or
 /// |theta| > 12 degrees.
 class CartpoleEnvironment final : public Component, public rl::Environment {
  public:

@@ -14,7 +14,7 @@ void ClassicSimulation::reset(uint64_t seed) {
 }
 
 rl::StepResult ClassicSimulation::step(Span<const double> action, Span<double> next_observation) {
-  if (steps_ < 0) throw Error("a step before any episode has begun; call reset or set_state first");
+  if (steps_ < 0) throw Error("step() was called before an episode began; call reset() or set_state() first");
   rl::require_finite("action", action, 1);
   rl::StepResult result;
   result.reward = advance(std::clamp(action[0], spec_.action_low[0], spec_.action_high[0]), next_observation);

@@ -1,4 +1,4 @@
-/// What the classic tasks share: a small state, one action, a step counter with a time limit.
+/// Shared by the classic tasks: a small state, one action, and a step counter with a time limit.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace weft::classic {
 
-/// A simulation whose physical state is `state_` and nothing else. A task says how an episode starts, how
-/// the state moves and what is seen of it.
+/// A simulation whose physical state is `state_` and nothing else. A task defines how an episode starts, how the state
+/// changes and what is observed of it.
 class ClassicSimulation : public rl::Simulation {
  public:
   explicit ClassicSimulation(const rl::EnvironmentSpec& spec)
@@ -26,10 +26,10 @@ class ClassicSimulation : public rl::Simulation {
  protected:
   /// Draws the first state of an episode.
   virtual void start(Random& random) = 0;
-  /// Moves the state by one step under an action inside the bounds, writes the next observation, and
-  /// returns the reward.
+  /// Advances the state by one step under an action inside the bounds, writes the next observation, and returns the
+  /// reward.
   virtual double advance(double action, Span<double> next_observation) = 0;
-  /// Whether the task ends in this state.
+  /// Whether the task terminates in this state.
   virtual bool ended() const = 0;
 
   const rl::EnvironmentSpec spec_;

@@ -21,7 +21,7 @@ constexpr double max_speed = 8.0;   // rad/s
 double wrap_angle(double angle) {
   constexpr double turn = 2.0 * std::numbers::pi;
   const double wrapped = angle - turn * std::floor((angle + std::numbers::pi) / turn);
-  // Rounding may leave it on the open end or just outside.
+  // Rounding may put it on the open end or just outside.
   return std::clamp(wrapped, -std::numbers::pi, std::nextafter(std::numbers::pi, 0.0));
 }
 
@@ -52,7 +52,7 @@ class PendulumSimulation final : public ClassicSimulation {
 
   bool ended() const override { return false; }
 
-  /// Writes what is seen of the state; `theta` is its angle, less whole turns.
+  /// Writes the observation of the state; `theta` is its angle without whole turns.
   void observe(double theta, Span<double> out) const {
     if (angle_) {
       out[0] = theta;
@@ -70,12 +70,13 @@ class PendulumSimulation final : public ClassicSimulation {
 }  // namespace
 
 void PendulumEnvironment::describe(Description<PendulumEnvironment>& type) {
-  type.summary("Swing a pendulum up and hold it with a weak torque; never ends, reward at most 0.");
+  type.summary("Swing a pendulum up and hold it with a weak torque; never terminates, reward at most 0.");
   type.reference("OpenAI gym Pendulum-v1");
   type.offers<rl::Environment>("environment", "the task");
   type.integer("time_limit", 200, at_least(0), "an episode is truncated after this many steps; 0: never", "steps");
-  type.choice("observe", "trig", {"trig", "angle"},
-              "what the agent sees: trig is cos, sin and speed of the angle, angle is the wrapped angle and its speed");
+  type.choice(
+      "observe", "trig", {"trig", "angle"},
+      "the observation; trig: cosine and sine of the angle, and its speed; angle: the wrapped angle and its speed");
 }
 
 PendulumEnvironment::PendulumEnvironment(Setup& setup) : angle_(setup.text("observe") == "angle") {

@@ -1,4 +1,4 @@
-// env.distracted: another task, with numbers appended to its observation that have nothing to do with it.
+// env.distracted: an environment with unrelated numbers appended to its observations.
 #include <algorithm>
 
 #include "distractors.h"
@@ -24,7 +24,7 @@ class DistractedSimulation final : public rl::Simulation {
 
   void reset(uint64_t seed) override {
     task_->reset(seed);
-    random_ = Random(mix_seed(~seed));  // apart from the stream that the task makes of the same seed
+    random_ = Random(mix_seed(~seed));  // another stream than that of the task, which gets the same seed
     if (map_)
       for (double& value : distractors_) value = 0.1 * random_.normal();
     update();
@@ -47,7 +47,7 @@ class DistractedSimulation final : public rl::Simulation {
     std::copy(distractors_.begin(), distractors_.end(), out.data + state_size_);
   }
 
-  // Pure noise goes on with the stream of the last reset.
+  // Pure noise continues the stream of the last reset.
   void set_state(Span<const double> state) override {
     rl::require_finite("state", state, state_size_ + distractors_.size());
     task_->set_state({state.data, state_size_});
@@ -75,7 +75,7 @@ class DistractedSimulation final : public rl::Simulation {
     else
       for (double& value : distractors_) value = random_.normal();
   }
-  /// Writes the distractors after what the task shows.
+  /// Writes the distractors after the observation of the task.
   void show(Span<double> observation) const {
     std::transform(distractors_.begin(), distractors_.end(), observation.data + observed_,
                    [this](double value) { return scale_ * value; });
@@ -85,7 +85,7 @@ class DistractedSimulation final : public rl::Simulation {
   std::size_t observed_;    ///< numbers of the task's observation
   std::size_t state_size_;  ///< numbers of the task's state
   const ChaoticMap* map_;
-  std::vector<double> distractors_;  ///< as the map has them
+  std::vector<double> distractors_;  ///< unscaled
   double scale_;
   Random random_;
 };
@@ -94,20 +94,19 @@ class DistractedSimulation final : public rl::Simulation {
 class DistractedEnvironment final : public Component, public rl::Environment {
  public:
   static void describe(Description<DistractedEnvironment>& type) {
-    type.summary("A task with distracting numbers in its observation, which ignore what the agent does.");
+    type.summary(
+        "An environment with distracting numbers appended to its observations, which actions do not influence.");
     type.reference("Voelcker et al., ICLR 2022: distracting dimensions");
     type.offers<rl::Environment>("environment", "the task with distractors");
-    type.slot<rl::Environment>("env", "the task that is wrapped; its time limit holds");
-    type.integer("count", 10, between(0, 1000), "how many distracting numbers are appended", "numbers");
-    type.flag("noise", false, "independent standard normal noise instead of a chaotic map");
-    type.real(
-        "scale", 1.0, above(0.0),
-        "what the distracting numbers are multiplied by where they are observed; the map goes on with them as they "
-        "are");
+    type.slot<rl::Environment>("env", "the environment to wrap; its time limit applies");
+    type.integer("count", 10, between(0, 1000), "number of distracting numbers", "numbers");
+    type.flag("noise", false, "whether the numbers are independent standard normal noise instead of a chaotic map");
+    type.real("scale", 1.0, above(0.0),
+              "factor of the distracting numbers in observations; the map itself works on the unscaled numbers");
   }
 
-  // The constants come from the run's seed alone: training and evaluation meet the same dynamics, whichever
-  // component they wire.
+  // The constants depend only on the run's seed: training and evaluation get the same dynamics, even from different
+  // components.
   explicit DistractedEnvironment(Setup& setup)
       : task_(setup.service<rl::Environment>("env")),
         count_(static_cast<std::size_t>(setup.integer("count"))),
@@ -128,7 +127,7 @@ class DistractedEnvironment final : public Component, public rl::Environment {
                                                   scale_);
   }
 
-  // The task ends as without distractors; only rows that are not finite end for them as well.
+  // Termination is that of the task, except that distractors that are not finite terminate, too.
   void terminated(Span<const double> observations, Span<uint8_t> out) const override {
     const std::vector<double> seen = task_columns(observations);
     task_->terminated(seen, out);

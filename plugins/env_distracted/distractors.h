@@ -1,4 +1,4 @@
-/// Numbers that move on their own and mean nothing.
+/// Distracting numbers, which follow dynamics of their own.
 #pragma once
 
 #include <cmath>
@@ -12,13 +12,13 @@
 namespace weft::distracted {
 
 /// The chaotic map of Voelcker et al., 2022, on k numbers d: with y = A d,
-///     d' = y + 0.1 sin(W y), and c_j in place of every component with |d'_j| > 20.
+///     d' = y + 0.1 sin(W y), where every component with |d'_j| > 20 is replaced by c_j.
 struct ChaoticMap {
   std::vector<double> linear;     ///< A, [k, k]
   std::vector<double> frequency;  ///< W, [k, k]
   std::vector<double> fallback;   ///< c, [k]
 
-  /// Constants from a seed: A and c standard normal, W squares of normals of deviation 10.
+  /// Draws the constants from a seed: A and c standard normal, W squares of normal numbers of deviation 10.
   static ChaoticMap draw(std::size_t count, uint64_t seed) {
     Random random(seed);
     ChaoticMap map{std::vector<double>(count * count), std::vector<double>(count * count), std::vector<double>(count)};

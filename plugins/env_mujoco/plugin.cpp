@@ -50,8 +50,8 @@ class MujocoEnvironment : public Component, public rl::Environment {
   rl::EnvironmentSpec spec_;
 };
 
-// Forward speed, a bonus for being alive, and a price on effort. The bonus is paid also for the step that
-// falls, as in gym's v2 to v4.
+// Forward speed, plus a bonus for being alive, minus a cost of effort. The step that falls gets the bonus, too, as in
+// gym's v2 to v4.
 double hopper_reward(double velocity, Span<const double> action) {
   double effort = 0.0;
   for (const double value : action) effort += value * value;
@@ -81,7 +81,7 @@ constexpr Task inverted_pendulum = {
 class HopperEnvironment final : public MujocoEnvironment {
  public:
   static void describe(Description<HopperEnvironment>& type) {
-    type.summary("A one-legged robot hops forward; ends when it falls.");
+    type.summary("A one-legged robot hops forward; terminates when it falls.");
     type.reference("Erez, Tassa and Todorov, 2011; OpenAI gym Hopper-v4");
     type.offers<rl::Environment>("environment", "the task");
     describe_task(type);
@@ -94,7 +94,8 @@ class HopperEnvironment final : public MujocoEnvironment {
 class InvertedPendulumEnvironment final : public MujocoEnvironment {
  public:
   static void describe(Description<InvertedPendulumEnvironment>& type) {
-    type.summary("Balance a pole on a sliding cart; reward 1 per step, ends when the pole leans more than 0.2 rad.");
+    type.summary(
+        "Balance a pole on a sliding cart; reward 1 per step; terminates when the pole leans more than 0.2 rad.");
     type.reference("OpenAI gym InvertedPendulum-v4");
     type.offers<rl::Environment>("environment", "the task");
     describe_task(type);

@@ -53,11 +53,12 @@ void MujocoSimulation::observation(Span<double> out) const {
 
 rl::StepResult MujocoSimulation::step(Span<const double> action, Span<double> next_observation) {
   if (steps_ < 0)
-    throw Error("a step before any episode has begun, or after the simulator failed; call reset or set_state first");
+    throw Error(
+        "step() was called before an episode began, or after the simulator failed; call reset() or set_state() first");
   rl::require_finite("action", action, static_cast<std::size_t>(model_->nu));
   const double before = data_->qpos[0];
   const int64_t steps = steps_ + 1;
-  steps_ = -1;  // until the engine has proved good
+  steps_ = -1;  // until the engine has succeeded
   advance(action);
   state(state_);
   rl::require_finite("state after the step", state_, state_.size());
@@ -80,8 +81,8 @@ void MujocoSimulation::advance(Span<const double> action) {
   require_no_warning(*data_);
 }
 
-// The engine begins each step with a search from the accelerations of the step before: without them a
-// continued run drifts from the uninterrupted one as soon as the foot is on the floor.
+// The engine starts each step with a search from the accelerations of the previous step: without them, a continued run
+// drifts from the uninterrupted one as soon as the foot is on the floor.
 void MujocoSimulation::save(StateWriter& writer) const {
   writer.array("qpos", {model_->nq}, data_->qpos);
   writer.array("qvel", {model_->nv}, data_->qvel);

@@ -1,4 +1,4 @@
-/// A running MuJoCo task. What tells one task from another is data.
+/// A running MuJoCo task. Tasks differ only in data.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,10 @@ struct Task {
   int frame_skip;         ///< engine steps per environment step, under one action
   double reset_noise;     ///< starts differ from the default pose by uniform noise of this size, qpos and qvel
   int hidden;             ///< leading coordinates that the agent does not see
-  double velocity_limit;  ///< observed velocities lie within plus and minus this
+  double velocity_limit;  ///< observed velocities are clipped to plus and minus this
   /// Of one step: `velocity` is the change of qpos[0] over the step divided by its time.
   double (*reward)(double velocity, Span<const double> action);
-  /// Whether the task ends at a finite observation, `[observation_size]`; also asked with velocities that
-  /// are not clipped.
+  /// Whether the task terminates at a finite observation, `[observation_size]`, whose velocities may be unclipped.
   bool (*ended)(const double* observation);
 };
 

@@ -1,4 +1,4 @@
-// loss.itervaml: the difference that a prediction error makes to the value function.
+// loss.itervaml: how much a prediction error changes the value.
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
@@ -22,7 +22,8 @@ constexpr int64_t chunk_rows = 8192;  // bounds the memory of one pass through t
 class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
  public:
   static void describe(weft::Description<IterVamlLoss>& type) {
-    type.summary("Squared difference of the values of observed and predicted next observation, plus the reward error.");
+    type.summary(
+        "Squared difference of the values of observed and predicted next observation, plus the squared reward error.");
     type.reference("Farahmand, NeurIPS 2018: iterative value-aware model learning, with a deterministic prediction");
     type.offers<weft::rl::ModelLoss>("loss", "the loss");
     type.slot<weft::rl::ValueFunction>("value", "the value function, held fixed during a fit");
@@ -30,7 +31,7 @@ class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
 
   explicit IterVamlLoss(weft::Setup& setup) : value_(setup.service<weft::rl::ValueFunction>("value")) {}
 
-  /// V at the observed next states does not change during a fit.
+  /// V at the observed next states does not change during a fit, so it is computed once.
   void begin_fit(const weft::rl::FitData& data) override {
     const at::NoGradGuard no_gradients;
     std::vector<at::Tensor> chunks;

@@ -1,4 +1,4 @@
-// loss.mse: the squared error of what the model predicts, in the state and in the reward.
+// loss.mse: the squared error of the predicted observation and reward.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/select.h>

@@ -12,7 +12,7 @@
 
 namespace {
 
-/// Mean over the state dimensions, plus the reward's element: [members, batch, n + 1] -> [members, batch].
+/// Mean over the state dimensions plus the element of the reward: [members, batch, n + 1] -> [members, batch].
 at::Tensor state_plus_reward(const at::Tensor& elements) {
   return elements.slice(-1, 0, -1).mean(-1) + elements.select(-1, -1);
 }
@@ -34,7 +34,7 @@ class NllLoss final : public weft::Component, public weft::rl::ModelLoss {
     return state_plus_reward((prediction.mean - batch.target).square() * log_variance.neg().exp() + log_variance);
   }
 
-  /// The squared error of the mean: members are compared by what they predict, not by how sure they are.
+  /// The squared error of the mean: members are compared by their predictions, not by their variances.
   at::Tensor score(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
     return state_plus_reward((prediction.mean - batch.target).square());
   }

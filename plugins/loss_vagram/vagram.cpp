@@ -1,5 +1,5 @@
-// loss.vagram: value-gradient weighted model learning. An error counts by what it does to the value, to
-// first order: V(prediction) - V(s') ~ g . e, with g the gradient of V at the observed next state s'.
+// loss.vagram: value-gradient weighted model learning. An error is weighted by its effect on the value, to first order:
+// V(prediction) - V(s') ~ g . e, with g the gradient of V at the observed next state s'.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/flatten.h>
@@ -35,11 +35,15 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
     type.offers<weft::rl::ModelLoss>("loss", "the loss");
     type.slot<weft::rl::ValueFunction>("value", "the value function whose gradients weight the error");
     type.choice("form", "diagonal", {"diagonal", "inner"},
-                "diagonal: sum_d (g_d e_d)^2, one minimum; inner: (g . e)^2, free along the isolines of the value");
-    type.real("clip_quantile", 0.95, weft::between(0.0, 1.0),
-              "longer gradients are cut to this quantile of the training rows' norms, head by head; 1: never");
-    type.integer("warmup_mse", 0, weft::at_least(0), "fits up to this tick add the plain squared error", "ticks");
-    type.flag("normalize", false, "divide the weights by their mean over the fit's rows, so that they average 1");
+                "diagonal: sum_d (g_d e_d)^2, which has one minimum; inner: (g . e)^2, which is 0 along the isolines "
+                "of the value");
+    type.real(
+        "clip_quantile", 0.95, weft::between(0.0, 1.0),
+        "longer gradients are scaled down to this quantile of the norms over the training rows, per head; 1: never");
+    type.integer("warmup_mse", 0, weft::at_least(0),
+                 "fits up to and including this tick add the plain squared error; 0: none", "ticks");
+    type.flag("normalize", false,
+              "whether weights are divided by their mean over the rows of the fit, so that they average 1");
   }
 
   explicit VagramLoss(weft::Setup& setup)
@@ -50,7 +54,7 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
         normalize_(setup.flag("normalize")) {}
 
   void begin_fit(const weft::rl::FitData& data) override {
-    add_mse_ = warmup_mse_ > 0 && data.tick <= warmup_mse_;  // 0: never, also before tick 1
+    add_mse_ = warmup_mse_ > 0 && data.tick <= warmup_mse_;  // 0: never, not even before tick 1
     at::Tensor gradients = value_gradients(data.next_observation);
     if (clip_quantile_ < 1.0) gradients = clipped(gradients, data.training_rows);
     if (normalize_) {
@@ -87,12 +91,13 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
     }
     if (!gradients.isfinite().all().item<bool>())
       throw weft::Error(
-          "the value function has gradients that are not finite, so they cannot weight the model's error; it has "
-          "diverged: try a smaller learning rate or a smaller share of model data for its agent");
+          "the value function has gradients that are not finite, so they cannot weight the model's error; the value "
+          "function has diverged: try a smaller learning rate or a smaller share of model data for its agent");
     return gradients;
   }
 
-  /// Cuts each gradient to its head's quantile of the norms over the training rows; directions stay.
+  /// Scales longer gradients down to their head's quantile of the norms over the training rows; directions do not
+  /// change.
   at::Tensor clipped(const at::Tensor& gradients, int64_t training_rows) const {
     const at::Tensor norms = gradients.norm(2, {-1}, /*keepdim=*/true);  // [heads, rows, 1]
     const at::Tensor bounds = norms.slice(1, 0, training_rows).quantile(clip_quantile_, 1, /*keepdim=*/true);

@@ -1,9 +1,10 @@
 #include "ensemble.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <string>
 #include <utility>
 
 #include "dense/parallel.h"
@@ -13,7 +14,7 @@
 namespace weft::model_mlp {
 namespace {
 
-constexpr int64_t smallest_batch_to_cut = 64;  // below, a second part costs more than a second core gives
+constexpr int64_t smallest_batch_to_cut = 64;  // below, dividing costs more than a second core gains
 constexpr int64_t adam_unit = 16384;
 
 std::vector<int64_t> layer_sizes(const Shape& shape) {
@@ -28,7 +29,7 @@ std::vector<int64_t> layer_sizes(const Shape& shape) {
 Ensemble::Ensemble(Shape shape, Random random)
     : shape_(std::move(shape)),
       network_(layer_sizes(shape_), shape_.activation),
-      normaliser_(shape_.observation_size, shape_.action_size) {
+      normalizer_(shape_.observation_size, shape_.action_size) {
   const auto all = static_cast<std::size_t>(shape_.members * network_.parameter_count());
   for (auto* values : {&parameters_, &first_moment_, &second_moment_, &gradient_, &second_gradient_, &snapshot_})
     values->assign(all, 0.0f);
@@ -57,11 +58,11 @@ void Ensemble::cut(int64_t batch) {
   batch_ = batch;
 }
 
-/// How many members, the first ones, are each taken by one thread.
+/// The number of members that one thread takes whole; they come first.
 int64_t Ensemble::whole_members(int threads) const { return shape_.members - shape_.members % threads; }
 
-/// Calls `work(part)` for every part: first whole members, then halves, which even out what threads are apart by then.
-/// `last_first`: of the members the last one comes first, as much of it is still in the caches.
+/// Calls `work(part)` for every part: first for whole members, then for the halves of the others, which even out the
+/// times of the threads. `last_first`: starts with the last member, much of which is still in the caches.
 template <class Work>
 void Ensemble::for_parts(int threads, bool last_first, const Work& work) {
   const auto cuts = static_cast<int64_t>(parts_.size()) / shape_.members;
@@ -73,7 +74,7 @@ void Ensemble::for_parts(int threads, bool last_first, const Work& work) {
   });
 }
 
-void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_variance, float* slope) const {
+void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_variance, float* clamp_derivative) const {
   const int64_t width = outputs();
   if (!shape_.gaussian) {
     std::copy(raw, raw + rows * width, mean);
@@ -83,7 +84,7 @@ void Ensemble::split(const float* raw, int64_t rows, float* mean, float* log_var
     std::copy(raw, raw + width, mean + row * width);
     std::copy(raw + width, raw + 2 * width, log_variance + row * width);
   }
-  soft_clamp(rows * width, shape_.min_log_variance, shape_.max_log_variance, log_variance, slope);
+  soft_clamp(rows * width, shape_.min_log_variance, shape_.max_log_variance, log_variance, clamp_derivative);
 }
 
 void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* log_variance) {
@@ -91,17 +92,17 @@ void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* 
   flop_ += static_cast<double>(shape_.members * batch_) * network_.forward_flop();
   for_parts(threads, /*last_first=*/false, [&](Part& part) {
     part.input.resize(static_cast<std::size_t>(part.rows * network_.inputs()));
-    part.slope.resize(static_cast<std::size_t>(shape_.gaussian ? part.rows * outputs() : 0));
-    normaliser_.apply(
+    part.clamp_derivative.resize(static_cast<std::size_t>(shape_.gaussian ? part.rows * outputs() : 0));
+    normalizer_.apply(
         part.rows, rows.observation + part.member * rows.observation_stride + part.first * shape_.observation_size,
         rows.action + part.member * rows.action_stride + part.first * shape_.action_size, part.input.data());
     const float* const raw = network_.forward(parameters_of(part.member), part.input.data(), part.rows, part.workspace);
     const int64_t place = (part.member * batch_ + part.first) * outputs();
-    split(raw, part.rows, mean + place, log_variance ? log_variance + place : nullptr, part.slope.data());
+    split(raw, part.rows, mean + place, log_variance ? log_variance + place : nullptr, part.clamp_derivative.data());
   });
 }
 
-/// The gradient with respect to what the network put out, `[rows, outputs]` of the network.
+/// The gradient with respect to the raw output of the network, `[rows, outputs]`.
 const float* Ensemble::joined_gradient(Part& part, const float* mean, const float* log_variance) const {
   const int64_t width = outputs();
   const int64_t place = (part.member * batch_ + part.first) * width;
@@ -112,7 +113,7 @@ const float* Ensemble::joined_gradient(Part& part, const float* mean, const floa
     std::copy(mean + place + row * width, mean + place + (row + 1) * width, out);
     for (int64_t column = 0; column < width; ++column) {
       const int64_t index = row * width + column;
-      out[width + column] = log_variance[place + index] * part.slope[static_cast<std::size_t>(index)];
+      out[width + column] = log_variance[place + index] * part.clamp_derivative[static_cast<std::size_t>(index)];
     }
   }
   return part.output_gradient.data();
@@ -121,38 +122,38 @@ const float* Ensemble::joined_gradient(Part& part, const float* mean, const floa
 void Ensemble::backward(const float* mean, const float* log_variance, int threads, bool parameters, float* observation,
                         float* action) {
   if (parameters) {
-    join_gradients(0, static_cast<int64_t>(gradient_.size()));  // of an earlier pass, if there was one
+    join_gradients(0, static_cast<int64_t>(gradient_.size()));  // of an earlier backward(), if any
     second_from_ = parts_.back().second ? whole_members(threads) : shape_.members;
   }
   for_parts(threads, /*last_first=*/true, [&](Part& part) {
-    const bool apart = part.second && part.member >= second_from_;
+    const bool separate = part.second && part.member >= second_from_;
     dense::Gradients wanted;
     if (parameters)
-      wanted.parameters = (apart ? second_gradient_ : gradient_).data() + part.member * network_.parameter_count();
-    wanted.add = !apart && (gathered_ || part.second);
+      wanted.parameters = (separate ? second_gradient_ : gradient_).data() + part.member * network_.parameter_count();
+    wanted.add = !separate && (has_gradient_ || part.second);
     if (observation || action) {
       part.input_gradient.resize(part.input.size());
       wanted.input = part.input_gradient.data();
     }
     network_.backward(parameters_of(part.member), joined_gradient(part, mean, log_variance), part.workspace, wanted);
     const int64_t row = part.member * batch_ + part.first;
-    normaliser_.backward(part.rows, wanted.input, observation ? observation + row * shape_.observation_size : nullptr,
+    normalizer_.backward(part.rows, wanted.input, observation ? observation + row * shape_.observation_size : nullptr,
                          action ? action + row * shape_.action_size : nullptr);
   });
   flop_ += static_cast<double>(shape_.members * batch_) *
            network_.backward_flop(parameters, observation || action ? network_.inputs() : 0);
-  gathered_ = gathered_ || parameters;
+  has_gradient_ = has_gradient_ || parameters;
 }
 
 /// Adds the second gradients to the first, for `count` parameters from `begin` on.
 void Ensemble::join_gradients(int64_t begin, int64_t count) {
-  const int64_t apart = std::max(begin, second_from_ * network_.parameter_count());
-  if (apart < begin + count)
-    dense::add(begin + count - apart, second_gradient_.data() + apart, gradient_.data() + apart);
+  const int64_t separate = std::max(begin, second_from_ * network_.parameter_count());
+  if (separate < begin + count)
+    dense::add(begin + count - separate, second_gradient_.data() + separate, gradient_.data() + separate);
 }
 
 void Ensemble::step(dense::AdamStep settings, int threads) {
-  if (!gathered_) throw Error("step() without a gradient: backward() has to come before it");
+  if (!has_gradient_) throw Error("step() was called without a gradient; call backward() first");
   settings.step = ++steps_;
   const auto all = static_cast<int64_t>(parameters_.size());
   dense::for_units(threads, (all + adam_unit - 1) / adam_unit, [&](int64_t unit, int) {
@@ -162,14 +163,13 @@ void Ensemble::step(dense::AdamStep settings, int threads) {
     dense::adam(settings, count, parameters_.data() + begin, gradient_.data() + begin, first_moment_.data() + begin,
                 second_moment_.data() + begin);
   });
-  gathered_ = false;
+  has_gradient_ = false;
   second_from_ = shape_.members;
 }
 
 void Ensemble::check_member(int64_t member) const {
   if (member < 0 || member >= shape_.members)
-    throw Error("there is no member " + std::to_string(member) + "; members are numbered 0 to " +
-                std::to_string(shape_.members - 1));
+    throw Error(fmt::format("there is no member {}; members are numbered 0 to {}", member, shape_.members - 1));
 }
 
 void Ensemble::snapshot(int64_t member) {
@@ -182,20 +182,20 @@ void Ensemble::snapshot(int64_t member) {
 void Ensemble::restore(int64_t member) {
   check_member(member);
   if (!has_snapshot_[static_cast<std::size_t>(member)])
-    throw Error("restore() of member " + std::to_string(member) + " without a snapshot() of it before");
+    throw Error(
+        fmt::format("restore() was called for member {}, which has no snapshot; call snapshot() first", member));
   const int64_t count = network_.parameter_count();
   std::copy_n(snapshot_.data() + member * count, count, parameters_.data() + member * count);
 }
 
 void Ensemble::set_elites(const std::vector<int64_t>& members) {
   if (static_cast<int64_t>(members.size()) != shape_.elites)
-    throw Error(std::to_string(members.size()) + " elites were given; " + std::to_string(shape_.elites) +
-                " were expected");
+    throw Error(fmt::format("{} elites were given; {} were expected", members.size(), shape_.elites));
   std::vector<bool> seen(static_cast<std::size_t>(shape_.members), false);
   for (const int64_t member : members) {
     check_member(member);
     if (seen[static_cast<std::size_t>(member)])
-      throw Error("member " + std::to_string(member) + " stands twice among the elites");
+      throw Error(fmt::format("member {} appears twice among the elites; different members were expected", member));
     seen[static_cast<std::size_t>(member)] = true;
   }
   elites_ = members;
@@ -208,7 +208,7 @@ void Ensemble::save(StateWriter& writer) const {
   writer.array("second_moment", shape, second_moment_.data());
   writer.number("steps", steps_);
   writer.array("elites", elites_);
-  normaliser_.save(writer);
+  normalizer_.save(writer);
 }
 
 void Ensemble::load(StateReader& reader) {
@@ -218,7 +218,7 @@ void Ensemble::load(StateReader& reader) {
   reader.array("second_moment", shape, second_moment_.data());
   steps_ = reader.number<int64_t>("steps");
   set_elites(reader.vector<int64_t>("elites"));
-  normaliser_.load(reader);
+  normalizer_.load(reader);
 }
 
 }  // namespace weft::model_mlp

@@ -1,9 +1,10 @@
-/// The networks of a model and everything that trains and runs them. Needs no Torch.
+/// The networks of a model, and what trains and runs them. Needs no Torch.
 ///
-/// Results do not depend on the number of threads: a pass that trains cuts the rows of each member into at most two
-/// parts, passes that only predict into blocks of rows, and both sum in one order. A thread takes both parts of a
-/// member, whose weights it then reads once, as long as that leaves every thread equally busy; members left over go
-/// to two threads (seven members on two threads: three each, and a half of the seventh).
+/// Results do not depend on the number of threads: a training pass divides the rows of each member into at most two
+/// parts, a pass that only predicts divides them into blocks of rows, and both sum in a fixed order. One thread takes
+/// both parts of a member, and so reads its weights once, as long as all threads get the same number of members; the
+/// remaining members are divided between two threads (seven members on two threads: three each, and half of the
+/// seventh).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 #include <vector>
 
 #include "dense/dense.h"
-#include "normaliser.h"
+#include "normalizer.h"
 #include "weft/core/random.h"
 #include "weft/core/state.h"
 
@@ -29,8 +30,8 @@ struct Shape {
   float max_log_variance = 0.5f;
 };
 
-/// Rows of observations and actions for each member, un-normalised and row-major; a stride is the number of
-/// floats from one member's first row to the next one's, 0 where all see the same rows.
+/// Rows of observations and actions for each member, unnormalized and row-major. A stride is the number of floats from
+/// the first row of one member to that of the next; 0: all members have the same rows.
 struct MemberRows {
   const float* observation = nullptr;
   int64_t observation_stride = 0;
@@ -39,40 +40,40 @@ struct MemberRows {
   int64_t batch = 0;  ///< rows of each member
 };
 
-/// Which members speak in sample().
+/// Which members sample() uses.
 enum class Rollout {
-  random_elite,  ///< one per row, drawn; noise from its variance where it has one
-  mean           ///< the elites' mean, without noise
+  random_elite,  ///< an elite per row, drawn at random; with noise if it has a variance
+  mean           ///< the mean of the elites, without noise
 };
 
 class Ensemble {
  public:
-  /// Weights are drawn as in the reference: normals of deviation 1 / (2 sqrt(inputs)), none beyond two
-  /// deviations; biases are zero; the first members are the elites.
+  /// Weights are drawn as in the reference: normal numbers of deviation 1 / (2 sqrt(inputs)), none beyond two
+  /// deviations. Biases are zero, and the first members are the elites.
   Ensemble(Shape shape, Random random);
 
   const Shape& shape() const { return shape_; }
   int64_t outputs() const { return shape_.observation_size + 1; }
-  Normaliser& normaliser() { return normaliser_; }
+  Normalizer& normalizer() { return normalizer_; }
 
   /// Writes `mean` and, for Gaussian heads, `log_variance`, both `[members, batch, n + 1]`, and keeps what
   /// backward() needs.
   void forward(const MemberRows& rows, int threads, float* mean, float* log_variance);
 
-  /// From the gradients of the last forward()'s outputs. Adds to the parameters' gradient if asked to; writes
-  /// those of the inputs, `[members, batch, n]` and `[members, batch, m]`, where they are not null.
+  /// Backpropagates the gradients of the outputs of the last forward(). Adds to the gradient of the parameters if
+  /// `parameters`; writes those of the inputs, `[members, batch, n]` and `[members, batch, m]`, unless null.
   void backward(const float* mean, const float* log_variance, int threads, bool parameters, float* observation,
                 float* action);
 
-  /// The numbers of forward(), keeping nothing; what forward() kept stays.
+  /// The numbers of forward(), without keeping anything; does not change what forward() kept.
   void evaluate(const MemberRows& rows, int threads, float* mean, float* log_variance);
 
   /// One imagined step: see rl::DynamicsModel::sample.
   void sample(Rollout rollout, int64_t batch, const float* observation, const float* action, Random& random,
               int threads, float* next_observation, float* reward);
 
-  /// One step of Adam with the gradient that backward() gathered since the last one; `settings.step` is
-  /// counted here.
+  /// One step of Adam with the gradient that backward() accumulated since the last one; sets `settings.step`. Throws
+  /// Error without a gradient.
   void step(dense::AdamStep settings, int threads);
 
   void snapshot(int64_t member);
@@ -86,19 +87,19 @@ class Ensemble {
   double take_flop() { return std::exchange(flop_, 0.0); }
 
  private:
-  /// One unit of a pass that trains, with all of its memory.
+  /// One unit of a training pass, with its memory.
   struct Part {
     dense::Workspace workspace;
-    std::vector<float> input, slope, output_gradient, input_gradient;
+    std::vector<float> input, clamp_derivative, output_gradient, input_gradient;
     int64_t member = 0, first = 0, rows = 0;
-    bool second = false;  // of the two parts of its member
+    bool second = false;  // the second of the two parts of its member
   };
-  /// What a thread works in where nothing is kept.
+  /// Memory of a thread in passes that keep nothing.
   struct Scratch {
     dense::Workspace workspace;
     std::vector<float> input, mean, log_variance, sum, noise;
   };
-  /// Rows of sample() that go through the same members.
+  /// Rows of sample() that use the same members.
   struct Block {
     const int64_t* rows = nullptr;
     int64_t count = 0;
@@ -113,7 +114,7 @@ class Ensemble {
   void join_gradients(int64_t begin, int64_t count);
   template <class Work>
   void for_parts(int threads, bool last_first, const Work& work);
-  void split(const float* raw, int64_t rows, float* mean, float* log_variance, float* slope) const;
+  void split(const float* raw, int64_t rows, float* mean, float* log_variance, float* clamp_derivative) const;
   const float* joined_gradient(Part& part, const float* mean, const float* log_variance) const;
   std::vector<Block> blocks_by_member(int64_t batch, Random& random);
   std::vector<Block> blocks_of_all_elites(int64_t batch);
@@ -122,12 +123,12 @@ class Ensemble {
 
   Shape shape_;
   dense::Mlp network_;
-  Normaliser normaliser_;
+  Normalizer normalizer_;
   std::vector<float> parameters_, first_moment_, second_moment_;  // [members, parameter_count]
-  std::vector<float> gradient_;                                   // the same, gathered since the last step
-  std::vector<float> second_gradient_;  // and of second parts that another thread took; to be added
-  bool gathered_ = false;               // whether there is a gradient
-  int64_t second_from_ = 0;             // the first of the members with a second gradient
+  std::vector<float> gradient_;                                   // the same, accumulated since the last step
+  std::vector<float> second_gradient_;  // of second parts that another thread took; added later
+  bool has_gradient_ = false;           // whether there is a gradient
+  int64_t second_from_ = 0;             // the first member with a second gradient
   int64_t steps_ = 0;
   std::vector<float> snapshot_;  // [members, parameter_count]
   std::vector<bool> has_snapshot_;
@@ -137,7 +138,7 @@ class Ensemble {
   int64_t batch_ = 0;        // of the last forward()
   std::vector<Scratch> scratch_;
   double flop_ = 0.0;
-  std::vector<int64_t> order_, speaker_;  // rows sorted by member; the elite that speaks for each row
+  std::vector<int64_t> order_, elite_of_row_;  // rows sorted by elite; the number of the elite of each row
 };
 
 }  // namespace weft::model_mlp

@@ -1,11 +1,10 @@
-// model.mlp_ensemble and model.linear. To autograd a prediction is one node, whose forward and backward pass
-// are those of Ensemble; the parameters' gradients never become tensors.
+// model.mlp_ensemble and model.linear. In autograd a prediction is one node, whose forward and backward passes are
+// those of Ensemble; the gradients of the parameters never become tensors.
 #include <ATen/core/grad_mode.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/ops/empty.h>
+#include <fmt/format.h>
 #include <torch/csrc/autograd/custom_function.h>
-
-#include <sstream>
 
 #include "ensemble.h"
 #include "weft/core/plugin.h"
@@ -15,7 +14,7 @@
 namespace weft::model_mlp {
 namespace {
 
-/// Null where the tensor is undefined.
+/// Null if the tensor is undefined.
 float* data_of(const at::Tensor& tensor) { return tensor.defined() ? tensor.data_ptr<float>() : nullptr; }
 
 class EnsembleModel : public Component, public rl::DynamicsModel {
@@ -28,7 +27,7 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
 
   void begin_fit(const rl::FitData& data) override {
     const at::Tensor observation = data.observation.contiguous(), action = data.action.contiguous();
-    ensemble_.normaliser().fit(observation.size(0), observation.data_ptr<float>(), action.data_ptr<float>());
+    ensemble_.normalizer().fit(observation.size(0), observation.data_ptr<float>(), action.data_ptr<float>());
   }
   rl::Prediction predict(const at::Tensor& observation, const at::Tensor& action) override;
   void step(const rl::AdamSettings& settings) override {
@@ -63,11 +62,11 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
   Context& context_;
   Ensemble ensemble_;
   Rollout rollout_;
-  at::Tensor anchor_;  // asks for gradients in the name of all parameters, and gets none
+  at::Tensor anchor_;  // requires a gradient on behalf of all parameters, and gets none
   int64_t passes_ = 0;
 };
 
-/// The node. Its inputs are the anchor, observation and action.
+/// The node of autograd; its inputs are the anchor, the observation and the action.
 struct EnsembleModel::Pass : torch::autograd::Function<Pass> {
   /// What the node keeps from forward() to backward().
   struct Kept : torch::CustomClassHolder {
@@ -88,7 +87,8 @@ struct EnsembleModel::Pass : torch::autograd::Function<Pass> {
     const auto kept = pass->saved_data["kept"].toCapsule();
     EnsembleModel& model = *static_cast<const Kept&>(*kept).model;
     if (static_cast<const Kept&>(*kept).number != model.passes_)
-      throw Error("backward() of a prediction whose buffers a later predict() has reused; call backward() first");
+      throw Error(
+          "a later predict() has reused the buffers of this prediction; call backward() before the next predict()");
     const at::Tensor mean = gradients[0].contiguous();
     const at::Tensor log_variance = model.has_log_variance() ? gradients[1].contiguous() : at::Tensor();
     const int64_t batch = mean.size(1);
@@ -102,24 +102,24 @@ struct EnsembleModel::Pass : torch::autograd::Function<Pass> {
   }
 };
 
-/// The same rows, with each member's in one piece.
+/// Checks type and shape, and makes the rows of each member contiguous.
 at::Tensor EnsembleModel::checked(const at::Tensor& rows, int64_t batch, int64_t width, const char* what) const {
   const std::vector<int64_t> expected{members(), batch, width};
   if (rows.scalar_type() != at::kFloat || rows.sizes() != expected || batch < 1) {
-    std::ostringstream message;
-    message << "predict() was given " << what << " of " << rows.scalar_type() << ' ' << rows.sizes()
-            << "; expected Float [" << members() << ", batch, " << width << "] with a batch of at least 1, the same "
-            << "for observations and actions";
-    throw Error(message.str());
+    throw Error(fmt::format(
+        "predict() was called with {} of type {} and shape [{}]; Float [{}, batch, {}] was expected, with a "
+        "batch of at least 1, the same for observations and actions",
+        what, c10::toString(rows.scalar_type()), fmt::join(rows.sizes(), ", "), members(), width));
   }
   return rows.select(0, 0).is_contiguous() ? rows : rows.contiguous();
 }
 
 std::vector<at::Tensor> EnsembleModel::run(const at::Tensor& observation, const at::Tensor& action, bool keep) {
   const int64_t batch = observation.dim() == 3 ? observation.size(1) : 0;
-  const at::Tensor seen = checked(observation, batch, observation_size(), "observations");
-  const at::Tensor done = checked(action, batch, action_size(), "actions");
-  const MemberRows rows{seen.data_ptr<float>(), seen.stride(0), done.data_ptr<float>(), done.stride(0), batch};
+  const at::Tensor observations = checked(observation, batch, observation_size(), "observations");
+  const at::Tensor actions = checked(action, batch, action_size(), "actions");
+  const MemberRows rows{observations.data_ptr<float>(), observations.stride(0), actions.data_ptr<float>(),
+                        actions.stride(0), batch};
   const at::Tensor mean = at::empty({members(), batch, ensemble_.outputs()});
   const at::Tensor log_variance = has_log_variance() ? at::empty(mean.sizes()) : at::Tensor();
   if (keep) {
@@ -140,16 +140,19 @@ rl::Prediction EnsembleModel::predict(const at::Tensor& observation, const at::T
 
 /// What both types declare.
 void describe_ensemble(TypeTables& type, int64_t members, int64_t elites) {
-  type.slot<rl::Environment>("env", "for the sizes of observations and actions");
-  type.integer("members", members, costly(between(1, 1000)), "networks, each with weights and data of its own");
+  type.slot<rl::Environment>("env", "the environment that gives the sizes of observations and actions");
+  type.integer("members", members, costly(between(1, 1000)),
+               "number of networks, each with its own weights and training rows");
   type.integer("elites", elites, costly(between(1, 1000)),
-               "how many members speak in rollouts: those with the best scores");
+               "number of members used in rollouts: those with the best scores");
   type.choice("heads", "deterministic", {"deterministic", "gaussian"},
-              "deterministic: a mean for each output; gaussian: a log-variance too, as loss.nll needs it");
+              "deterministic: a mean for each output; gaussian: also a log-variance, which loss.nll needs");
   type.real("min_log_variance", -10.0, any_number(), "lower bound of log-variances, approached smoothly");
   type.real("max_log_variance", 0.5, any_number(), "upper bound of log-variances, approached smoothly");
-  type.choice("rollout", "random_elite", {"random_elite", "mean"},
-              "random_elite: a drawn elite speaks for each row, with noise if it is gaussian; mean: the elites' mean");
+  type.choice(
+      "rollout", "random_elite", {"random_elite", "mean"},
+      "random_elite: each row uses an elite drawn at random, with noise if its heads are gaussian; mean: each row uses "
+      "the mean of the elites");
 }
 
 Shape shape_of(Setup& setup, std::vector<int64_t> hidden, dense::Activation activation) {
@@ -165,22 +168,22 @@ Shape shape_of(Setup& setup, std::vector<int64_t> hidden, dense::Activation acti
   shape.min_log_variance = static_cast<float>(setup.real("min_log_variance"));
   shape.max_log_variance = static_cast<float>(setup.real("max_log_variance"));
   if (shape.elites > shape.members)
-    throw SetupError("elites", std::to_string(shape.elites) + " elites of " + std::to_string(shape.members) +
-                                   " members; at most as many as there are members");
+    throw SetupError("elites", fmt::format("{} elites of {} members; at most as many elites as members were expected",
+                                           shape.elites, shape.members));
   if (shape.min_log_variance >= shape.max_log_variance)
-    throw SetupError("min_log_variance", "it has to lie below max_log_variance");
+    throw SetupError("min_log_variance", "it has to be below max_log_variance");
   return shape;
 }
 
 class MlpEnsemble final : public EnsembleModel {
  public:
   static void describe(Description<MlpEnsemble>& type) {
-    type.summary("An ensemble of multilayer perceptrons that predict the change of the observation, and the reward.");
+    type.summary("An ensemble of multilayer perceptrons that predict the change of the observation and the reward.");
     type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019");
     type.offers<rl::DynamicsModel>("model", "the dynamics model");
     describe_ensemble(type, 7, 5);
     type.integers("hidden", {200, 200, 200, 200}, costly(between(1, 8192)), "sizes of the hidden layers", "units");
-    type.choice("activation", "silu", {"relu", "silu", "tanh"}, "after each hidden layer");
+    type.choice("activation", "silu", {"relu", "silu", "tanh"}, "activation after each hidden layer");
   }
   explicit MlpEnsemble(Setup& setup)
       : EnsembleModel(setup, shape_of(setup, setup.integers("hidden"), activation(setup.text("activation")))) {}
@@ -195,7 +198,7 @@ class MlpEnsemble final : public EnsembleModel {
 class Linear final : public EnsembleModel {
  public:
   static void describe(Description<Linear>& type) {
-    type.summary("A model that is linear in (observation, action, 1), for experiments with little capacity.");
+    type.summary("A model that is linear in (observation, action, 1), for experiments with low capacity.");
     type.reference("Voelcker et al., ICLR 2022, section 5.1");
     type.offers<rl::DynamicsModel>("model", "the dynamics model");
     describe_ensemble(type, 1, 1);

@@ -23,7 +23,7 @@ void Ensemble::evaluate(const MemberRows& rows, int threads, float* mean, float*
     const int64_t member = unit / blocks, first = unit % blocks * rows_per_unit;
     const int64_t count = std::min(rows_per_unit, rows.batch - first);
     scratch.input.resize(floats(rows_per_unit, network_.inputs()));
-    normaliser_.apply(count, rows.observation + member * rows.observation_stride + first * shape_.observation_size,
+    normalizer_.apply(count, rows.observation + member * rows.observation_stride + first * shape_.observation_size,
                       rows.action + member * rows.action_stride + first * shape_.action_size, scratch.input.data());
     const float* const raw = network_.evaluate(parameters_of(member), scratch.input.data(), count, scratch.workspace);
     const int64_t place = (member * rows.batch + first) * outputs();
@@ -31,27 +31,27 @@ void Ensemble::evaluate(const MemberRows& rows, int threads, float* mean, float*
   });
 }
 
-/// Draws an elite for each row and sorts the rows by it, so that each row runs through its own member alone.
+/// Draws an elite for each row and sorts the rows by elite, so that each row runs only through its own member.
 std::vector<Ensemble::Block> Ensemble::blocks_by_member(int64_t batch, Random& random) {
   std::vector<int64_t> end(elites_.size(), 0);
-  speaker_.resize(static_cast<std::size_t>(batch));
-  for (int64_t& speaker : speaker_) {
-    speaker = random.below(shape_.elites);
-    ++end[static_cast<std::size_t>(speaker)];
+  elite_of_row_.resize(static_cast<std::size_t>(batch));
+  for (int64_t& elite : elite_of_row_) {
+    elite = random.below(shape_.elites);
+    ++end[static_cast<std::size_t>(elite)];
   }
   std::partial_sum(end.begin(), end.end(), end.begin());
   std::vector<int64_t> next(elites_.size(), 0);
   std::copy(end.begin(), end.end() - 1, next.begin() + 1);
   const std::vector<int64_t> begin = next;
-  order_.resize(speaker_.size());
+  order_.resize(elite_of_row_.size());
   for (int64_t row = 0; row < batch; ++row) {
-    const auto speaker = static_cast<std::size_t>(speaker_[static_cast<std::size_t>(row)]);
-    order_[static_cast<std::size_t>(next[speaker]++)] = row;
+    const auto elite = static_cast<std::size_t>(elite_of_row_[static_cast<std::size_t>(row)]);
+    order_[static_cast<std::size_t>(next[elite]++)] = row;
   }
   std::vector<Block> blocks;
-  for (std::size_t speaker = 0; speaker < elites_.size(); ++speaker)
-    for (int64_t first = begin[speaker]; first < end[speaker]; first += rows_per_unit)
-      blocks.push_back({order_.data() + first, std::min(rows_per_unit, end[speaker] - first), &elites_[speaker], 1});
+  for (std::size_t elite = 0; elite < elites_.size(); ++elite)
+    for (int64_t first = begin[elite]; first < end[elite]; first += rows_per_unit)
+      blocks.push_back({order_.data() + first, std::min(rows_per_unit, end[elite] - first), &elites_[elite], 1});
   return blocks;
 }
 
@@ -64,7 +64,8 @@ std::vector<Ensemble::Block> Ensemble::blocks_of_all_elites(int64_t batch) {
   return blocks;
 }
 
-/// Leaves the mean over the block's members in `scratch.sum`, and the last one's log-variance.
+/// Leaves the mean over the block's members in `scratch.sum`, and the log-variance of the last one in
+/// `scratch.log_variance`.
 void Ensemble::predict_block(const Block& block, const float* observation, const float* action,
                              Scratch& scratch) const {
   const std::size_t size = floats(block.count, outputs());
@@ -73,7 +74,7 @@ void Ensemble::predict_block(const Block& block, const float* observation, const
   scratch.log_variance.resize(shape_.gaussian ? scratch.mean.size() : 0);
   scratch.sum.assign(scratch.mean.size(), 0.0f);
   for (int64_t index = 0; index < block.count; ++index)
-    normaliser_.apply(1, observation + block.rows[index] * shape_.observation_size,
+    normalizer_.apply(1, observation + block.rows[index] * shape_.observation_size,
                       action + block.rows[index] * shape_.action_size,
                       scratch.input.data() + index * network_.inputs());
   for (int64_t which = 0; which < block.member_count; ++which) {

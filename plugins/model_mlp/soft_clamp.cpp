@@ -10,8 +10,8 @@ namespace {
 
 constexpr int64_t chunk = 256;
 
-/// log(1 + u) for u in [0, 1], as 2 artanh(u / (2 + u)); the argument is at most a third, so that eight terms
-/// of the series reach the precision of a float.
+/// log(1 + u) for u in [0, 1], as 2 artanh(u / (2 + u)). The argument is at most a third, so eight terms of the series
+/// reach float precision.
 inline float log_one_plus(float u) {
   const float z = u / (2.0f + u);
   const float square = z * z;
@@ -26,8 +26,8 @@ inline float log_one_plus(float u) {
   return 2.0f * z * series;
 }
 
-/// From x in `distance`, at most `chunk` numbers: log(1 + e^-|x|), by which softplus(x) exceeds max(x, 0), in its
-/// place, and the derivative of softplus.
+/// Replaces each x in `distance`, at most `chunk` numbers, with log(1 + e^-|x|) = softplus(x) - max(x, 0), and writes
+/// the derivative of softplus.
 void softplus_parts(int64_t count, float* distance, float* derivative) {
   for (int64_t index = 0; index < count; ++index) derivative[index] = -std::fabs(distance[index]);
   dense::exp(count, derivative, derivative);
@@ -40,7 +40,7 @@ void softplus_parts(int64_t count, float* distance, float* derivative) {
 
 }  // namespace
 
-void soft_clamp(int64_t count, float low, float high, float* values, float* slope) {
+void soft_clamp(int64_t count, float low, float high, float* values, float* derivative) {
   float excess[chunk], upper[chunk], lower[chunk];
   for (int64_t begin = 0; begin < count; begin += chunk) {
     const int64_t size = std::min(chunk, count - begin);
@@ -51,8 +51,8 @@ void soft_clamp(int64_t count, float low, float high, float* values, float* slop
     for (int64_t index = 0; index < size; ++index) excess[index] = part[index] - low;
     softplus_parts(size, excess, lower);
     for (int64_t index = 0; index < size; ++index) part[index] = std::max(part[index], low) + excess[index];
-    if (!slope) continue;
-    for (int64_t index = 0; index < size; ++index) slope[begin + index] = upper[index] * lower[index];
+    if (!derivative) continue;
+    for (int64_t index = 0; index < size; ++index) derivative[begin + index] = upper[index] * lower[index];
   }
 }
 

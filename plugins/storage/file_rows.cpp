@@ -1,4 +1,6 @@
 // data.file: the rows of an HDF5 file, as a data set.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <new>
 #include <string>
@@ -17,24 +19,25 @@ constexpr const char* expected =
     "a file with the arrays observations, actions, next_observations, rewards and terminals, as stage.save_rows writes "
     "it,";
 
-/// The same for every component of a run: no row is in both parts.
+/// Constant, so that all components of a run split a file in the same way.
 constexpr double held_out_share = 0.2;
 
 class FileRows final : public Component, public rl::Dataset {
  public:
   static void describe(Description<FileRows>& type) {
-    type.summary("The rows of an HDF5 file, all of them in memory, as a data set; nothing is ever added.");
-    type.reference("the arrays have the names that D4RL uses (Fu et al., 2020)");
+    type.summary("The rows of an HDF5 file as a data set. All rows are in memory, and none are added.");
+    type.reference("Fu et al., 2020 (D4RL): the names of the arrays");
     type.offers<rl::Dataset>("data", "the rows, in the order of the file");
     type.path("file",
               "HDF5 file with observations [rows, n], actions [rows, m], next_observations [rows, n], rewards [rows], "
-              "terminals [rows] and, if there are any, timeouts [rows]");
-    type.choice("part", "all", {"all", "training", "held_out"},
-                "which rows: a fifth of them, drawn from the run's seed, is held out, and all others are for training; "
-                "the components of a run divide a file alike");
-    type.flag("rewards", true, "false: all rewards are 0, so that a model of these rows is one of the dynamics alone");
-    type.integer_ramp("first_rows", 1'000'000'000, at_least(1), "only the first so many rows of the file are visible",
-                      "rows");
+              "terminals [rows] and, optionally, timeouts [rows]");
+    type.choice(
+        "part", "all", {"all", "training", "held_out"},
+        "which rows; held_out: a fifth of the rows, drawn with the run's seed; training: the others; all components "
+        "of a run split a file in the same way");
+    type.flag("rewards", true, "false: all rewards are 0, so that a model of these rows learns only the dynamics");
+    type.integer_ramp("first_rows", 1'000'000'000, at_least(1),
+                      "only this many rows from the start of the file are visible", "rows");
   }
 
   explicit FileRows(Setup& setup)
@@ -44,7 +47,7 @@ class FileRows final : public Component, public rl::Dataset {
     } catch (const Error& error) {
       throw SetupError("file", error.what());
     } catch (const std::bad_alloc&) {
-      throw SetupError("file", name_ + " holds more rows than fit into memory");
+      throw SetupError("file", fmt::format("{} holds more rows than fit into memory", name_));
     }
     if (!setup.flag("rewards")) std::fill_n(rows_.rows().reward, rows_.rows().size, 0.0f);
     const std::string part = setup.text("part");
@@ -54,9 +57,10 @@ class FileRows final : public Component, public rl::Dataset {
       if (part == "all" || held_out == (part == "held_out")) part_.push_back(row);
     }
     if (part_.empty())
-      throw SetupError("part", name_ + " has " + std::to_string(rows_.rows().size) +
-                                   " rows, and none of them is in the part '" + part +
-                                   "'; use a larger file, or part = \"all\"");
+      throw SetupError("part",
+                       fmt::format("{} has {} rows, none of which is in the part '{}'; use a larger file, or part = "
+                                   "\"all\"",
+                                   name_, rows_.rows().size, part));
   }
 
   int64_t size() const override {
@@ -71,7 +75,7 @@ class FileRows final : public Component, public rl::Dataset {
     const int64_t n = all.observation_size, m = all.action_size, count = size();
     for (std::size_t index = 0; index < rows.size; ++index) {
       if (rows[index] < 0 || rows[index] >= count)
-        throw Error("row " + std::to_string(rows[index]) + " was asked for, but there are " + std::to_string(count));
+        throw Error(fmt::format("row {} does not exist; there are {} rows, counted from 0", rows[index], count));
       const int64_t from = part_[static_cast<std::size_t>(rows[index])];
       const auto to = static_cast<int64_t>(index);
       std::copy_n(all.observation + from * n, n, out.observation + to * n);
@@ -88,17 +92,17 @@ class FileRows final : public Component, public rl::Dataset {
     const InputFile file(name_, expected);
     const std::vector<int64_t> observations = file.shape("observations"), actions = file.shape("actions");
     if (observations.size() != 2 || actions.size() != 2 || observations[0] < 1)
-      throw Error(name_ + ": observations and actions have " + std::to_string(observations.size()) + " and " +
-                  std::to_string(actions.size()) +
-                  " dimensions; [rows, n] and [rows, m] with at least one row were "
-                  "expected");
+      throw Error(
+          fmt::format("{}: observations and actions have {} and {} dimensions; [rows, n] and [rows, m] with at least "
+                      "one row were expected",
+                      name_, observations.size(), actions.size()));
     const int64_t rows = observations[0], n = observations[1], m = actions[1];
-    constexpr int64_t most_numbers = int64_t{1} << 34;  // 64 GB as float32: beyond it the shape itself is suspect
+    constexpr int64_t most_numbers = int64_t{1} << 34;  // 64 GB as float32: a larger shape is probably damaged
     if (n < 1 || m < 1 || n > most_numbers || m > most_numbers || rows > most_numbers / (2 * n + m + 1))
-      throw Error(name_ + " says that it holds " + std::to_string(rows) + " rows of " + std::to_string(n) +
-                  " observations and " + std::to_string(m) +
-                  " actions, which is more than fits into memory, or none; is "
-                  "the file damaged?");
+      throw Error(fmt::format(
+          "{} claims to hold {} rows of observation size {} and action size {}; sizes of at least 1 that fit "
+          "into memory were expected; is the file damaged?",
+          name_, rows, n, m));
     rows_.resize(rows, n, m);
     const rl::TransitionRows out = rows_.rows();
     file.read("observations", Element::f32, {rows, n}, out.observation);

@@ -1,5 +1,6 @@
 #include "hdf5_file.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -26,17 +27,13 @@ hid_t memory_type(Element element) {
   return H5T_NATIVE_FLOAT;
 }
 
-/// The library would print its own stack of errors; what fails is told by exceptions here.
-void be_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+/// Keeps the library from printing its own error stack; errors are exceptions here.
+void disable_error_printing() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
-std::string text_of(const std::vector<int64_t>& shape) {
-  std::string text;
-  for (const int64_t extent : shape) text += (text.empty() ? "" : ", ") + std::to_string(extent);
-  return "[" + text + "]";
-}
+std::string text_of(const std::vector<int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 Handle open_file(const std::string& name) {
-  be_quiet();
+  disable_error_printing();
   return {H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), &H5Fclose};
 }
 
@@ -44,10 +41,10 @@ Handle open_file(const std::string& name) {
 
 InputFile::InputFile(const std::string& name, const std::string& expected)
     : name_(name), expected_(expected), file_(open_file(name)) {
-  if (file_.good()) return;
+  if (file_.valid()) return;
   std::error_code error;
-  throw Error(name + (fs::exists(name, error) ? " is not an HDF5 file, or is damaged" : " does not exist") + "; " +
-              expected + " was expected");
+  throw Error(fmt::format("{} {}; {} was expected", name,
+                          fs::exists(name, error) ? "is not an HDF5 file, or is damaged" : "does not exist", expected));
 }
 
 bool InputFile::has(const std::string& array) const { return H5Lexists(file_.id(), array.c_str(), H5P_DEFAULT) > 0; }
@@ -64,14 +61,15 @@ std::vector<std::string> InputFile::names() const {
 
 Handle InputFile::open(const std::string& array) const {
   Handle set(H5Dopen2(file_.id(), array.c_str(), H5P_DEFAULT), &H5Dclose);
-  if (!set.good()) throw Error(name_ + " has no array '" + array + "'; " + expected_ + " was expected");
+  if (!set.valid()) throw Error(fmt::format("{} has no array '{}'; {} was expected", name_, array, expected_));
   return set;
 }
 
 std::vector<int64_t> InputFile::shape(const std::string& array) const {
   const Handle set = open(array), space(H5Dget_space(set.id()), &H5Sclose);
   const int dimensions = H5Sget_simple_extent_ndims(space.id());
-  if (dimensions < 0) throw Error(name_ + ": the shape of '" + array + "' cannot be read; the file is damaged");
+  if (dimensions < 0)
+    throw Error(fmt::format("{}: the shape of '{}' cannot be read; the file is damaged", name_, array));
   std::vector<hsize_t> extents(static_cast<std::size_t>(dimensions));
   H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr);
   return {extents.begin(), extents.end()};
@@ -80,11 +78,11 @@ std::vector<int64_t> InputFile::shape(const std::string& array) const {
 void InputFile::read_raw(const std::string& array, hid_t type, const std::vector<int64_t>& expected, void* out) const {
   const std::vector<int64_t> stored = shape(array);
   if (stored != expected)
-    throw Error(name_ + ": the array '" + array + "' has the shape " + text_of(stored) + "; " + text_of(expected) +
-                " was expected");
+    throw Error(fmt::format("{}: the array '{}' has the shape {}; {} was expected", name_, array, text_of(stored),
+                            text_of(expected)));
   if (H5Dread(open(array).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
-    throw Error(name_ + ": the array '" + array +
-                "' cannot be read as numbers; the file is damaged, or of another kind");
+    throw Error(fmt::format("{}: the array '{}' cannot be read as numbers; the file is damaged or of another kind",
+                            name_, array));
 }
 
 template <class T>
@@ -94,9 +92,8 @@ void InputFile::require_finite(const std::string& array, const std::vector<int64
   for (const int64_t extent : shape) count *= extent;
   for (int64_t index = 0; index < count; ++index)
     if (!std::isfinite(values[index]))
-      throw Error(name_ + ": " + array + " is " + std::to_string(values[index]) + " in row " +
-                  std::to_string(index / columns) + ", column " + std::to_string(index % columns) +
-                  " (counted from 0); finite numbers were expected");
+      throw Error(fmt::format("{}: {} is {} in row {}, column {} (counted from 0); finite numbers were expected", name_,
+                              array, values[index], index / columns, index % columns));
 }
 
 void InputFile::read(const std::string& array, Element element, const std::vector<int64_t>& shape, void* out) const {
@@ -118,15 +115,15 @@ void InputFile::read_flags(const std::string& array, int64_t size, uint8_t* out)
   for (int64_t row = 0; row < size; ++row) {
     const double number = numbers[static_cast<std::size_t>(row)];
     if (number != 0.0 && number != 1.0)
-      throw Error(name_ + ": " + array + " is " + std::to_string(number) + " in row " + std::to_string(row) +
-                  " (counted from 0); 0 or 1 was expected");
+      throw Error(
+          fmt::format("{}: {} is {} in row {} (counted from 0); 0 or 1 was expected", name_, array, number, row));
     out[row] = number == 1.0 ? 1 : 0;
   }
 }
 
 OutputFile::OutputFile(const std::string& name, bool keep)
-    : name_(name), unfinished_(name + ".unfinished." + std::to_string(getpid())), file_(-1, &H5Fclose) {
-  be_quiet();
+    : name_(name), unfinished_(fmt::format("{}.unfinished.{}", name, getpid())), file_(-1, &H5Fclose) {
+  disable_error_printing();
   std::error_code error;
   const fs::path folder = fs::path(name).parent_path();
   if (!folder.empty()) fs::create_directories(folder, error);
@@ -135,7 +132,7 @@ OutputFile::OutputFile(const std::string& name, bool keep)
   if (copied) {
     id = H5Fopen(unfinished_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
   } else {
-    // Without times of creation, equal contents give equal bytes.
+    // Without creation times, equal contents give equal bytes.
     const Handle settings(H5Pcreate(H5P_FILE_CREATE), &H5Pclose);
     H5Pset_obj_track_times(settings.id(), false);
     id = H5Fcreate(unfinished_.c_str(), H5F_ACC_TRUNC, settings.id(), H5P_DEFAULT);
@@ -145,7 +142,7 @@ OutputFile::OutputFile(const std::string& name, bool keep)
 }
 
 OutputFile::~OutputFile() {
-  if (!file_.good()) return;
+  if (!file_.valid()) return;
   file_.reset(-1);
   std::error_code error;
   fs::remove(unfinished_, error);
@@ -155,7 +152,7 @@ void OutputFile::add_group(const std::string& group) {
   const Handle settings(H5Pcreate(H5P_GROUP_CREATE), &H5Pclose);
   H5Pset_obj_track_times(settings.id(), false);
   const Handle made(H5Gcreate2(file_.id(), group.c_str(), H5P_DEFAULT, settings.id(), H5P_DEFAULT), &H5Gclose);
-  if (!made.good()) fail();
+  if (!made.valid()) fail();
 }
 
 void OutputFile::remove(const std::string& name) {
@@ -170,7 +167,7 @@ void OutputFile::write(const std::string& array, Element element, const std::vec
   const hid_t type = memory_type(element);
   const Handle set(H5Dcreate2(file_.id(), array.c_str(), type, space.id(), H5P_DEFAULT, settings.id(), H5P_DEFAULT),
                    &H5Dclose);
-  if (!set.good() || H5Dwrite(set.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) fail();
+  if (!set.valid() || H5Dwrite(set.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) fail();
 }
 
 void OutputFile::finish() {
@@ -182,7 +179,7 @@ void OutputFile::finish() {
 }
 
 void OutputFile::fail() const {
-  throw Error(name_ + " cannot be written; give a file name in a folder that can be written to and has room");
+  throw Error(fmt::format("{} cannot be written; name a file in a folder that is writable and has space", name_));
 }
 
 }  // namespace weft::storage

@@ -11,7 +11,7 @@
 
 namespace weft::storage {
 
-/// An object of the HDF5 library, closed at the end of its life.
+/// Owns an object of the HDF5 library.
 class Handle {
  public:
   Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
@@ -21,23 +21,23 @@ class Handle {
   Handle(Handle&& other) noexcept : id_(other.id_), close_(other.close_) { other.id_ = -1; }
   Handle& operator=(Handle&&) = delete;
 
-  /// Closes what it holds and takes another.
+  /// Closes the object and takes another.
   void reset(hid_t id) {
     if (id_ >= 0) close_(id_);
     id_ = id;
   }
   hid_t id() const { return id_; }
-  bool good() const { return id_ >= 0; }
+  bool valid() const { return id_ >= 0; }
 
  private:
   hid_t id_;
   herr_t (*close_)(hid_t);
 };
 
-/// A file that is only read. Arrays are named by their path: "observations", "value_00000500/policy.weights".
+/// A file to read. Arrays are named by their paths: "observations", "value_00000500/policy.weights".
 class InputFile {
  public:
-  /// Throws Error when the file cannot be read or is not HDF5; `expected` says what was looked for.
+  /// Throws Error when the file cannot be read or is not HDF5; `expected` describes the expected file for messages.
   InputFile(const std::string& name, const std::string& expected);
 
   const std::string& name() const { return name_; }
@@ -46,10 +46,10 @@ class InputFile {
   std::vector<std::string> names() const;
   /// Throws Error when there is no such array.
   std::vector<int64_t> shape(const std::string& array) const;
-  /// Reads a whole array of finite numbers, of this shape, converting from whatever number type was stored. Throws
-  /// Error when it has another shape or cannot be read.
+  /// Reads a whole array of this shape, converting from any stored number type. Throws Error when it has another shape,
+  /// cannot be read, or holds numbers that are not finite.
   void read(const std::string& array, Element element, const std::vector<int64_t>& shape, void* out) const;
-  /// Reads an array of zeros and ones (numbers or booleans); throws Error where it holds anything else.
+  /// Reads an array of zeros and ones (numbers or booleans); throws Error when it holds anything else.
   void read_flags(const std::string& array, int64_t size, uint8_t* out) const;
 
  private:
@@ -62,13 +62,13 @@ class InputFile {
   Handle file_;
 };
 
-/// A file under construction: it takes its name when all of it is written, so that no reader ever sees half a file.
+/// A file to write. It gets its name when it is complete, so that nobody reads an incomplete file.
 class OutputFile {
  public:
-  /// Begins with a copy of the file of that name where `keep` is set and there is one, else empty. Makes the folder if
-  /// need be. Throws Error when it cannot.
+  /// Starts with a copy of the file of that name if `keep` is set and the file exists, else empty. Creates the folder
+  /// if necessary. Throws Error when the file cannot be written.
   OutputFile(const std::string& name, bool keep);
-  ~OutputFile();  ///< without finish(): what was written is discarded
+  ~OutputFile();  ///< without finish(): discards what was written
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
@@ -76,7 +76,7 @@ class OutputFile {
   /// Removes an array or a group.
   void remove(const std::string& name);
   void write(const std::string& array, Element element, const std::vector<int64_t>& shape, const void* data);
-  /// Throws Error when the file cannot take its name.
+  /// Gives the file its name. Throws Error when that fails.
   void finish();
 
  private:

@@ -1,4 +1,6 @@
-// stage.load_value: steps a component's value function through a series of snapshots.
+// stage.load_value: steps the value function of a component through a series of snapshots.
+#include <fmt/core.h>
+
 #include <string>
 #include <vector>
 
@@ -11,7 +13,7 @@
 namespace weft::storage {
 namespace {
 
-/// Reads arrays from one group.
+/// Reads the arrays of one group.
 class GroupSource final : public StateSource {
  public:
   GroupSource(const InputFile& file, std::string group) : file_(file), group_(std::move(group)) {}
@@ -30,13 +32,12 @@ class LoadValue final : public Stage {
  public:
   static void describe(Description<LoadValue>& type) {
     type.summary(
-        "Gives a component the next value function of a series of snapshots, each time it runs: the first one, then "
-        "the second, and after the last no other. Before it first runs the component has the first one already.");
+        "Loads the next value function of a series of snapshots into a component each time it runs; the last one "
+        "stays. The component has the first one even before the stage first runs.");
     type.slot<rl::ValueSnapshot>("value",
-                                 "what gets the value functions; its settings are those of the run that "
-                                 "wrote them");
+                                 "the component to load into; it needs the settings of the run that saved the file");
     type.path("file", "HDF5 file that stage.save_value wrote");
-    type.metric("snapshot", "number of the snapshot that was loaded, counted from 1");
+    type.metric("snapshot", "number of the loaded snapshot, counted from 1");
   }
 
   explicit LoadValue(Setup& setup)
@@ -46,10 +47,11 @@ class LoadValue final : public Stage {
       snapshots_ = file.names();
       if (snapshots_.empty() || snapshots_.front().rfind(snapshot_prefix, 0) != 0 ||
           snapshots_.back().rfind(snapshot_prefix, 0) != 0)
-        throw Error(name_ +
-                    " holds no value functions, or other things besides; a file that stage.save_value wrote was "
-                    "expected");
-      // What does not fit is better told now than in the middle of a run; the first one stays.
+        throw Error(
+            fmt::format("{} holds no value functions, or also other things; a file that stage.save_value wrote was "
+                        "expected",
+                        name_));
+      // Loads all of them, so that errors are found now and not in the middle of a run; the first one stays.
       for (std::size_t number = snapshots_.size(); number > 0; --number) load_snapshot(file, number - 1);
     } catch (const Error& error) {
       throw SetupError("file", error.what());
@@ -58,13 +60,13 @@ class LoadValue final : public Stage {
 
   void run() override {
     if (next_ == snapshots_.size()) {
-      if (!told_)
-        context_.log(LogLevel::info, "all " + std::to_string(next_) + " snapshots of " + name_ +
-                                         " have been loaded; the last one stays");
-      told_ = true;
+      if (!end_logged_)
+        context_.log(LogLevel::info,
+                     fmt::format("all {} snapshots of {} have been loaded; the last one stays", next_, name_));
+      end_logged_ = true;
       return;
     }
-    load_snapshot(InputFile(name_, "the series that the run began with"), next_++);
+    load_snapshot(InputFile(name_, "the file that the run began with"), next_++);
     context_.record("snapshot", static_cast<double>(next_));
   }
 
@@ -72,8 +74,9 @@ class LoadValue final : public Stage {
   void load(StateReader& reader) override {
     next_ = reader.number<uint64_t>("next");
     if (next_ > snapshots_.size())
-      throw Error("the run had loaded " + std::to_string(next_) + " snapshots, but " + name_ + " now holds " +
-                  std::to_string(snapshots_.size()) + "; bring back the file that the run began with");
+      throw Error(
+          fmt::format("the run had loaded {} snapshots, but {} now holds {}; restore the file that the run began with",
+                      next_, name_, snapshots_.size()));
   }
 
  private:
@@ -83,9 +86,10 @@ class LoadValue final : public Stage {
     try {
       value_->load_value(reader);
     } catch (const Error& error) {
-      throw Error(std::string(error.what()) +
-                  "; give what is wired into 'value' the settings of the run that wrote the "
-                  "file (its layers, its environment)");
+      throw Error(
+          fmt::format("{}; give the component wired into 'value' the settings of the run that saved the file (its "
+                      "layers, its environment)",
+                      error.what()));
     }
   }
 
@@ -94,7 +98,7 @@ class LoadValue final : public Stage {
   std::string name_;
   std::vector<std::string> snapshots_;  ///< their groups, in the order of their ticks
   std::size_t next_ = 0;
-  bool told_ = false;  ///< that there are no more
+  bool end_logged_ = false;  ///< whether the end of the series was logged
 };
 
 }  // namespace

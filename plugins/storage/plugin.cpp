@@ -1,4 +1,4 @@
-// Rows and value functions in HDF5 files, for experiments on recorded data and for other programs to read.
+// Rows and value functions in HDF5 files, for experiments on recorded data and for other programs.
 #include "weft/core/plugin.h"
 
 #include "types.h"

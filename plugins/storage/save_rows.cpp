@@ -1,5 +1,8 @@
 // stage.save_rows: writes the rows of a data set to an HDF5 file.
+#include <fmt/core.h>
+
 #include <string>
+#include <vector>
 
 #include "hdf5_file.h"
 #include "types.h"
@@ -13,9 +16,9 @@ namespace {
 class SaveRows final : public Stage {
  public:
   static void describe(Description<SaveRows>& type) {
-    type.summary("Writes all rows of a data set to an HDF5 file, in place of what the file held before.");
-    type.reference("the arrays have the names that D4RL uses (Fu et al., 2020)");
-    type.slot<rl::Dataset>("data", "the rows");
+    type.summary("Writes all rows of a data set to an HDF5 file, replacing the contents of the file.");
+    type.reference("Fu et al., 2020 (D4RL): the names of the arrays");
+    type.slot<rl::Dataset>("data", "the rows to write");
     type.path("out", "HDF5 file to write; data.file reads it");
   }
 
@@ -26,7 +29,8 @@ class SaveRows final : public Stage {
     const int64_t rows = data_->size(), n = data_->observation_size(), m = data_->action_size();
     rl::TransitionBuffer buffer;
     buffer.resize(rows, n, m);
-    data_->gather(rl::all_rows(rows), buffer.rows());
+    const std::vector<int64_t> order = rl::all_rows(rows);
+    data_->gather(order, buffer.rows());
 
     const rl::TransitionBatch batch = buffer.batch();
     OutputFile file(out_, /*keep=*/false);
@@ -37,7 +41,7 @@ class SaveRows final : public Stage {
     file.write("terminals", Element::u8, {rows}, batch.terminated);
     file.write("timeouts", Element::u8, {rows}, batch.truncated);
     file.finish();
-    context_.log(LogLevel::info, std::to_string(rows) + " rows written to " + out_);
+    context_.log(LogLevel::info, fmt::format("{} rows written to {}", rows, out_));
   }
 
  private:

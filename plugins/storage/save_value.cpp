@@ -1,6 +1,6 @@
-// stage.save_value: keeps a value function while it learns, as a series of snapshots in one HDF5 file.
-#include <cinttypes>
-#include <cstdio>
+// stage.save_value: saves a value function while it learns, as a series of snapshots in one HDF5 file.
+#include <fmt/core.h>
+
 #include <string>
 #include <vector>
 
@@ -13,14 +13,10 @@
 namespace weft::storage {
 namespace {
 
-/// The group of the snapshot of a tick: names sort as ticks do.
-std::string snapshot_group(int64_t tick) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%s%012" PRId64, snapshot_prefix, tick);
-  return text;
-}
+/// The group of the snapshot of a tick; names sort like ticks.
+std::string snapshot_group(int64_t tick) { return fmt::format("{}{:012}", snapshot_prefix, tick); }
 
-/// Writes arrays into one group.
+/// Writes the arrays of one group.
 class GroupSink final : public StateSink {
  public:
   GroupSink(OutputFile& file, std::string group) : file_(file), group_(std::move(group)) {}
@@ -36,10 +32,10 @@ class GroupSink final : public StateSink {
 class SaveValue final : public Stage {
  public:
   static void describe(Description<SaveValue>& type) {
-    type.summary("Adds the value function as it is now to a series of snapshots in an HDF5 file.");
-    type.slot<rl::ValueSnapshot>("value", "whose value function is kept");
+    type.summary("Adds the current value function to a series of snapshots in an HDF5 file.");
+    type.slot<rl::ValueSnapshot>("value", "the component whose value function is saved");
     type.path("out",
-              "HDF5 file to write: a group a snapshot, named by its tick; begun anew by each new run; "
+              "HDF5 file to write: one group per snapshot, named after its tick; each new run starts it again; "
               "stage.load_value reads it");
   }
 
@@ -62,7 +58,7 @@ class SaveValue final : public Stage {
   void load(StateReader& reader) override { begun_ = reader.number<uint8_t>("begun") != 0; }
 
  private:
-  /// A run that goes on from a checkpoint comes to ticks again whose snapshots are there already.
+  /// A run that continues from a checkpoint repeats ticks whose snapshots already exist.
   void remove_from(OutputFile& file, const std::string& first) const {
     for (const std::string& name : InputFile(out_, "the file with the snapshots of this run").names())
       if (name >= first) file.remove(name);
@@ -71,7 +67,7 @@ class SaveValue final : public Stage {
   Context& context_;
   Wire<rl::ValueSnapshot> value_;
   std::string out_;
-  bool begun_ = false;  ///< whether the file is this run's own
+  bool begun_ = false;  ///< whether this run has written the file
 };
 
 }  // namespace

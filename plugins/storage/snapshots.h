@@ -1,9 +1,9 @@
-/// How snapshots of value functions are named.
+/// The names of snapshots of value functions.
 #pragma once
 
 namespace weft::storage {
 
-/// What the name of each snapshot's group begins with; the tick follows.
+/// The name of a snapshot's group begins with this; the tick follows.
 inline constexpr const char* snapshot_prefix = "value_";
 
 }  // namespace weft::storage

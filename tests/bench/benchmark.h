@@ -1,8 +1,8 @@
-/// What weft_bench is made of: a row of the table, and something that measures one.
+/// A row of weft_bench's table, and a benchmark that measures one.
 ///
-/// Not Google Benchmark: that measures one thing to its end and then the next, and knows no ratios. On machines
-/// whose speed wobbles, ratios hold only between numbers that were taken in turns, so here every benchmark takes
-/// one short sample in each round, the roof before each of them, and medians over the rounds are compared.
+/// Not Google Benchmark: it finishes one benchmark before the next, and does not compute ratios. On machines whose
+/// speed varies, ratios are valid only between numbers that were measured in turns. So every benchmark takes one short
+/// sample in each round, with the roof before each of them, and medians over the rounds are compared.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ struct Row {
   std::string note = {};                         ///< what else was measured
 
   bool met() const {
-    const bool good = at_least ? value >= target : value <= target;
-    return good && (!over_plain_target || *over_plain >= *over_plain_target);
+    const bool reached = at_least ? value >= target : value <= target;
+    return reached && (!over_plain_target || *over_plain >= *over_plain_target);
   }
 };
 

@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t steps = 1000;
 constexpr int engine_steps = 4;  // of each step of the environment
 
-/// What was done, and where episodes began.
+/// The actions taken, and where episodes began.
 struct Record final : rl::TransitionSink {
   void receive(const rl::TransitionBatch& batch) override {
     observations.insert(observations.end(), batch.observation, batch.observation + batch.observation_size);
@@ -50,7 +50,7 @@ class Engine {
   }
 
  private:
-  /// All coordinates but x, which changes nothing, and all velocities.
+  /// All coordinates but x, which has no effect, and all velocities.
   int seen() const { return model_->nq - 1 + model_->nv; }
   void begin(const double* observation) {
     mj_resetData(model_, data_);
@@ -80,7 +80,7 @@ class Collect final : public Benchmark {
   }
 
  private:
-  /// Within the warm-up, so that the policy is never asked.
+  /// Within the warm-up, so that the policy is not called.
   Part make_stage(rl::TransitionSink& to) const {
     Part stage = make_part(
         "stages_acting", "stage.collect", "warmup = 1_000_000",

@@ -72,7 +72,7 @@ class Ensemble final : public Benchmark {
   Series fast_, plain_one_, plain_two_;
 };
 
-/// With the critics inside: state values of the predictions, and their slopes.
+/// With the critics inside: state values of the predictions, and their gradients.
 class IterVaml final : public Benchmark {
  public:
   IterVaml()
@@ -95,14 +95,14 @@ class IterVaml final : public Benchmark {
  private:
   static constexpr int64_t batch = 256;
 
-  /// What the loss cannot do without: policy and critics forwards, the slopes of each critic in observation and
-  /// action, and once those of the policy.
+  /// Of the products that the loss requires: policy and critics forward, the gradients of each critic with respect to
+  /// observation and action, and once those of the policy.
   double row_flop() const {
     const int64_t n = task_.spec().observation_size, m = task_.spec().action_size;
     const auto policy = network(n, {256, 256}, 2 * m), critic = network(n + m, {256, 256}, 1);
     const auto heads = static_cast<double>(task_.agent->service<rl::ValueFunction>("value").heads());
-    return training_flop(network(n + m, ensemble_hidden, n + 1)) + forward_flop(policy) + slope_flop(policy, n) +
-           heads * (forward_flop(critic) + slope_flop(critic, n + m));
+    return training_flop(network(n + m, ensemble_hidden, n + 1)) + forward_flop(policy) +
+           input_gradient_flop(policy, n) + heads * (forward_flop(critic) + input_gradient_flop(critic, n + m));
   }
 
   Hopper task_;

@@ -1,4 +1,4 @@
-// Whole fits by stage.fit_model: what VaGraM's weights cost, the value gradients behind them included.
+// Complete fits by stage.fit_model: the cost of VaGraM's weights, including the value gradients.
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t rows = 50'000;
 constexpr int epochs = 10;
 
-/// Two workers, one of which goes on at a time.
+/// Two workers that run in turns.
 class Turns {
  public:
   void wait_for(int worker) {
@@ -32,8 +32,8 @@ class Turns {
   int turn_ = 0;
 };
 
-/// A fit of ten epochs on a thread of its own, which waits for the other one after each. Passes as the loss of its
-/// stage: the first loss after scores begins an epoch.
+/// A fit of ten epochs on its own thread, which waits for the other fit after each epoch. It acts as the loss of its
+/// stage: the first loss after scores starts an epoch.
 class Fit final : public rl::ModelLoss {
  public:
   Fit(const Task& task, const testing::Made& data, Part loss, Turns& turns, int number)
@@ -53,8 +53,8 @@ class Fit final : public rl::ModelLoss {
     end_part();
     turns_.give_to(1 - number_);
   }
-  /// Of the whole fit, by the median epoch: `parts_` are what comes before the first, the epochs, and what comes
-  /// after the last in one with it.
+  /// Of the whole fit, from the median epoch: `parts_` holds the time before the first epoch, the epochs, and the last
+  /// epoch with the time after it.
   double seconds() const {
     const std::vector<double> inner(parts_.begin() + 1, parts_.end() - 1);
     return parts_.front() + parts_.back() + (epochs - 1) * median(inner);
@@ -90,7 +90,7 @@ class Fit final : public rl::ModelLoss {
   int number_;
   Part model_, loss_, stage_;
   Clock::time_point begin_;
-  bool scored_ = true;  ///< no loss was asked for since; before the first as well
+  bool scored_ = true;  ///< no loss was computed since the last scores; also before the first
   std::vector<double> parts_;
 };
 

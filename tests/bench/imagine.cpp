@@ -1,5 +1,5 @@
-// One imagined step of 100 000 rollouts, by stage.imagine: starts drawn, actions sampled, one elite asked for each
-// row, ends found, and the rows kept as the model-based loop keeps them.
+// One imagined step of 100 000 rollouts by stage.imagine: draw starts, sample actions, predict each row with one elite,
+// find terminations, and keep the rows as the model-based loop does.
 #include "flop.h"
 #include "steps.h"
 
@@ -14,17 +14,17 @@ class Imagine final : public Benchmark {
   Imagine()
       : model_(make_ensemble(task_.env(), true)),
         starts_(filled_replay(task_.spec(), 50'000)),
-        dreams_(make_replay("retain = 1_000")),
+        model_data_(make_replay("retain = 1_000")),
         stage_(make_part("stages_learning", "stage.imagine", "rollouts = 100_000\nhorizon = 1",
                          {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
                           {"starts", testing::wire(starts_->service<rl::Dataset>("data"))},
                           {"policy", testing::wire(task_.agent->service<rl::Policy>("policy"))},
                           {"env", testing::wire(task_.env())}})),
         step_([this] {
-          stage_->context->now = dreams_->context->now += ticks_between;
+          stage_->context->now = model_data_->context->now += ticks_between;
           stage_->stage().run();
         }) {
-    stage_->connect("transitions", sink(*dreams_));
+    stage_->connect("transitions", sink(*model_data_));
   }
 
   void sample() override { step_.sample(); }
@@ -37,7 +37,7 @@ class Imagine final : public Benchmark {
 
  private:
   Hopper task_;
-  Part model_, starts_, dreams_, stage_;
+  Part model_, starts_, model_data_, stage_;
   Series step_;
 };
 

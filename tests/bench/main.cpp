@@ -1,4 +1,4 @@
-// weft_bench: what the fast paths reach of what the machine can do.
+// weft_bench: the speed of the fast paths relative to the machine.
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,8 +40,8 @@ const Entry entries[] = {
     {"start_check", start_check, false},
 };
 
-/// Libraries read these when they are loaded, so the program begins again with the settings that the host makes for
-/// its plugins.
+/// Libraries read these variables when they are loaded, so the program restarts with the settings that the host makes
+/// for its plugins.
 void begin_with_one_pool(char** arguments) {
   if (std::getenv("WEFT_BENCH_BEGUN")) return;
   setenv("WEFT_BENCH_BEGUN", "1", 1);
@@ -49,7 +49,7 @@ void begin_with_one_pool(char** arguments) {
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   setenv("OMP_WAIT_POLICY", "passive", 1);
   execv("/proc/self/exe", arguments);
-  throw std::runtime_error("cannot begin again");
+  throw std::runtime_error("cannot restart itself");
 }
 
 constexpr const char* main_loop = "main_loop";
@@ -72,10 +72,12 @@ std::optional<Options> read_options(int argc, char** argv) {
   std::string only;
   po::options_description description("weft_bench: speed against the machine's roof and plain LibTorch");
   description.add_options()("help", "this text");
-  description.add_options()("json", po::value(&options.json)->value_name("FILE"), "write the result there");
-  description.add_options()("all", po::bool_switch(&options.all), "start-up times and the main loop as well");
-  description.add_options()("only", po::value(&only)->value_name("NAME,..."), "these rows, and those that they need");
-  description.add_options()("rounds", po::value(&options.rounds)->default_value(15), "how often most are measured");
+  description.add_options()("json", po::value(&options.json)->value_name("FILE"), "write the result to this file");
+  description.add_options()("all", po::bool_switch(&options.all), "also start-up times and the main loop");
+  description.add_options()("only", po::value(&only)->value_name("NAME,..."),
+                            "only these rows and those that they need");
+  description.add_options()("rounds", po::value(&options.rounds)->default_value(15),
+                            "how often most rows are measured");
   po::variables_map values;
   po::store(po::parse_command_line(argc, argv, description), values);
   po::notify(values);
@@ -96,14 +98,14 @@ std::optional<Options> read_options(int argc, char** argv) {
   return options;
 }
 
-/// Whether something that is measured `takes` times has its turn in this round; the turns lie evenly, so that the one
-/// of a single turn is in the middle.
+/// Whether a benchmark that is measured `takes` times is measured in this round. The times are spread evenly; a single
+/// one is in the middle.
 bool has_turn(int round, int takes, int rounds) {
   const auto turns_before = [&](int which) { return (2 * which * takes + rounds) / (2 * rounds); };
   return turns_before(round) != turns_before(round + 1);
 }
 
-/// What `work` says when it throws: the other rows are worth keeping.
+/// The message of what `work` throws: a failure does not discard the other rows.
 std::string failure_of(const std::function<void()>& work) {
   try {
     work();
@@ -114,7 +116,7 @@ std::string failure_of(const std::function<void()>& work) {
 }
 
 int run(const Options& options) {
-  std::ofstream file;  // opened before the long work, so that a wrong name is told at once
+  std::ofstream file;  // opened first, so that a wrong name is reported at once
   if (!options.json.empty()) {
     file.open(options.json);
     if (!file) throw std::runtime_error("cannot write '" + options.json + "'");

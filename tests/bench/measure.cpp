@@ -32,7 +32,7 @@ void Series::sample() {
     call_();  // grows its buffers
     calls_ = std::max<int64_t>(1, std::llround(sample_seconds / time_of(call_)));
   }
-  // Brings what it works on back into the caches, and cores that slept back to speed.
+  // Loads the data into the caches, and brings idle cores back to full speed.
   for (double warm = 0.0; warm < sample_seconds;) warm += time_of(call_);
   samples_.push_back(time_of([this] {
                        for (int64_t call = 0; call < calls_; ++call) call_();
@@ -40,8 +40,8 @@ void Series::sample() {
                      static_cast<double>(calls_));
   at::set_num_threads(1);
   openblas().set_threads(1);
-  // OpenBLAS's other threads spin for 2^28 ticks after their last product. What is measured next, the roof too, has to
-  // have all cores.
+  // OpenBLAS's other threads spin for 2^28 ticks after their last product. The next measurement, including the roof,
+  // needs all cores.
   constexpr std::chrono::milliseconds until_they_sleep(150);
   if (torch_threads_ > 1) std::this_thread::sleep_for(until_they_sleep);
 }

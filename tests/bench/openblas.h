@@ -1,4 +1,4 @@
-/// OpenBLAS by its own name, since the system's BLAS may be another library.
+/// OpenBLAS, loaded by name, because the system's BLAS may be another library.
 #pragma once
 
 #include <dlfcn.h>
@@ -16,7 +16,7 @@ struct OpenBlas {
   const char* (*config)();  ///< "OpenBLAS 0.3.21 ..."
 };
 
-/// Throws where it is not installed.
+/// Throws if OpenBLAS is not installed.
 inline const OpenBlas& openblas() {
   static const OpenBlas loaded = [] {
     void* const library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);

@@ -1,4 +1,4 @@
-/// The parts that benchmarks measure: real plugins from disk, made and wired as a graph would.
+/// The components that benchmarks measure: real plugins from disk, made and wired as in a graph.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ inline Part make_part(const std::string& plugin, const std::string& type, const 
   return testing::Plugin(plugin).make(type, parameters, std::move(wires), 1, type, thread_count);
 }
 
-/// A task, with the agent that learns it.
+/// An environment, and an agent for it.
 struct Task {
   Task(const std::string& plugin, const std::string& type, const std::string& agent_parameters,
        int thread_count = threads)
@@ -32,7 +32,7 @@ struct Task {
   Part environment, agent;
 };
 
-/// A replay, and where rows go in.
+/// A replay, and the sink of its rows.
 inline Part make_replay(const std::string& parameters) {
   return make_part("stages_acting", "stage.replay", parameters);
 }
@@ -40,7 +40,7 @@ inline rl::TransitionSink& sink(const testing::Made& replay) {
   return *static_cast<rl::TransitionSink*>(replay.type->slots[0]->receiver(replay.component.get()));
 }
 
-/// A replay full of made-up rows.
+/// A replay full of random rows.
 inline Part filled_replay(const rl::EnvironmentSpec& spec, int64_t rows) {
   Part replay = make_replay("capacity = " + std::to_string(rows));
   sink(*replay).receive(testing::random_transitions(spec, rows, 1).batch());

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr int64_t first_tick = 5000, last_tick = 7000;
 const std::string graph = WEFT_SOURCE_FOLDER "/graphs/hopper_vagram.toml";
 
-/// Runs `weft` with what it says thrown away; throws where it fails.
+/// Runs `weft` and discards its output; throws if it fails.
 void weft(const std::vector<std::string>& arguments) {
   std::string program = WEFT_PROGRAM, line = program;
   std::vector<char*> pointers{program.data()};
@@ -74,7 +74,7 @@ void for_each_line(const fs::path& file, Visit visit) {
   }
 }
 
-/// Whether the run in `folder` ended at the first tick, with the graph, the program and the plugins as they are now.
+/// Whether the run in `folder` ended at the first tick, with the current graph, program and plugins.
 bool is_up_to_date(const fs::path& folder) {
   const fs::path end = folder / "summary.json";
   if (!fs::exists(end)) return false;
@@ -94,7 +94,7 @@ fs::path begun() {
   return folder;
 }
 
-/// Rows of the replay at a tick that the fit learns from, as stage.fit_model shares them out.
+/// Training rows of the replay at a tick, split as stage.fit_model does.
 double training_rows(double rows) { return rows - std::round(0.2 * rows); }
 
 double seconds_of(const std::vector<Row>& rows, const std::string& name) {

@@ -1,4 +1,4 @@
-/// The program itself, as a user starts it: how long it takes to begin, and how much the whole loop adds to its parts.
+/// The program as a user starts it: its start-up time, and the overhead of the main loop over its parts.
 #pragma once
 
 #include <map>
@@ -18,7 +18,7 @@ class MainLoop {
  public:
   void run();
 
-  /// Wall time over that of the parts, at the speed of the rows in which they were measured alone.
+  /// Wall time divided by that of the parts, at the speed of the rows that measure them separately.
   Row row(const std::vector<Row>& rows) const;
   /// The names of these rows.
   static const std::vector<std::string>& parts();

@@ -1,4 +1,4 @@
-// What a replay of a million rows takes, in memory and for each batch.
+// Memory of a replay of a million rows, and time for a batch.
 #include "host/base/heap_use.h"
 #include "parts.h"
 
@@ -19,7 +19,7 @@ class ReplayBytes final : public Benchmark {
     const rl::TransitionBuffer rows = testing::random_transitions(task_.spec(), 5000, 1);
     const std::size_t before = host::heap_in_use();
     const Part replay = make_replay("capacity = 1_000_000");
-    // Half as many again: a full replay lets old rows go while new ones come in.
+    // Half as many again, because a full replay drops old rows when it receives new ones.
     for (int64_t count = 0; count < capacity * 3 / 2; count += rows.batch().size) sink(*replay).receive(rows.batch());
     bytes_ = static_cast<double>(host::heap_in_use() - before);
   }

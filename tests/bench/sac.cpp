@@ -11,7 +11,7 @@
 namespace weft::bench {
 namespace {
 
-/// The same update in plain LibTorch. The noise is drawn once, which favours it.
+/// The same update in plain LibTorch. The noise is drawn once, which favors it.
 class PlainSac {
  public:
   PlainSac(const testing::Made& agent, const rl::EnvironmentSpec& spec, int64_t width, int64_t rows)

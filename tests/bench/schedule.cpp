@@ -1,4 +1,4 @@
-// What the host itself costs: a run whose stages do nothing.
+// The overhead of the host: a run whose stages do nothing.
 #include <sstream>
 
 #include "benchmark.h"

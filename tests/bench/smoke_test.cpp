@@ -1,4 +1,4 @@
-// That weft_bench runs and says what programs read. No time is asserted.
+// weft_bench runs, and its output can be read by programs. Asserts no times.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -19,7 +19,7 @@ testing::Finished run_bench(std::vector<std::string> arguments, const std::files
 
 }  // namespace
 
-// Without replay_bytes, which asks malloc: the sanitizers have their own.
+// Without replay_bytes, which asks malloc: sanitizers replace it.
 TEST_CASE("the result is a table for people and JSON for programs") {
   const testing::TemporaryFolder folder;
   const testing::Finished finished = run_bench(
@@ -54,7 +54,7 @@ TEST_CASE("the FLOP of the rows are those of the targets") {
   CHECK(7 * 256 * bench::training_flop(bench::network(14, {200, 200, 200, 200}, 24)) == Approx(1.362e9).epsilon(1e-4));
 }
 
-TEST_CASE("what is no row, and what cannot be written, is told") {
+TEST_CASE("unknown rows and files that cannot be written are errors") {
   const testing::TemporaryFolder folder;
   const testing::Finished unknown = run_bench({"--only", "schedul"}, folder.path());
   CHECK(unknown.code == 2);

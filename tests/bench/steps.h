@@ -1,4 +1,4 @@
-/// Training steps of the ensemble, as stage.fit_model takes them, on rows that are made up.
+/// Training steps of the ensemble as in stage.fit_model, on random rows.
 #pragma once
 
 #include <ATen/TensorOperators.h>
@@ -22,7 +22,7 @@ inline Part make_ensemble(rl::Environment& environment, bool gaussian) {
                    {{"env", testing::wire(environment)}});
 }
 
-/// A batch for every member, of rows that are all different.
+/// A batch for every member; all rows differ.
 struct StepRows {
   StepRows(const rl::EnvironmentSpec& spec, int64_t batch_rows)
       : data(testing::random_fit(2 * members * batch_rows, spec.observation_size, spec.action_size)),

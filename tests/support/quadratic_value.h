@@ -15,31 +15,32 @@ namespace weft::testing {
 /// of its argument and counts its calls.
 class QuadraticValue final : public rl::ValueFunction {
  public:
-  /// `curvature` [heads, n, n], symmetric; `slope` [heads, n].
-  QuadraticValue(at::Tensor curvature, at::Tensor slope) : curvature_(std::move(curvature)), slope_(std::move(slope)) {}
+  /// `curvature` [heads, n, n], symmetric; `gradient` [heads, n], the gradient at zero.
+  QuadraticValue(at::Tensor curvature, at::Tensor gradient)
+      : curvature_(std::move(curvature)), gradient_(std::move(gradient)) {}
 
-  static QuadraticValue linear(const at::Tensor& slope) {
-    return {at::zeros({slope.size(0), slope.size(1), slope.size(1)}), slope};
+  static QuadraticValue linear(const at::Tensor& gradient) {
+    return {at::zeros({gradient.size(0), gradient.size(1), gradient.size(1)}), gradient};
   }
 
-  int64_t heads() const override { return slope_.size(0); }
-  int64_t observation_size() const override { return slope_.size(1); }
+  int64_t heads() const override { return gradient_.size(0); }
+  int64_t observation_size() const override { return gradient_.size(1); }
   at::Tensor values(const at::Tensor& observations) override {
     ++value_calls;
     const auto type = observations.scalar_type();
-    const at::Tensor bent = at::matmul(observations, curvature_.to(type));  // [heads, batch, n]
-    return ((bent / 2 + slope_.to(type).unsqueeze(1)) * observations).sum(-1);
+    const at::Tensor curved = at::matmul(observations, curvature_.to(type));  // [heads, batch, n]
+    return ((curved / 2 + gradient_.to(type).unsqueeze(1)) * observations).sum(-1);
   }
   at::Tensor gradients(const at::Tensor& observations) override {
     ++gradient_calls;
-    return at::matmul(observations, curvature_) + slope_.unsqueeze(1);
+    return at::matmul(observations, curvature_) + gradient_.unsqueeze(1);
   }
 
   int value_calls = 0;
   int gradient_calls = 0;
 
  private:
-  at::Tensor curvature_, slope_;
+  at::Tensor curvature_, gradient_;
 };
 
 }  // namespace weft::testing

@@ -1,4 +1,4 @@
-// The agent and its policy: features, actions, saved state, and what is refused.
+// The agent and its policy: features, actions, saved state and errors.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
@@ -12,7 +12,7 @@ using testing::read;
 using testing::Sac;
 using testing::Task;
 
-TEST_CASE("an angle is seen as a point on the circle") {
+TEST_CASE("the networks see an angle as a point on the circle") {
   Sac sac(Task(2, {-2.0}, {2.0}), "hidden = [16]\nfeatures = \"angle\"");
   const float turn = 6.28318531f;
   const float observations[] = {0.5f, 1.0f, 0.5f + turn, 1.0f, 0.6f, 1.0f};
@@ -20,7 +20,7 @@ TEST_CASE("an angle is seen as a point on the circle") {
   sac.policy.mean(3, observations, actions);
   CHECK(actions[0] == Approx(actions[1]).margin(1e-6));
   CHECK(std::fabs(actions[0] - actions[2]) > 1e-4);
-  // Updates see the same: a full turn changes the loss by rounding alone.
+  // So do updates: a full turn changes the loss only by rounding.
   rl::TransitionBuffer buffer;
   testing::fill(buffer, sac.task.spec(), 9, 3);
   Sac turned(Task(2, {-2.0}, {2.0}), "hidden = [16]\nfeatures = \"angle\"");
@@ -34,9 +34,9 @@ TEST_CASE("an angle is seen as a point on the circle") {
   CHECK(turned.last("actor_loss") == Approx(sac.last("actor_loss")).epsilon(1e-5));
 }
 
-TEST_CASE("features of an angle need an environment that begins with one") {
+TEST_CASE("features of an angle need observations that begin with one") {
   const std::string parameters = "hidden = [4]\nfeatures = \"angle\"";
-  for (const double period : {0.0, 2.0, 1.0, 180.0}) {  // nothing wrapped, or something else than a turn in rad
+  for (const double period : {0.0, 2.0, 1.0, 180.0}) {  // nothing is wrapped, or not at a turn in rad
     Task task(2, {-2.0}, {2.0});
     task.period = period;
     CHECK_THROWS_WITH(Sac(task, parameters), Catch::Contains("\"angle\" needs observations whose first number is an") &&
@@ -110,7 +110,7 @@ TEST_CASE("drawn actions have the distribution of the policy") {
   CHECK(actions[0] == Approx(2.0 * std::tanh(0.2)).epsilon(1e-6));
 }
 
-TEST_CASE("a saved agent goes on with the same bytes, for any number of threads") {
+TEST_CASE("a saved agent continues with the same bytes, for any number of threads") {
   rl::TransitionBuffer buffer;
   const std::string parameters = "hidden = [32, 32]\nactor_every = 2\ntarget_every = 2";
   Sac whole(hopper_like, parameters, 1), first(hopper_like, parameters, 2);
@@ -121,7 +121,7 @@ TEST_CASE("a saved agent goes on with the same bytes, for any number of threads"
   }
   testing::Archive saved = first.made->save();
   CHECK(same(saved, whole.made->save()));
-  Sac second(hopper_like, parameters, 2, 99);  // another seed: everything comes from the file
+  Sac second(hopper_like, parameters, 2, 99);  // another seed: everything comes from the saved state
   CHECK_FALSE(same(second.made->save(), saved));
   second.made->load(saved);
   for (uint64_t update = 5; update < 9; ++update) {
@@ -139,7 +139,7 @@ TEST_CASE("a saved agent goes on with the same bytes, for any number of threads"
   CHECK(one == two);
 }
 
-TEST_CASE("a loss that is not finite says which one, and what was wrong") {
+TEST_CASE("the error of a loss that is not finite names the loss and the cause") {
   Sac sac(hopper_like, "hidden = [8]");
   rl::TransitionBuffer buffer;
   testing::fill(buffer, sac.task.spec(), 6, 1);
@@ -160,15 +160,17 @@ TEST_CASE("a loss that is not finite says which one, and what was wrong") {
                                                             Catch::Contains("lower the learning rates"));
 }
 
-TEST_CASE("batches and environments that do not fit are refused") {
+TEST_CASE("batches and environments of the wrong sizes or bounds are refused") {
   Sac sac(hopper_like, "hidden = [8]");
   rl::TransitionBuffer buffer;
   testing::fill(buffer, Task(4, {-1.0, -1.0, -1.0}, {1.0, 1.0, 1.0}).spec(), 2, 1);
-  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()),
-                    Catch::Contains("observations of 4") && Catch::Contains("5 and 3 was expected"));
+  CHECK_THROWS_WITH(
+      sac.agent.update(buffer.batch()),
+      Catch::Contains("update() was called with 2 rows of observation size 4 and action size 3; at least 1 "
+                      "row of 5 and 3 was expected"));
   buffer.resize(0, 5, 3);
-  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()), Catch::Contains("a batch of 0 rows"));
+  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()), Catch::Contains("update() was called with 0 rows"));
   const double infinity = std::numeric_limits<double>::infinity();
-  CHECK_THROWS_WITH(Sac(Task(2, {-infinity}, {1.0}), ""), Catch::Contains("action 0 is bounded by [-inf, 1"));
+  CHECK_THROWS_WITH(Sac(Task(2, {-infinity}, {1.0}), ""), Catch::Contains("action 0 has the bounds [-inf, 1]"));
   CHECK_THROWS_WITH(Sac(Task(2, {1.0}, {1.0}), ""), Catch::Contains("finite bounds with low < high"));
 }

@@ -1,4 +1,4 @@
-/// What the tests of agent.sac share: a task of any size, batches, and agents made for it.
+/// Shared by the tests of agent.sac: a task of any size, batches, and agents made for it.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace weft::testing {
 
-/// A task without dynamics: sizes, bounds, and a first number that is an angle (with a `period` of 2 pi).
+/// A task without dynamics: only sizes, bounds, and a first number that is an angle (with a `period` of 2 pi).
 class Task final : public rl::Environment {
  public:
   Task(int64_t observation_size, std::vector<double> low, std::vector<double> high) {
@@ -40,7 +40,7 @@ class Task final : public rl::Environment {
 /// A task of the sizes of Hopper's actions, with bounds that are not symmetric.
 inline const Task hopper_like(5, {-1.0, -2.0, 0.0}, {1.0, 2.0, 0.5});
 
-/// An agent with its task.
+/// An agent and its task.
 struct Sac {
   Sac(Task task_of, const std::string& parameters, int threads = 1, uint64_t seed = 0)
       : task(std::move(task_of)),
@@ -71,7 +71,7 @@ std::vector<T> read(const Archive& archive, const std::string& name) {
 
 inline bool same(const Archive& one, const Archive& other) { return one.entries == other.entries; }
 
-/// A batch of normals, with actions inside the bounds and every fifth row terminated.
+/// A batch of normal numbers, with actions inside the bounds and every fifth row terminated.
 inline void fill(rl::TransitionBuffer& buffer, const rl::EnvironmentSpec& spec, int64_t size, uint64_t seed) {
   Random random(seed);
   buffer.resize(size, spec.observation_size, spec.action_size);
@@ -86,7 +86,7 @@ inline void fill(rl::TransitionBuffer& buffer, const rl::EnvironmentSpec& spec, 
           static_cast<float>(random.uniform(spec.action_low[at], spec.action_high[at]));
     }
     rows.terminated[row] = row % 5 == 4;
-    rows.truncated[row] = row % 7 == 6;  // of no effect
+    rows.truncated[row] = row % 7 == 6;  // without effect
   }
 }
 

@@ -94,7 +94,7 @@ void check_layers(const std::vector<float>& moment, const reference::Network& pl
 
 }  // namespace
 
-TEST_CASE("log-probability and deviation have the reference's numbers") {
+TEST_CASE("log-probability and log deviation have the reference values") {
   CHECK(sac::log_deviation(-1.0f) == Approx(-4.16557955).epsilon(1e-7));
   CHECK(sac::log_deviation(0.0f) == Approx(-1.5).epsilon(1e-7));
   CHECK(sac::log_deviation(1.0f) == Approx(1.16557955).epsilon(4e-7));
@@ -105,7 +105,7 @@ TEST_CASE("log-probability and deviation have the reference's numbers") {
   CHECK(action == Approx(0.36440771).margin(1e-7));
 }
 
-TEST_CASE("updates equal those of autograd, and go where they should") {
+TEST_CASE("updates equal those of autograd, with each part updated at its own interval") {
   const std::vector<int64_t> hidden = {33, 20};
   for (const int64_t rows : {1, 37, 300}) {
     CAPTURE(rows);
@@ -196,7 +196,7 @@ TEST_CASE("every layer's gradient equals autograd's, for odd sizes and a batch o
     }
 }
 
-TEST_CASE("the work of an update is that of its matrix products") {
+TEST_CASE("the reported work of an update is that of its matrix products") {
   Sac sac(Task(11, {-1.0, -1.0, -1.0}, {1.0, 1.0, 1.0}), "hidden = [256, 256]");
   rl::TransitionBuffer buffer;
   testing::fill(buffer, sac.task.spec(), 256, 1);
@@ -204,7 +204,7 @@ TEST_CASE("the work of an update is that of its matrix products") {
   CHECK(sac.made->context->done.at("FLOP") == 2.0 * 256 * 1'096'448);  // multiply-adds a row
 }
 
-TEST_CASE("only a termination ends the value of what follows") {
+TEST_CASE("only a termination cuts off the value of the next state") {
   // With a huge value behind it, a row that is truncated bootstraps, one that is terminated does not.
   const auto loss = [](bool terminated, bool truncated) {
     Sac sac(Task(1, {-1.0}, {1.0}), "hidden = [8]\ninitial_alpha = 1000.0\ntemperature = \"fixed\"");

@@ -23,7 +23,7 @@ at::Tensor observations(int64_t batch, uint64_t seed) {
   return result;
 }
 
-/// Trains a little, so that critics and targets differ and biases are not zero.
+/// Trains briefly, so that critics and targets differ and biases are not zero.
 void train(Sac& sac, int updates) {
   rl::TransitionBuffer buffer;
   for (int update = 0; update < updates; ++update) {
@@ -37,7 +37,7 @@ std::string parameters(const char* action, const char* features, const char* hea
          action + "\"\nfeatures = \"" + features + "\"\nvalue_heads = \"" + heads + '"';
 }
 
-/// The heads by autograd, in double precision.
+/// The heads, computed with autograd in double precision.
 at::Tensor plain_values(const testing::Archive& state, const at::Tensor& x, bool follow, bool angle) {
   const int64_t n = angle ? 4 : 3;
   const at::Tensor theta = x.slice(1, 0, 1);
@@ -89,24 +89,24 @@ TEST_CASE("gradients are the derivative of values") {
         CHECK(values.sizes() == at::IntArrayRef({4, batch}));
         CHECK(gradients.sizes() == at::IntArrayRef({4, batch, 3}));
         CHECK_FALSE(gradients.requires_grad());
-        // Each head alone, then all of them together with weights of their own.
+        // Each head alone, then all of them weighted.
         for (int64_t head = 0; head < 4; ++head) {
           x.mutable_grad() = at::Tensor();
           values[head].sum().backward({}, true);
           CHECK(at::allclose(x.grad(), gradients[head], 1e-6, 1e-7));
         }
         x.mutable_grad() = at::Tensor();
-        const at::Tensor slope = at::rand({4, batch}, at::make_generator<at::CPUGeneratorImpl>(1), at::kFloat);
-        (values * slope).sum().backward();
-        CHECK(at::allclose(x.grad(), (slope.unsqueeze(-1) * gradients).sum(0), 1e-5, 1e-6));
-        // Without a wish for gradients, the same numbers and no graph.
+        const at::Tensor weights = at::rand({4, batch}, at::make_generator<at::CPUGeneratorImpl>(1), at::kFloat);
+        (values * weights).sum().backward();
+        CHECK(at::allclose(x.grad(), (weights.unsqueeze(-1) * gradients).sum(0), 1e-5, 1e-6));
+        // Without gradients: the same numbers, and no graph.
         const at::Tensor plain = value.values(x.detach());
         CHECK(at::equal(plain, values.detach()));
         CHECK_FALSE(plain.requires_grad());
       }
 }
 
-TEST_CASE("heads are critics, targets, or both, and move with them") {
+TEST_CASE("heads are critics, targets, or both, and change with them") {
   const at::Tensor x = observations(6, 1);
   std::vector<at::Tensor> values, gradients;
   for (const char* heads : {"all", "critics", "targets"}) {
@@ -124,7 +124,7 @@ TEST_CASE("heads are critics, targets, or both, and move with them") {
   CHECK_FALSE(at::allclose(values[1], values[2]));
 }
 
-TEST_CASE("asking for values changes nothing of the agent, and its weights get no gradient") {
+TEST_CASE("computing values does not change the agent, and its weights get no gradient") {
   Sac sac(task, parameters("follow", "angle"));
   train(sac, 3);
   auto& value = sac.made->service<rl::ValueFunction>("value");
@@ -135,7 +135,7 @@ TEST_CASE("asking for values changes nothing of the agent, and its weights get n
   CHECK(same(sac.made->save(), before));
 }
 
-TEST_CASE("values do not depend on the number of threads, and an empty batch is good") {
+TEST_CASE("values do not depend on the number of threads, and a batch may be empty") {
   Sac one(task, parameters("follow", "none"), 1), two(task, parameters("follow", "none"), 2);
   const at::Tensor x = observations(700, 1);
   auto& first = one.made->service<rl::ValueFunction>("value");
@@ -154,7 +154,7 @@ TEST_CASE("observations of another shape or type are refused") {
   CHECK_THROWS_WITH(value.gradients(at::zeros({3}, at::kFloat)), Catch::Contains("shape [3]"));
 }
 
-TEST_CASE("a value snapshot brings back values and gradients bit for bit, and nothing of the learning") {
+TEST_CASE("a value snapshot restores values and gradients bit for bit, and nothing else") {
   Sac learned(task, parameters("follow", "angle")), other(task, parameters("follow", "angle"), 1, 99);
   train(learned, 20);
   train(other, 3);

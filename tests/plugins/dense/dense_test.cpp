@@ -29,7 +29,7 @@ at::Tensor tensor(const std::vector<float>& values, at::IntArrayRef shape, bool 
       .requires_grad_(wants_gradient);
 }
 
-/// The same network by autograd, in double precision, with the parameters cut out of one flat tensor.
+/// The same network with autograd, in double precision; its parameters are views of one flat tensor.
 at::Tensor plain(const dense::Mlp& mlp, Activation activation, const at::Tensor& parameters, at::Tensor x) {
   for (int64_t layer = 0; layer < mlp.layers(); ++layer) {
     const int64_t in = mlp.layer_inputs(layer), out = mlp.layer_outputs(layer);
@@ -42,7 +42,7 @@ at::Tensor plain(const dense::Mlp& mlp, Activation activation, const at::Tensor&
   return x;
 }
 
-/// The largest difference, over the largest number expected (which is 0 where all ReLUs are off).
+/// The largest difference, relative to the largest expected number (which is 0 if all ReLUs are off).
 double error(const std::vector<float>& found, const at::Tensor& expected) {
   const at::Tensor difference = (tensor(found, expected.sizes()) - expected).abs().max();
   return difference.item<double>() / (expected.abs().max().item<double>() + 1e-30);
@@ -64,11 +64,11 @@ TEST_CASE("forward and backward equal autograd for every activation, size and ba
         CAPTURE(static_cast<int>(activation), sizes, batch);
         auto parameters = normals(random, mlp.parameter_count(), 0.15);
         const auto input = normals(random, batch * mlp.inputs());
-        const auto slope = normals(random, batch * mlp.outputs());
+        const auto output_gradient = normals(random, batch * mlp.outputs());
         const at::Tensor p = tensor(parameters, {mlp.parameter_count()}, true);
         const at::Tensor x = tensor(input, {batch, mlp.inputs()}, true);
         const at::Tensor y = plain(mlp, activation, p, x);
-        y.backward(tensor(slope, y.sizes()));
+        y.backward(tensor(output_gradient, y.sizes()));
 
         const float* out = mlp.forward(parameters.data(), input.data(), batch, workspace);
         const std::vector<float> outputs(out, out + batch * mlp.outputs());
@@ -77,7 +77,7 @@ TEST_CASE("forward and backward equal autograd for every activation, size and ba
         dense::Gradients wanted;
         wanted.parameters = weights.data();
         wanted.input = inputs.data();
-        mlp.backward(parameters.data(), slope.data(), workspace, wanted);
+        mlp.backward(parameters.data(), output_gradient.data(), workspace, wanted);
         CHECK(error(inputs, x.grad()) < 1e-5);
         for (int64_t layer = 0; layer < mlp.layers(); ++layer) {
           const auto cut = [&](int64_t from, int64_t to) {
@@ -87,22 +87,22 @@ TEST_CASE("forward and backward equal autograd for every activation, size and ba
           CHECK(cut(mlp.weight_offset(layer), mlp.bias_offset(layer)) < 1e-5);
           CHECK(cut(mlp.bias_offset(layer), mlp.bias_offset(layer) + mlp.layer_outputs(layer)) < 1e-5);
         }
-        // The pass that keeps nothing gives the same bytes, and no backward follows it.
+        // The pass that keeps nothing gives the same bytes, and does not allow backward().
         dense::Workspace other;
         const float* again = mlp.evaluate(parameters.data(), input.data(), batch, other);
         CHECK(std::vector<float>(again, again + batch * mlp.outputs()) == outputs);
-        CHECK_THROWS_AS(mlp.backward(parameters.data(), slope.data(), other, wanted), Error);
+        CHECK_THROWS_AS(mlp.backward(parameters.data(), output_gradient.data(), other, wanted), Error);
       }
 }
 
-TEST_CASE("adding gives the bytes of overwriting elsewhere and adding then") {
+TEST_CASE("adding to gradients gives the same bytes as adding the gradients of separate passes") {
   Random random(2);
   const dense::Mlp mlp({6, 40, 33, 2}, Activation::silu);
   for (const int64_t batch : {5, 128, 900}) {
     CAPTURE(batch);
     const auto parameters = normals(random, mlp.parameter_count(), 0.4);
     const auto input = normals(random, batch * 6);
-    const auto slope = normals(random, batch * 2), other_slope = normals(random, batch * 2);
+    const auto first = normals(random, batch * 2), second = normals(random, batch * 2);
     dense::Workspace workspace;
     mlp.forward(parameters.data(), input.data(), batch, workspace);
     const auto gradient = [&](const std::vector<float>& output_gradient, std::vector<float> into, bool add) {
@@ -113,35 +113,35 @@ TEST_CASE("adding gives the bytes of overwriting elsewhere and adding then") {
       return into;
     };
     const std::vector<float> nothing(parameters.size());
-    const std::vector<float> one = gradient(slope, nothing, false), other = gradient(other_slope, nothing, false);
+    const std::vector<float> one = gradient(first, nothing, false), other = gradient(second, nothing, false);
     std::vector<float> sum(one);
     for (std::size_t index = 0; index < sum.size(); ++index) sum[index] += other[index];
-    CHECK(gradient(other_slope, one, true) == sum);
+    CHECK(gradient(second, one, true) == sum);
   }
 }
 
-TEST_CASE("gradients stay away from frozen weights, and come for the last input columns alone") {
+TEST_CASE("gradients can be computed without those of the weights, and for the last input columns only") {
   Random random(2);
   const dense::Mlp mlp({6, 9, 8, 2}, Activation::silu);
   const int64_t batch = 5;
   const auto parameters = normals(random, mlp.parameter_count(), 0.4);
   const auto input = normals(random, batch * 6);
-  const auto slope = normals(random, batch * 2);
+  const auto output_gradient = normals(random, batch * 2);
   dense::Workspace workspace;
   mlp.forward(parameters.data(), input.data(), batch, workspace);
   std::vector<float> all(input.size()), some(15);
   dense::Gradients frozen;
   frozen.input = all.data();
-  mlp.backward(parameters.data(), slope.data(), workspace, frozen);
+  mlp.backward(parameters.data(), output_gradient.data(), workspace, frozen);
   frozen.input = some.data();
   frozen.input_first = 3;
-  mlp.backward(parameters.data(), slope.data(), workspace, frozen);
+  mlp.backward(parameters.data(), output_gradient.data(), workspace, frozen);
   for (std::size_t row = 0; row < 5; ++row)
     for (std::size_t column = 0; column < 3; ++column)
       CHECK(some[row * 3 + column] == Approx(all[row * 6 + 3 + column]).margin(1e-7));
 }
 
-TEST_CASE("activations have full float accuracy, and let NaN through") {
+TEST_CASE("activations have full float accuracy and propagate NaN") {
   const std::vector<float> identity = {1.0f, 0.0f, 1.0f, 0.0f};  // weight, bias, weight, bias
   std::vector<float> inputs;
   for (int step = -4000; step <= 4000; ++step) inputs.push_back(static_cast<float>(step) * 0.005f);
@@ -169,12 +169,13 @@ TEST_CASE("activations have full float accuracy, and let NaN through") {
   }
 }
 
-TEST_CASE("a shape that is no network is refused") {
+TEST_CASE("an invalid shape is refused") {
   CHECK_THROWS_WITH(dense::Mlp({3}, Activation::relu), Catch::Contains("sizes of its input and its output"));
-  CHECK_THROWS_WITH(dense::Mlp({3, 0, 2}, Activation::relu), Catch::Contains("a layer of 0 units"));
+  CHECK_THROWS_WITH(dense::Mlp({3, 0, 2}, Activation::relu),
+                    Catch::Contains("a layer has 0 units; at least 1 was expected"));
 }
 
-TEST_CASE("adam steps as PyTorch does, weight decay included") {
+TEST_CASE("adam takes the steps of PyTorch, including weight decay") {
   Random random(3);
   dense::AdamStep settings;
   settings.learning_rate = 3e-3;
@@ -188,9 +189,9 @@ TEST_CASE("adam steps as PyTorch does, weight decay included") {
     settings.step = step;
     dense::adam(settings, count, parameters.data(), gradient.data(), m.data(), v.data());
     for (std::size_t index = 0; index < 37; ++index) {
-      const double slope = static_cast<double>(gradient[index]) + 0.02 * expected[index];
-      first[index] = 0.9 * first[index] + 0.1 * slope;
-      second[index] = 0.999 * second[index] + 0.001 * slope * slope;
+      const double decayed = static_cast<double>(gradient[index]) + 0.02 * expected[index];
+      first[index] = 0.9 * first[index] + 0.1 * decayed;
+      second[index] = 0.999 * second[index] + 0.001 * decayed * decayed;
       const double mean = first[index] / (1.0 - std::pow(0.9, static_cast<double>(step)));
       const double spread = std::sqrt(second[index] / (1.0 - std::pow(0.999, static_cast<double>(step))));
       expected[index] -= 3e-3 * mean / (spread + 1e-8);
@@ -199,7 +200,7 @@ TEST_CASE("adam steps as PyTorch does, weight decay included") {
   }
 }
 
-TEST_CASE("a target moves by tau") {
+TEST_CASE("a soft update moves the target by tau") {
   std::vector<float> target = {1.0f, -2.0f};
   const std::vector<float> source = {2.0f, 2.0f};
   dense::soft_update(0.25, 2, target.data(), source.data());
@@ -208,7 +209,7 @@ TEST_CASE("a target moves by tau") {
   CHECK(target == source);
 }
 
-TEST_CASE("truncated normals stay within two deviations and have their spread") {
+TEST_CASE("truncated normals lie within two deviations and have the right deviation") {
   Random random(4);
   std::vector<float> values(200000);
   dense::truncated_normal(random, 0.5, 200000, values.data());
@@ -234,7 +235,7 @@ TEST_CASE("orthogonal weights have orthonormal columns or rows, times the gain")
     const at::Tensor expected = 2.25 * at::eye(std::min(rows, columns), at::kDouble);
     CHECK((product - expected).abs().max().item<double>() < 1e-5);
   }
-  // Not biased to one sign, as a decomposition without its sign rule would be.
+  // Both signs are equally likely, unlike in a decomposition without the sign rule.
   double sum = 0.0;
   for (uint64_t seed = 0; seed < 400; ++seed) {
     Random random(seed);

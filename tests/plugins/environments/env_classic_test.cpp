@@ -110,7 +110,7 @@ TEST_CASE("pendulum's angle: the next observation is not wrapped, wrap() and obs
   CHECK(runner.step({0.0}).reward == Approx(-(0.09 + 0.4)));
 }
 
-TEST_CASE("wrap() leaves cos and sin alone") {
+TEST_CASE("wrap() does not change cos and sin") {
   const Task task("env.pendulum");
   Numbers row{9.0, 8.0, 7.0};
   task.environment.wrap(row);
@@ -144,7 +144,7 @@ TEST_CASE("cartpole follows its equations of motion") {
   }
 }
 
-TEST_CASE("cartpole ends where it falls, and the action is clipped") {
+TEST_CASE("cartpole terminates when it falls, and the action is clipped") {
   const Task task("env.cartpole");
   CHECK(task.environment.spec().action_low == Numbers{-1.0});
   CHECK(task.environment.spec().action_high == Numbers{1.0});
@@ -164,14 +164,14 @@ TEST_CASE("cartpole ends where it falls, and the action is clipped") {
   CHECK(runner.next[1] == Approx(1.0 + 8.0 / 41.0));
 }
 
-TEST_CASE("cartpole's state that overflows is an error") {
+TEST_CASE("a state of cartpole that overflows is an error") {
   const Task task("env.cartpole");
   Walker runner(task.environment);
   runner.simulation->set_state(Numbers{0.0, 0.0, 0.1, 1e200});
   CHECK(error_of([&] { runner.step({0.0}); }).find("state after the step is not finite: number ") == 0);
 }
 
-TEST_CASE("starts lie where the task says") {
+TEST_CASE("starts lie in the range of the task") {
   const Task pendulum("env.pendulum"), cartpole("env.cartpole");
   Walker swinging(pendulum.environment), balancing(cartpole.environment);
   double largest_angle = 0.0;
@@ -187,7 +187,7 @@ TEST_CASE("starts lie where the task says") {
   CHECK(largest_angle > 3.0);
 }
 
-TEST_CASE("classic tasks do what every environment has to do") {
+TEST_CASE("classic tasks pass the checks of every environment") {
   const std::string type = GENERATE("env.pendulum", "env.cartpole");
   const Task task(type), twin(type);
   check_environment_seeding(task.environment);
@@ -205,7 +205,7 @@ TEST_CASE("classic tasks do what every environment has to do") {
   for (int count = 0; count < 1500; ++count) CHECK_FALSE(runner.step({0.0}).truncated);
 }
 
-TEST_CASE("a task that ends at its time limit has terminated") {
+TEST_CASE("a task that terminates at its time limit is not truncated") {
   const Task task("env.cartpole", "time_limit = 1");
   Walker runner(task.environment);
   runner.simulation->set_state(Numbers{2.39, 1.0, 0.0, 0.0});
@@ -214,7 +214,7 @@ TEST_CASE("a task that ends at its time limit has terminated") {
   CHECK_FALSE(result.truncated);
 }
 
-TEST_CASE("pendulum with an angle does what every environment has to do") {
+TEST_CASE("pendulum with an angle passes the checks of every environment") {
   const Task task("env.pendulum", "observe = 'angle'"), twin("env.pendulum", "observe = 'angle'");
   check_environment_seeding(task.environment);
   check_save(task.environment, twin.environment, 20, 1.0);

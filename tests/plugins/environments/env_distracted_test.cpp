@@ -62,7 +62,7 @@ TEST_CASE("constants have the distributions of the reference") {
   CHECK(fallback == Approx(1.0).margin(0.5));     // deviation 0.14
 }
 
-TEST_CASE("the task is as without distractors, which follow the map and ignore actions") {
+TEST_CASE("the task is the same as without distractors, which follow the map and ignore actions") {
   Task task("env.pendulum", "observe = 'angle'", "count = 4", 17);
   const rl::EnvironmentSpec &spec = task.environment.spec(), &bare_spec = task.bare.spec();
   CHECK(spec.observation_size == 6);
@@ -97,7 +97,7 @@ TEST_CASE("the task is as without distractors, which follow the map and ignore a
   CHECK(switched);
 }
 
-TEST_CASE("scale changes what is observed, and neither the distractors' course nor the task") {
+TEST_CASE("scale changes only what is observed, not the distractors or the task") {
   for (const std::string noise : {"false", "true"}) {
     INFO("noise " << noise);
     Task plain("env.pendulum", "", "count = 3\nnoise = " + noise, 5);
@@ -117,7 +117,7 @@ TEST_CASE("scale changes what is observed, and neither the distractors' course n
   }
 }
 
-TEST_CASE("starts are small and moved once by the map") {
+TEST_CASE("distractors start small and are mapped once") {
   Task task("env.pendulum", "", "count = 1", 3);
   const auto map = distracted::ChaoticMap::draw(1, task.made->context->run_seed("env.distracted"));
   Walker runner(task.environment);
@@ -165,7 +165,7 @@ TEST_CASE("pure noise is standard normal, new at each step, from the reset seed"
   CHECK(squares == Approx(1.0).margin(0.11));  // deviation 0.022
 }
 
-TEST_CASE("termination and wrap judge the true dimensions alone") {
+TEST_CASE("termination and wrap use only the dimensions of the task") {
   Task balance("env.cartpole", "", "count = 2");
   CHECK_FALSE(ends(balance.environment, {0, 0, 0, 0, 1e6, -1e6}));
   CHECK(ends(balance.environment, {2.5, 0, 0, 0, 0, 0}));
@@ -182,7 +182,7 @@ TEST_CASE("termination and wrap judge the true dimensions alone") {
   CHECK(rows[5] == -9.0);
 }
 
-TEST_CASE("distracted tasks do what every environment has to do") {
+TEST_CASE("distracted tasks pass the checks of every environment") {
   const std::string distraction = GENERATE("count = 3", "count = 3\nnoise = true", "count = 0");
   Task task("env.cartpole", "", distraction), twin("env.cartpole", "", distraction);
   Task limited("env.cartpole", "time_limit = 5", distraction);

@@ -47,7 +47,7 @@ double effort(const Numbers& action) {
 
 }  // namespace
 
-TEST_CASE("the models weigh what the reference says") {
+TEST_CASE("the bodies have the masses of the reference") {
   const auto masses = [](const std::string& file) {
     char error[500] = "";
     const std::string path = std::string(WEFT_PLUGIN_FOLDER) + "/models/" + file;
@@ -112,7 +112,7 @@ TEST_CASE("inverted pendulum follows the reference") {
   CHECK(runner.observation() == runner.state());
 }
 
-TEST_CASE("hopper does not see x, and velocities only up to 10") {
+TEST_CASE("hopper does not observe x, and clips velocities to 10") {
   const Task task("env.hopper");
   Walker runner(task.environment);
   const Numbers state{3, 1.25, 0.1, -0.2, -0.3, 0.4, 1, 2, 30, -40, 5, -6};
@@ -121,7 +121,7 @@ TEST_CASE("hopper does not see x, and velocities only up to 10") {
   CHECK(runner.observation() == Numbers{1.25, 0.1, -0.2, -0.3, 0.4, 1, 2, 10, -10, 5, -6});
 }
 
-TEST_CASE("bounds are those of the motors, and the model clamps") {
+TEST_CASE("bounds are those of the motors, and the model clamps actions") {
   const Task hopper("env.hopper"), balance("env.inverted_pendulum");
   CHECK(hopper.environment.spec().action_low == Numbers(3, -1.0));
   CHECK(hopper.environment.spec().action_high == Numbers(3, 1.0));
@@ -135,7 +135,7 @@ TEST_CASE("bounds are those of the motors, and the model clamps") {
   CHECK(inside.next == outside.next);
 }
 
-TEST_CASE("hopper ends where it falls; the bonus is paid for that step too") {
+TEST_CASE("hopper terminates when it falls; that step gets the bonus, too") {
   const Task task("env.hopper");
   const rl::Environment& environment = task.environment;
   const Numbers healthy{1.25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -165,7 +165,7 @@ TEST_CASE("hopper ends where it falls; the bonus is paid for that step too") {
   CHECK(result.reward == Approx(runner.state()[0] / 0.008 + 1.0 - 1e-3 * effort(action)));
 }
 
-TEST_CASE("inverted pendulum ends when it leans") {
+TEST_CASE("inverted pendulum terminates when it leans") {
   const Task task("env.inverted_pendulum");
   for (const double sign : {1.0, -1.0}) {
     CHECK(ends(task.environment, {0, sign * 0.2001, 0, 0}));
@@ -173,7 +173,7 @@ TEST_CASE("inverted pendulum ends when it leans") {
   }
 }
 
-TEST_CASE("starts lie around the default pose") {
+TEST_CASE("starts are near the default pose") {
   const Task hopper("env.hopper"), balance("env.inverted_pendulum");
   const auto check = [](const rl::Environment& environment, const Numbers& pose, double noise) {
     Walker runner(environment);
@@ -192,7 +192,7 @@ TEST_CASE("starts lie around the default pose") {
   check(balance.environment, Numbers(4, 0.0), 0.01);
 }
 
-TEST_CASE("MuJoCo tasks do what every environment has to do") {
+TEST_CASE("MuJoCo tasks pass the checks of every environment") {
   const std::string type = GENERATE("env.hopper", "env.inverted_pendulum");
   const Task task(type), limited(type, "time_limit = 5");
   check_environment_seeding(task.environment);
@@ -203,12 +203,12 @@ TEST_CASE("MuJoCo tasks do what every environment has to do") {
   CHECK(task.environment.spec().time_limit == 1000);
 }
 
-TEST_CASE("inverted pendulum goes on bit for bit") {
+TEST_CASE("inverted pendulum continues bit for bit") {
   const Task task("env.inverted_pendulum"), twin("env.inverted_pendulum");
   check_save(task.environment, twin.environment, 20, 0.1);
 }
 
-TEST_CASE("hopper goes on bit for bit, in flight and on the floor") {
+TEST_CASE("hopper continues bit for bit, in flight and on the floor") {
   const Task task("env.hopper"), twin("env.hopper");
   check_save(task.environment, twin.environment, 40, 0.2);
 
@@ -223,7 +223,7 @@ TEST_CASE("hopper goes on bit for bit, in flight and on the floor") {
   CHECK(runner.state()[1] > height + speed * time - 0.5 * 9.81 * time * time + 0.01);
 }
 
-TEST_CASE("a simulator that reset itself is an error, and leaves no log file") {
+TEST_CASE("a simulator that resets itself is an error, and leaves no log file") {
   const Task task("env.hopper");
   Walker runner(task.environment), fresh(task.environment);
   std::filesystem::remove("MUJOCO_LOG.TXT");
@@ -231,12 +231,12 @@ TEST_CASE("a simulator that reset itself is an error, and leaves no log file") {
   state[8] = 1e11;
   runner.simulation->set_state(state);
   const std::string message = error_of([&] { runner.step(Numbers(3, 0.0)); });
-  CHECK(message.find("the simulator met a bad number and reset itself") == 0);
+  CHECK(message.find("the simulator found a bad number and reset itself") == 0);
   CHECK(message.find("QVEL") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists("MUJOCO_LOG.TXT"));
 
-  // It is not used again by mistake, and works again after a reset.
-  CHECK(error_of([&] { runner.step(Numbers(3, 0.0)); }).find("call reset or set_state first") != std::string::npos);
+  // It cannot be stepped until a reset, and works after it.
+  CHECK(error_of([&] { runner.step(Numbers(3, 0.0)); }).find("call reset() or set_state() first") != std::string::npos);
   runner.simulation->reset(1);
   fresh.simulation->reset(1);
   CHECK(trace(runner, Random(1), 60) == trace(fresh, Random(1), 60));
@@ -251,7 +251,7 @@ TEST_CASE("an error of the engine is an exception, and leaves no log file") {
   CHECK(error_of([&] { runner.step(Numbers(3, 0.0)); }) == "MuJoCo failed: the engine gave up");
   mjcb_control = nullptr;
   CHECK_FALSE(std::filesystem::exists("MUJOCO_LOG.TXT"));
-  CHECK(error_of([&] { runner.step(Numbers(3, 0.0)); }).find("call reset or set_state first") != std::string::npos);
+  CHECK(error_of([&] { runner.step(Numbers(3, 0.0)); }).find("call reset() or set_state() first") != std::string::npos);
   runner.simulation->reset(1);
   fresh.simulation->reset(1);
   CHECK(trace(runner, Random(1), 60) == trace(fresh, Random(1), 60));

@@ -1,4 +1,4 @@
-/// What every environment has to do, whatever its task.
+/// Checks that every environment has to pass, whatever its task.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -25,7 +25,7 @@ std::string error_of(Call call) {
   return "no error";
 }
 
-/// What was saved after any of `steps` steps goes on bit for bit in another instance of another component.
+/// A state saved after any of `steps` steps continues bit for bit in another simulation of another component.
 inline void check_save(const rl::Environment& environment, const rl::Environment& twin, int steps, double size) {
   Walker original(environment);
   original.simulation->reset(5);
@@ -41,7 +41,7 @@ inline void check_save(const rl::Environment& environment, const rl::Environment
     CHECK(copy.save().entries == archive.entries);
     CHECK(trace(copy, actions, 30, size) == trace(kept, actions, 30, size));
     const rl::StepResult result = original.step(random_action(environment.spec(), actions, size));
-    // The uninterrupted run, one step on, is where a loaded one gets to.
+    // A loaded simulation reaches the same state as the uninterrupted one after one more step.
     kept.load(archive);
     Random again(5);
     for (int skipped = 0; skipped < count; ++skipped) random_action(environment.spec(), again, size);
@@ -52,7 +52,7 @@ inline void check_save(const rl::Environment& environment, const rl::Environment
   }
 }
 
-/// The limit of `limit` steps truncates and never terminates; whoever goes on is told again.
+/// The limit of `limit` steps truncates and never terminates.
 inline void check_time_limit(const rl::Environment& environment, int limit) {
   REQUIRE(environment.spec().time_limit == limit);
   Walker walker(environment);
@@ -70,7 +70,7 @@ inline void check_time_limit(const rl::Environment& environment, int limit) {
   CHECK_FALSE(walker.step(nothing).truncated);
 }
 
-/// The termination function says of next observations what the steps said. Returns how many steps ended.
+/// The termination function agrees with the steps about their next observations. Returns how many steps terminated.
 inline int check_termination(const rl::Environment& environment, int steps) {
   REQUIRE(environment.spec().has_termination);
   Walker walker(environment);
@@ -87,9 +87,9 @@ inline int check_termination(const rl::Environment& environment, int steps) {
     ended += result.terminated ? 1 : 0;
     if (result.terminated || result.truncated) walker.simulation->reset(static_cast<uint64_t>(count));
   }
-  std::vector<uint8_t> judged(expected.size(), 2);
-  environment.terminated(rows, judged);
-  CHECK(judged == expected);
+  std::vector<uint8_t> found(expected.size(), 2);
+  environment.terminated(rows, found);
+  CHECK(found == expected);
 
   walker.simulation->reset(12);
   CHECK_FALSE(ends(environment, walker.observation()));
@@ -99,7 +99,7 @@ inline int check_termination(const rl::Environment& environment, int steps) {
       row[index] = bad;
       CHECK(ends(environment, row));
     }
-  environment.terminated({}, {});  // no rows: nothing to do
+  environment.terminated({}, {});  // no rows
   return ended;
 }
 
@@ -127,7 +127,7 @@ inline void check_bad_numbers(const rl::Environment& environment) {
   CHECK(error_of([&] { walker.simulation->set_state(state); }) ==
         "state is not finite: number " + std::to_string(state.size() - 1) + " of " + std::to_string(state.size()) +
             " is nan; a finite number was expected");
-  CHECK(walker.save().entries == before.entries);  // what was refused changed nothing
+  CHECK(walker.save().entries == before.entries);  // refused calls change nothing
 }
 
 }  // namespace weft::testing

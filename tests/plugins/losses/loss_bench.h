@@ -1,4 +1,4 @@
-/// What the loss tests share: rows of a fit, batches of them, and losses from their plugins.
+/// Shared by the tests of losses: rows of a fit, batches of them, and losses from their plugins.
 #pragma once
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -16,7 +16,7 @@
 
 namespace weft::testing {
 
-/// A loss from its own plugin (`loss_<name>`), with its value function where it asks for one.
+/// A loss from its plugin (`loss_<name>`), with a value function if it needs one.
 struct MadeLoss {
   std::unique_ptr<Made> made;
   rl::ModelLoss* operator->() const { return &made->service<rl::ModelLoss>("loss"); }
@@ -50,8 +50,7 @@ inline rl::MemberBatch batch_of(const rl::FitData& data, const at::Tensor& row) 
   return batch;
 }
 
-/// A batch of the given next-state errors, `[batch, n]`, from one member, with a perfect reward; row i of
-/// the batch is row i of `data`.
+/// The prediction of one member with the next-state errors `error`, `[batch, n]`, and the exact reward.
 inline rl::Prediction prediction_with_error(const rl::MemberBatch& batch, const at::Tensor& error) {
   return {batch.target + at::cat({error, at::zeros({error.size(0), 1})}, -1).unsqueeze(0), {}};
 }

@@ -14,7 +14,7 @@ using testing::random_fit;
 
 namespace {
 
-/// A value function with curvature, slopes and two heads that differ.
+/// A value function with curvature, gradients and two different heads.
 QuadraticValue curved_value(int64_t n) {
   const at::Tensor half = normal({2, n, n}, 11);
   return {half + half.transpose(1, 2), normal({2, n}, 12)};
@@ -107,19 +107,20 @@ TEST_CASE("itervaml is the squared difference of values, averaged over heads, pl
   CHECK(loss->loss({mean, {}}, batch).item<double>() == Approx(expected).epsilon(1e-4));
 }
 
-TEST_CASE("under a linear value function itervaml, inner vagram and the value error agree") {
+TEST_CASE("for a linear value function, itervaml, inner vagram and the value error agree") {
   const int64_t n = 5;
-  const at::Tensor slope = normal({3, n}, 21);
-  QuadraticValue value = QuadraticValue::linear(slope);
+  const at::Tensor gradient = normal({3, n}, 21);
+  QuadraticValue value = QuadraticValue::linear(gradient);
   const rl::FitData data = random_fit(20, n);
   const auto itervaml = make_loss("itervaml", "", &value);
-  const auto inner = make_loss("vagram", "form = \"inner\"", &value);  // all norms of a head equal: nothing clips
+  const auto inner =
+      make_loss("vagram", "form = \"inner\"", &value);  // all norms of a head are equal, so nothing is clipped
   itervaml->begin_fit(data);
   inner->begin_fit(data);
   const rl::MemberBatch batch = batch_of(data, at::tensor({1, 19, 4, 4, 0, 7}, at::kLong).view({2, 3}));
   const rl::Prediction prediction{batch.target + normal({2, 3, n + 1}, 22) * 0.5, {}};
   const at::Tensor error = prediction.mean - batch.target;
-  const at::Tensor along = at::matmul(error.slice(-1, 0, n), slope.t());  // [members, batch, heads]
+  const at::Tensor along = at::matmul(error.slice(-1, 0, n), gradient.t());  // [members, batch, heads]
   const at::Tensor expected = along.square().mean(-1) + error.select(-1, n).square();
   CHECK(at::allclose(itervaml->loss(prediction, batch), expected, 1e-4, 1e-5));
   CHECK(at::allclose(inner->loss(prediction, batch), expected, 1e-4, 1e-5));
@@ -143,7 +144,7 @@ TEST_CASE("the inner form misses half the squared error of a quadratic value, ex
   CHECK(at::allclose(itervaml->loss(prediction, batch).flatten(), remainder.square(), 1e-4, 1e-6));
 }
 
-TEST_CASE("each member is charged for its own rows, by number and not by place") {
+TEST_CASE("each member is weighted by its own rows, found by number and not by position") {
   const int64_t n = 3;
   const rl::FitData data = random_fit(12, n);
   QuadraticValue value = curved_value(n);

@@ -29,7 +29,7 @@ rl::MemberBatch all_rows(const rl::FitData& data) {
   return batch_of(data, at::arange(data.observation.size(0)).unsqueeze(0));
 }
 
-/// The gradients that a loss uses, read from it by errors along each axis: `[rows, n]`, absolute.
+/// The gradients that a loss uses, measured with errors along each axis: `[rows, n]`, absolute.
 at::Tensor gradients_in_use(rl::ModelLoss& loss, const rl::FitData& data) {
   const rl::MemberBatch batch = all_rows(data);
   const int64_t n = data.observation.size(1);
@@ -78,7 +78,7 @@ TEST_CASE("vagram with unit gradients is mse, bit for bit") {
   CHECK(at::equal(vagram->score(prediction, batch), mse->score(prediction, batch)));
 }
 
-TEST_CASE("four heads that agree weigh as much as one") {
+TEST_CASE("four equal heads weigh as much as one") {
   const rl::FitData data = random_fit(10, 3);
   const rl::MemberBatch batch = all_rows(data);
   const rl::Prediction prediction{normal({1, 10, 4}, 5), {}};
@@ -103,9 +103,9 @@ TEST_CASE("heads are averaged after squaring") {
   CHECK(at::allclose(result, at::full_like(result, expected), 1e-5));
 }
 
-TEST_CASE("gradients beyond the quantile of the training rows are cut to it") {
+TEST_CASE("gradients beyond the quantile of the training rows are scaled down to it") {
   // Norms 1 .. 5 in training; the quantile .6 of five numbers lies .4 of the way from the third to the fourth.
-  // The validation rows lie above and below and take no part in the bound.
+  // The validation rows lie above and below and do not influence the bound.
   const at::Tensor direction = at::tensor({0.6f, -0.8f});
   const at::Tensor norms = at::tensor({3.0f, 1.0f, 5.0f, 4.0f, 2.0f, 1000.0f, 0.5f});
   const rl::FitData data = fit_with_gradients(norms.unsqueeze(1) * direction, 5);
@@ -120,7 +120,7 @@ TEST_CASE("gradients beyond the quantile of the training rows are cut to it") {
   CHECK(at::allclose(gradients_in_use(*off.operator->(), data), norms.unsqueeze(1) * direction.abs(), 1e-3));
 }
 
-TEST_CASE("each head is cut to its own bound") {
+TEST_CASE("each head has its own bound") {
   const rl::FitData data = fit_with_gradients(at::tensor({1.0f, 2.0f, 3.0f, 4.0f, 5.0f}).unsqueeze(1), 5);
   // Head 0: norms 1 .. 5 and bound 3; head 1: a hundred times that.
   QuadraticValue value(at::tensor({1.0f, 100.0f}).view({2, 1, 1}), at::zeros({2, 1}));
@@ -131,7 +131,7 @@ TEST_CASE("each head is cut to its own bound") {
   CHECK(at::allclose(gradients_in_use(*loss.operator->(), data), expected, 1e-4));
 }
 
-TEST_CASE("mostly flat values: rows without a gradient stay finite") {
+TEST_CASE("rows without a gradient stay finite, even if most rows have none") {
   at::Tensor gradients = at::zeros({20, 2});
   gradients[19].fill_(1.0f);
   const rl::FitData data = fit_with_gradients(gradients, 20);
@@ -177,7 +177,7 @@ TEST_CASE("normalized weights average one over the rows of the fit") {
   }
 }
 
-TEST_CASE("value gradients are asked for once per fit, in parts") {
+TEST_CASE("value gradients are computed once per fit, in chunks") {
   QuadraticValue value = identity_gradients(2);
   const rl::FitData data = random_fit(20000, 2);
   const auto loss = make_loss("vagram", "clip_quantile = 1.0", &value);
@@ -189,12 +189,13 @@ TEST_CASE("value gradients are asked for once per fit, in parts") {
   CHECK(value.value_calls == 0);
 }
 
-TEST_CASE("a value function that has diverged is an error that says so") {
+TEST_CASE("a value function that has diverged is an error") {
   rl::FitData data = random_fit(8, 2);
   data.next_observation[3][1] = std::numeric_limits<float>::infinity();
   QuadraticValue value = identity_gradients(2);
   const auto loss = make_loss("vagram", "", &value);
-  CHECK_THROWS_WITH(loss->begin_fit(data),
-                    "the value function has gradients that are not finite, so they cannot weight the model's error; it "
-                    "has diverged: try a smaller learning rate or a smaller share of model data for its agent");
+  CHECK_THROWS_WITH(
+      loss->begin_fit(data),
+      "the value function has gradients that are not finite, so they cannot weight the model's error; the "
+      "value function has diverged: try a smaller learning rate or a smaller share of model data for its agent");
 }

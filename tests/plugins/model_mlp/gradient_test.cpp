@@ -29,7 +29,7 @@ std::string parameters_of(const Case& c) {
          c.activation + "\"\nheads = \"" + (c.gaussian ? "gaussian" : "deterministic") + "\"";
 }
 
-/// A loss that uses every output, with a weight of its own for each.
+/// A loss that uses every output, each with its own weight.
 at::Tensor total(const rl::Prediction& prediction) {
   const at::Tensor weight = normal(prediction.mean.sizes().vec(), 81);
   at::Tensor sum = ((prediction.mean - weight).square() * (weight + 2)).mean(1).sum();
@@ -37,7 +37,7 @@ at::Tensor total(const rl::Prediction& prediction) {
   return sum;
 }
 
-/// Each layer of each member by itself: a wrong bias must not hide behind large weights.
+/// Compares each layer of each member separately, so that a wrong bias cannot hide behind large weights.
 void check_layers(const Case& c, const at::Tensor& found, const at::Tensor& expected) {
   std::vector<int64_t> sizes{c.n + c.m};
   sizes.insert(sizes.end(), c.hidden.begin(), c.hidden.end());
@@ -55,7 +55,7 @@ void check_layers(const Case& c, const at::Tensor& found, const at::Tensor& expe
   }
 }
 
-/// In double precision, so that what is found is the fast path's error, not that of both.
+/// In double precision, so that the error is that of the fast path alone.
 reference::Ensemble reference_of(const Case& c, const testing::MadeModel& model, const at::Tensor& inputs) {
   reference::Ensemble plain({c.members, c.n + c.m, c.hidden, c.n + 1, c.activation, c.gaussian},
                             model.saved("parameters").to(at::kDouble));
@@ -74,7 +74,7 @@ void compare(const Case& c) {
 
   rl::AdamSettings settings;
   settings.weight_decay = 0.01;
-  settings.epsilon = 1e-3;  // with 1e-8 a step turns the last bits of tiny gradients into large differences
+  settings.epsilon = 1e-3;  // with 1e-8, steps turn rounding errors of tiny gradients into large differences
   for (uint64_t step = 0; step < 4; ++step) {
     CAPTURE(step);
     const at::Tensor observation = (normal({c.members, c.batch, c.n}, 10 * step) * 2 + 5).requires_grad_();
@@ -90,7 +90,7 @@ void compare(const Case& c) {
     }
     {
       const at::NoGradGuard no_gradients;
-      const rl::Prediction again = model->predict(observation, action);  // keeps nothing, disturbs nothing
+      const rl::Prediction again = model->predict(observation, action);  // keeps nothing and changes nothing
       CHECK(relative_error(again.mean, expected.mean) < 1e-5);
       CHECK_FALSE(again.mean.requires_grad());
     }
@@ -98,7 +98,7 @@ void compare(const Case& c) {
     total(expected).backward();
     CHECK(relative_error(observation.grad(), observation2.grad()) < 1e-5);
     CHECK(relative_error(action.grad(), action2.grad()) < 1e-5);
-    // The gradient, through the moment that takes it up.
+    // The first moment contains the gradient.
     const at::Tensor gradient = plain.gradients() + 0.01 * plain.parameters();
     const at::Tensor moment = 0.9 * model.saved("first_moment") + 0.1 * gradient;
     model->step(settings);
@@ -121,31 +121,31 @@ TEST_CASE("forward, gradients and Adam steps equal plain LibTorch's") {
     }
 }
 
-TEST_CASE("odd shapes equal plain LibTorch's too") {
+TEST_CASE("odd shapes also equal plain LibTorch's") {
   compare({1, 1, {5}, "silu", true});
   compare({1, 3, {5}, "tanh", false, 1, 1});
   compare({2, 63, {1, 7, 3}, "silu", true});
-  compare({2, 64, {31}, "silu", true});  // cut into two parts
+  compare({2, 64, {31}, "silu", true});  // divided into two parts
   compare({3, 257, {20, 20}, "relu", true, 11, 3});
   compare({2, 65, {}, "silu", false});  // linear
   compare({7, 256, {40, 40, 40, 40}, "silu", true, 11, 3});
 }
 
-TEST_CASE("the work of a step is that of its matrix products") {
+TEST_CASE("the reported work of a step is that of its matrix products") {
   const auto model = make_model("heads = \"gaussian\"", 1, 0, "model.mlp_ensemble", 11, 3);
   const at::Tensor observation = normal({7, 256, 11}, 1), action = normal({7, 256, 3}, 2);
   total(model->predict(observation, action)).backward();
-  constexpr double forwards = 127'600, slopes = 124'800;  // multiply-adds a row
-  double& done = model.made->context->done["FLOP"];
-  CHECK(done == 2.0 * 7 * 256 * (2 * forwards + slopes));
-  done = 0.0;
+  constexpr double forward = 127'600, input_gradients = 124'800;  // multiply-adds per row
+  double& flop = model.made->context->done["FLOP"];
+  CHECK(flop == 2.0 * 7 * 256 * (2 * forward + input_gradients));
+  flop = 0.0;
   std::vector<float> next(11 * 100), reward(100);
   Random random(1);
   model->sample(100, observation.data_ptr<float>(), action.data_ptr<float>(), random, next.data(), reward.data());
-  CHECK(done == 2.0 * 100 * forwards);
+  CHECK(flop == 2.0 * 100 * forward);
 }
 
-TEST_CASE("a gaussian model takes gradients of its mean alone") {
+TEST_CASE("a gaussian model accepts gradients of its mean only") {
   const Case c{2, 8, {6}, "silu", true};
   const auto model = make_model(parameters_of(c));
   reference::Ensemble plain({2, 5, {6}, 4, "silu", true}, model.saved("parameters"));
@@ -159,7 +159,7 @@ TEST_CASE("a gaussian model takes gradients of its mean alone") {
 TEST_CASE("gradients of several backward passes add up until the step") {
   const auto model = make_model("members = 2\nelites = 1\nhidden = [6]");
   const auto at_once = make_model("members = 2\nelites = 1\nhidden = [6]");
-  // Batches of 4 and of 128: the second is cut into two parts, the first is not.
+  // Batches of 4 and of 128: only the second is divided into two parts.
   const at::Tensor few = normal({2, 4, 5}, 1), many = normal({2, 128, 5}, 2);
   const auto loss = [](const rl::Prediction& prediction) { return prediction.mean.square().sum(); };
   const auto predict = [](const testing::MadeModel& from, const at::Tensor& rows) {
@@ -176,10 +176,10 @@ TEST_CASE("gradients of several backward passes add up until the step") {
     at_once->step(settings);
     CHECK(relative_error(model.saved("first_moment"), at_once.saved("first_moment")) < 1e-5);
   }
-  CHECK_THROWS_WITH(model->step({}), "step() without a gradient: backward() has to come before it");
+  CHECK_THROWS_WITH(model->step({}), "step() was called without a gradient; call backward() first");
 }
 
-TEST_CASE("gradients of the inputs alone leave the parameters' untouched") {
+TEST_CASE("gradients of only the inputs leave no gradient of the parameters") {
   const auto model = make_model("members = 2\nelites = 1\nhidden = [6]");
   const at::Tensor observation = normal({2, 4, 3}, 1).requires_grad_(), action = normal({2, 4, 2}, 2);
   const rl::Prediction prediction = model->predict(observation, action);
@@ -188,7 +188,7 @@ TEST_CASE("gradients of the inputs alone leave the parameters' untouched") {
   CHECK_THROWS_AS(model->step({}), Error);
 }
 
-TEST_CASE("a member's rows and gradients move no other member") {
+TEST_CASE("the rows and gradients of a member do not affect other members") {
   const std::string parameters = "members = 3\nelites = 1\nhidden = [8]\nheads = \"gaussian\"";
   const auto model = make_model(parameters), other = make_model(parameters);
   const at::Tensor before = model.saved("parameters");
@@ -206,9 +206,9 @@ TEST_CASE("a member's rows and gradients move no other member") {
   for (int64_t member = 0; member < 3; ++member) CHECK_FALSE(at::equal(a[member], before[member]));
 }
 
-TEST_CASE("training gives the same bytes for every number of threads") {
-  // Three threads take a member each; two and four leave members over, whose rows go to two threads. The last batch is
-  // one that matrix products sum in several blocks.
+TEST_CASE("training gives the same bytes for any number of threads") {
+  // Three threads take a member each; with two or four, members remain, whose rows go to two threads. The last batch is
+  // so large that matrix products sum it in several blocks.
   const std::string parameters = "members = 3\nelites = 2\nhidden = [32, 200]\nheads = \"gaussian\"";
   for (const int threads : {2, 3, 4}) {
     CAPTURE(threads);
@@ -233,7 +233,7 @@ TEST_CASE("rows shared by all members need no copies") {
   const rl::Prediction copied = model->predict(shared.contiguous(), action.repeat({3, 1, 1}));
   CHECK(at::equal(expanded.mean, copied.mean));
   CHECK(at::equal(expanded.log_variance, copied.log_variance));
-  // Columns that do not lie side by side.
+  // Columns that are not contiguous.
   const at::Tensor strided = shared.transpose(1, 2).contiguous().transpose(1, 2);
   CHECK(at::equal(model->predict(strided, action.repeat({3, 1, 1})).mean, copied.mean));
 }

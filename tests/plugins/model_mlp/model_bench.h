@@ -1,4 +1,4 @@
-/// What the model tests share: a model from its plugin, and its weights as tensors.
+/// Shared by the tests of model_mlp: a model from the plugin, and its weights as tensors.
 #pragma once
 
 #include <ATen/Functions.h>
@@ -16,7 +16,7 @@
 
 namespace weft::testing {
 
-/// A model with observations of 3 numbers and actions of 2, unless said.
+/// A model and its environment.
 struct MadeModel {
   std::unique_ptr<SizedEnvironment> environment;
   std::unique_ptr<Made> made;
@@ -52,13 +52,13 @@ inline at::Tensor normal(const std::vector<int64_t>& shape, uint64_t seed) {
   return at::randn(shape, generator);
 }
 
-/// Rows with means and deviations that differ by column, for the input normaliser.
+/// Rows with means and deviations that differ by column, for the input normalizer.
 inline rl::FitData uneven_rows(int64_t rows, int64_t n = 3, int64_t m = 2) {
   const at::Tensor observation = normal({rows, n}, 71) * at::arange(1, n + 1) + 5;
   return {observation, normal({rows, m}, 72) * 0.1 - 1, observation + 1, normal({rows}, 73), rows, 1};
 }
 
-/// The largest difference, over the largest number expected.
+/// The largest difference, relative to the largest expected number.
 inline double relative_error(const at::Tensor& found, const at::Tensor& expected) {
   return (found - expected).abs().max().item<double>() / (expected.abs().max().item<double>() + 1e-30);
 }

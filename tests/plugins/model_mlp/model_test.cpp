@@ -9,7 +9,7 @@ using testing::normal;
 
 namespace {
 
-/// Makes the model put out a constant: weights zero, and the last bias as given.
+/// Makes the model predict a constant: all weights zero, and the last bias as given.
 void set_outputs(const testing::MadeModel& model, const std::vector<float>& last_bias) {
   testing::Archive archive = model.made->save();
   testing::Archive::Entry& entry = archive.entries.at("parameters");
@@ -44,13 +44,13 @@ TEST_CASE("log-variances are clamped as in the reference") {
   CHECK(prediction.mean.flatten()[3].item<float>() == 7.0f);
 }
 
-TEST_CASE("weights begin as truncated normals and biases as zeros") {
+TEST_CASE("weights start as truncated normals and biases as zeros") {
   const auto model = make_model("members = 2\nelites = 1\nhidden = [100]", 1, 3, "model.mlp_ensemble", 90, 10);
   const at::Tensor parameters = model.saved("parameters");
   const at::Tensor first = parameters.slice(1, 0, 100 * 100);  // 100 inputs: deviation 1 / 20
   CHECK(first.abs().max().item<double>() <= 0.1);
   CHECK(first.abs().max().item<double>() > 0.099);
-  // Cut at two deviations, a normal keeps .8796 of its deviation.
+  // A normal truncated at two deviations has .8796 of its deviation.
   CHECK(first.std().item<double>() == Approx(0.05 * 0.8796).epsilon(0.02));
   CHECK(std::fabs(first.mean().item<double>()) < 0.002);
   CHECK(parameters.slice(1, 100 * 100, 100 * 101).abs().max().item<double>() == 0.0);
@@ -61,7 +61,7 @@ TEST_CASE("weights begin as truncated normals and biases as zeros") {
   CHECK_FALSE(at::equal(other.saved("parameters"), parameters));
 }
 
-TEST_CASE("the normaliser has a floor and keeps its precision far from zero") {
+TEST_CASE("the normalizer has a floor and keeps its precision far from zero") {
   const auto model = make_model("members = 1\nelites = 1\nhidden = []");
   rl::FitData data = testing::uneven_rows(1000);
   data.observation.select(1, 0).fill_(1000.1f);                        // constant
@@ -84,9 +84,10 @@ TEST_CASE("the normaliser has a floor and keeps its precision far from zero") {
   CHECK(at::equal(model.saved("input_scale"), at::ones({5})));
 }
 
-TEST_CASE("a snapshot brings one member's weights back") {
+TEST_CASE("a snapshot restores the weights of one member") {
   const auto model = make_model("members = 3\nelites = 2\nhidden = [8]");
-  CHECK_THROWS_WITH(model->restore(1), "restore() of member 1 without a snapshot() of it before");
+  CHECK_THROWS_WITH(model->restore(1),
+                    "restore() was called for member 1, which has no snapshot; call snapshot() first");
   CHECK_THROWS_WITH(model->snapshot(3), "there is no member 3; members are numbered 0 to 2");
   train(model, 1);
   model->snapshot(1);
@@ -101,7 +102,7 @@ TEST_CASE("a snapshot brings one member's weights back") {
   CHECK_FALSE(at::equal(later[1], kept[1]));
 }
 
-TEST_CASE("going on from a saved state gives the same bytes as never having stopped") {
+TEST_CASE("continuing from a saved state gives the same bytes as not stopping") {
   const std::string parameters = "members = 2\nelites = 1\nhidden = [8, 8]\nheads = \"gaussian\"";
   const auto model = make_model(parameters, 2);
   model->begin_fit(testing::uneven_rows(50));
@@ -124,24 +125,26 @@ TEST_CASE("a prediction whose buffers were reused cannot be backpropagated") {
   const at::Tensor observation = normal({2, 4, 3}, 1), action = normal({2, 4, 2}, 2);
   const rl::Prediction first = model->predict(observation, action);
   model->predict(observation, action);
-  CHECK_THROWS_WITH(first.mean.sum().backward(),
-                    "backward() of a prediction whose buffers a later predict() has reused; call backward() first");
+  CHECK_THROWS_WITH(
+      first.mean.sum().backward(),
+      "a later predict() has reused the buffers of this prediction; call backward() before the next predict()");
 }
 
-TEST_CASE("rows of another shape or type are refused with both shapes") {
+TEST_CASE("rows of another shape or type are refused") {
   const auto model = make_model("members = 2\nelites = 1\nhidden = [8]");
   const at::Tensor observation = normal({2, 4, 3}, 1), action = normal({2, 4, 2}, 2);
   CHECK_THROWS_WITH(model->predict(action, action),
-                    "predict() was given observations of Float [2, 4, 2]; expected Float [2, batch, 3] with a batch "
-                    "of at least 1, the same for observations and actions");
+                    "predict() was called with observations of type Float and shape [2, 4, 2]; Float [2, batch, 3] was "
+                    "expected, with a batch of at least 1, the same for observations and actions");
   CHECK_THROWS_WITH(model->predict(observation, action.slice(1, 0, 3)),
-                    Catch::Contains("actions of Float [2, 3, 2]; expected Float [2, batch, 2]"));
-  CHECK_THROWS_WITH(model->predict(observation.to(at::kDouble), action), Catch::Contains("observations of Double"));
+                    Catch::Contains("actions of type Float and shape [2, 3, 2]; Float [2, batch, 2] was expected"));
+  CHECK_THROWS_WITH(model->predict(observation.to(at::kDouble), action),
+                    Catch::Contains("observations of type Double"));
   CHECK_THROWS_WITH(model->predict(observation.slice(1, 0, 0), action.slice(1, 0, 0)),
-                    Catch::Contains("observations of Float [2, 0, 3]"));
+                    Catch::Contains("observations of type Float and shape [2, 0, 3]"));
 }
 
-TEST_CASE("parameters that contradict each other are refused by key") {
+TEST_CASE("contradictory parameters are refused at their key") {
   const auto key_of = [](const std::string& parameters) {
     try {
       make_model(parameters);
@@ -150,8 +153,9 @@ TEST_CASE("parameters that contradict each other are refused by key") {
     }
     return std::string();
   };
-  CHECK(key_of("members = 2\nelites = 3") == "elites: 3 elites of 2 members; at most as many as there are members");
-  CHECK(key_of("min_log_variance = 1.0") == "min_log_variance: it has to lie below max_log_variance");
+  CHECK(key_of("members = 2\nelites = 3") ==
+        "elites: 3 elites of 2 members; at most as many elites as members were expected");
+  CHECK(key_of("min_log_variance = 1.0") == "min_log_variance: it has to be below max_log_variance");
 }
 
 TEST_CASE("the linear model is linear in observation, action and one") {

@@ -22,7 +22,7 @@ Sampled sample(const MadeModel& model, const at::Tensor& observation, const at::
   return sampled;
 }
 
-/// Every member's mean for these rows, as next observation and reward: [members, batch, n + 1].
+/// The mean of every member for these rows, as next observation and reward: [members, batch, n + 1].
 rl::Prediction of_each_member(const MadeModel& model, const at::Tensor& observation, const at::Tensor& action) {
   const at::NoGradGuard no_gradients;
   const int64_t members = model->members(), batch = observation.size(0);
@@ -67,7 +67,7 @@ TEST_CASE("mean rollouts average the elites and draw nothing") {
 TEST_CASE("a gaussian elite adds noise of its own deviation") {
   const auto model = make_model("members = 1\nelites = 1\nhidden = [16]\nheads = \"gaussian\"");
   const int64_t batch = 20000;
-  // The same row many times: the sample's moments are those of the prediction.
+  // The same row many times: the moments of the sample are those of the prediction.
   const at::Tensor observation = normal({1, 3}, 1).repeat({batch, 1}), action = normal({1, 2}, 2).repeat({batch, 1});
   Random random(7);
   const at::Tensor found = joined(sample(model, observation, action, random));
@@ -84,7 +84,7 @@ TEST_CASE("a gaussian elite adds noise of its own deviation") {
   CHECK(shifted.abs().max().item<double>() < spread);
 }
 
-TEST_CASE("sampling gives the same bytes for every number of threads, and goes on with the stream") {
+TEST_CASE("sampling gives the same bytes for any number of threads, and continues the random stream") {
   const std::string parameters = "members = 3\nelites = 2\nhidden = [16]\nheads = \"gaussian\"";
   const auto one = make_model(parameters, 1), two = make_model(parameters, 2);
   const at::Tensor observation = normal({3000, 3}, 1), action = normal({3000, 2}, 2);
@@ -97,10 +97,11 @@ TEST_CASE("sampling gives the same bytes for every number of threads, and goes o
   CHECK(none.reward.numel() == 0);
 }
 
-TEST_CASE("elites are as many different members as the graph says") {
+TEST_CASE("set_elites() takes as many different members as the graph sets") {
   const auto model = make_model("members = 3\nelites = 2\nhidden = [4]");
   CHECK(model->elites() == 2);
   CHECK_THROWS_WITH(model->set_elites({0}), "1 elites were given; 2 were expected");
-  CHECK_THROWS_WITH(model->set_elites({1, 1}), "member 1 stands twice among the elites");
+  CHECK_THROWS_WITH(model->set_elites({1, 1}),
+                    "member 1 appears twice among the elites; different members were expected");
   CHECK_THROWS_WITH(model->set_elites({0, 3}), "there is no member 3; members are numbered 0 to 2");
 }

@@ -30,7 +30,7 @@ struct Constant final : rl::DynamicsModel {
   int64_t observation_size() const override { return observations; }
   int64_t action_size() const override { return 1; }
   bool has_log_variance() const override { return false; }
-  void begin_fit(const rl::FitData& data) override { normaliser_rows = data.observation.size(0); }
+  void begin_fit(const rl::FitData& data) override { normalizer_rows = data.observation.size(0); }
   rl::Prediction predict(const at::Tensor& observation, const at::Tensor& action) override {
     last_action = action.clone();
     return {weight.view({-1, 1, 1}) * at::ones({members(), observation.size(1), 3}, at::kFloat), {}};
@@ -53,7 +53,7 @@ struct Constant final : rl::DynamicsModel {
   at::Tensor weight, last_action;
   std::vector<float> kept = std::vector<float>(10, -1.0f);
   std::vector<int64_t> chosen;
-  int64_t steps = 0, normaliser_rows = 0, observations = 2;
+  int64_t steps = 0, normalizer_rows = 0, observations = 2;
 };
 
 /// The loss raises each member's number by 1 per step (at learning rate 1, for any batch size). The scores are
@@ -178,7 +178,7 @@ TEST_CASE("the fit data holds each row once; the last ones are for validation an
   const rl::FitData& data = fit.loss.fits.at(0);
   CHECK(data.training_rows == 40);
   CHECK(data.tick == 17);
-  CHECK(fit.model.normaliser_rows == 50);
+  CHECK(fit.model.normalizer_rows == 50);
   std::set<float> rewards;
   bool shuffled = false;
   for (int64_t row = 0; row < 50; ++row) {

@@ -21,7 +21,7 @@ using Catch::Matchers::Equals;
 
 namespace {
 
-/// Row i of 2 observations and 1 action: every number tells its row and column.
+/// Rows of observation size 2 and action size 1, whose numbers follow from row and column.
 struct Numbered final : rl::Dataset {
   explicit Numbered(int64_t rows) : rows_(rows) {}
   int64_t size() const override { return rows_; }
@@ -58,7 +58,7 @@ std::unique_ptr<Made> read_rows(const std::string& file, const std::string& para
   return storage_plugin().make("data.file", "file = '" + file + "'\n" + parameters, {}, run_seed, name);
 }
 
-/// The rows of a part, by the number that each tells.
+/// The rows of a part, as the row numbers that their observations hold.
 std::vector<int> numbers(const Made& made) {
   const auto& data = made.service<rl::Dataset>("data");
   std::vector<int64_t> rows(static_cast<std::size_t>(data.size()));
@@ -74,7 +74,7 @@ std::vector<int> numbers(const Made& made) {
 
 }  // namespace
 
-TEST_CASE("rows come back from the file as they went in") {
+TEST_CASE("rows are read back from the file as they were written") {
   const Folder folder;
   const std::string file = folder.file("deep/down/rows.h5");
   write_rows(file, Numbered(31));
@@ -100,10 +100,10 @@ TEST_CASE("rows come back from the file as they went in") {
     CHECK(a.truncated[i] == b.truncated[i]);
   }
   CHECK_THAT(refusal([&] { data.gather(std::vector<int64_t>{31}, got.rows()); }),
-             Equals("row 31 was asked for, but there are 31"));
+             Equals("row 31 does not exist; there are 31 rows, counted from 0"));
 }
 
-TEST_CASE("equal rows give equal files, and a second run takes the place of the first") {
+TEST_CASE("equal rows give equal files, and a second run replaces the file of the first") {
   const Folder folder;
   const auto bytes = [](const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
@@ -116,7 +116,7 @@ TEST_CASE("equal rows give equal files, and a second run takes the place of the 
   CHECK_FALSE(std::filesystem::exists(folder.file("b.h5.unfinished")));
 }
 
-TEST_CASE("training and held-out rows divide the file, alike for all components of a run") {
+TEST_CASE("training and held-out rows split the file in the same way for all components of a run") {
   const Folder folder;
   const std::string file = folder.file("rows.h5");
   write_rows(file, Numbered(2000));
@@ -147,18 +147,18 @@ TEST_CASE("first_rows makes a data set grow with the ticks") {
 TEST_CASE("a file that does not hold rows is refused with its name and what was expected") {
   const Folder folder;
   const std::string file = folder.file("rows.h5");
-  const auto told = [&] { return refusal([&] { read_rows(file); }); };
-  const std::string wanted =
+  const auto found = [&] { return refusal([&] { read_rows(file); }); };
+  const std::string expected =
       "; a file with the arrays observations, actions, next_observations, rewards and terminals, as "
       "stage.save_rows writes it, was expected";
 
-  CHECK_THAT(told(), Equals(file + " does not exist" + wanted));
+  CHECK_THAT(found(), Equals(file + " does not exist" + expected));
   std::ofstream(file) << "theta,theta_dot\n1,2\n";
-  CHECK_THAT(told(), Equals(file + " is not an HDF5 file, or is damaged" + wanted));
+  CHECK_THAT(found(), Equals(file + " is not an HDF5 file, or is damaged" + expected));
 
   write_rows(file, Numbered(500));
   std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
-  CHECK_THAT(told(), Contains(file) && Contains("damaged"));
+  CHECK_THAT(found(), Contains(file) && Contains("damaged"));
 
   const std::vector<float> values(12, 1.0f);
   {
@@ -166,26 +166,26 @@ TEST_CASE("a file that does not hold rows is refused with its name and what was 
     out.write("observations", Element::f32, {4, 2}, values.data());
     out.finish();
   }
-  CHECK_THAT(told(), Equals(file + " has no array 'actions'" + wanted));
+  CHECK_THAT(found(), Equals(file + " has no array 'actions'" + expected));
   {
     storage::OutputFile out(file, true);
     out.write("actions", Element::f32, {4, 1}, values.data());
     out.write("next_observations", Element::f32, {4, 3}, values.data());
     out.finish();
   }
-  CHECK_THAT(told(), Equals(file + ": the array 'next_observations' has the shape [4, 3]; [4, 2] was expected"));
+  CHECK_THAT(found(), Equals(file + ": the array 'next_observations' has the shape [4, 3]; [4, 2] was expected"));
   {
     storage::OutputFile out(file, false);
     out.write("observations", Element::f32, {12}, values.data());
     out.write("actions", Element::f32, {12, 1}, values.data());
     out.finish();
   }
-  CHECK_THAT(told(),
+  CHECK_THAT(found(),
              Equals(file + ": observations and actions have 1 and 2 dimensions; [rows, n] and [rows, m] with at "
                            "least one row were expected"));
 }
 
-TEST_CASE("numbers that are not finite are told with their place") {
+TEST_CASE("numbers that are not finite are reported with their place") {
   const Folder folder;
   const std::string file = folder.file("rows.h5");
   Numbered rows(20);
@@ -196,11 +196,11 @@ TEST_CASE("numbers that are not finite are told with their place") {
                            "expected"));
 }
 
-TEST_CASE("terminals are zeros and ones, or booleans; anything else is told with its place") {
+TEST_CASE("terminals are zeros and ones, or booleans; anything else is reported with its place") {
   const Folder folder;
   const std::string file = folder.file("rows.h5");
   const std::vector<float> values(12, 1.0f);
-  const auto told = [&](Element element, const void* flags) {
+  const auto found = [&](Element element, const void* flags) {
     storage::OutputFile out(file, false);
     out.write("observations", Element::f32, {3, 2}, values.data());
     out.write("actions", Element::f32, {3, 1}, values.data());
@@ -210,16 +210,16 @@ TEST_CASE("terminals are zeros and ones, or booleans; anything else is told with
     out.finish();
     return refusal([&] { read_rows(file); });
   };
-  const std::vector<double> good = {0.0, 1.0, 0.0}, half = {0.0, 0.5, 1.0};
+  const std::vector<double> valid = {0.0, 1.0, 0.0}, half = {0.0, 0.5, 1.0};
   const std::vector<int64_t> negative = {0, 1, -3};
-  CHECK(told(Element::f64, good.data()) == "nothing");
-  CHECK_THAT(told(Element::f64, half.data()),
-             Equals(file + ": terminals is 0.500000 in row 1 (counted from 0); 0 or 1 was expected"));
-  CHECK_THAT(told(Element::i64, negative.data()),
-             Equals(file + ": terminals is -3.000000 in row 2 (counted from 0); 0 or 1 was expected"));
+  CHECK(found(Element::f64, valid.data()) == "nothing");
+  CHECK_THAT(found(Element::f64, half.data()),
+             Equals(file + ": terminals is 0.5 in row 1 (counted from 0); 0 or 1 was expected"));
+  CHECK_THAT(found(Element::i64, negative.data()),
+             Equals(file + ": terminals is -3 in row 2 (counted from 0); 0 or 1 was expected"));
 }
 
-TEST_CASE("a file that claims more rows than any memory holds is refused") {
+TEST_CASE("a file that claims more rows than fit into memory is refused") {
   const Folder folder;
   const std::string file = folder.file("rows.h5");
   const auto claim = [&](hsize_t rows, hsize_t columns) {
@@ -235,8 +235,9 @@ TEST_CASE("a file that claims more rows than any memory holds is refused") {
     return refusal([&] { read_rows(file); });
   };
   CHECK_THAT(claim(1'000'000'000'000, 2),
-             Contains(file + " says that it holds 1000000000000 rows") && Contains("more than fits into memory"));
-  CHECK_THAT(claim(1 << 18, hsize_t{1} << 42), Contains(file) && Contains("more than fits into memory"));
+             Contains(file + " claims to hold 1000000000000 rows of observation size 2 and action size 1") &&
+                 Contains("that fit into memory were expected"));
+  CHECK_THAT(claim(1 << 18, hsize_t{1} << 42), Contains(file) && Contains("that fit into memory were expected"));
 }
 
 TEST_CASE("a part without rows is refused") {
@@ -248,14 +249,14 @@ TEST_CASE("a part without rows is refused") {
   };
   const bool held_out = part("held_out") == "nothing";
   CHECK_THAT(part(held_out ? "training" : "held_out"),
-             Equals(file + " has 1 rows, and none of them is in the part '" + (held_out ? "training" : "held_out") +
+             Equals(file + " has 1 rows, none of which is in the part '" + (held_out ? "training" : "held_out") +
                     "'; use a larger file, or part = \"all\""));
 }
 
-TEST_CASE("a file that cannot be written is told, and nothing stays behind") {
+TEST_CASE("a file that cannot be written is an error") {
   const Folder folder;
   std::ofstream(folder.file("plain")) << "x";
   const std::string file = folder.file("plain/rows.h5");
   CHECK_THAT(refusal([&] { write_rows(file, Numbered(3)); }),
-             Equals(file + " cannot be written; give a file name in a folder that can be written to and has room"));
+             Equals(file + " cannot be written; name a file in a folder that is writable and has space"));
 }

@@ -1,4 +1,4 @@
-/// What the tests of this plugin share.
+/// Shared by the tests of this plugin.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@ inline const Plugin& storage_plugin() {
   return plugin;
 }
 
-/// A folder of this test's own, gone afterwards.
+/// A temporary folder.
 struct Folder {
   Folder() : path(std::filesystem::temp_directory_path() / ("weft_storage_" + std::to_string(::getpid()))) {
     std::filesystem::create_directories(path);
@@ -23,7 +23,7 @@ struct Folder {
   std::filesystem::path path;
 };
 
-/// What making or running something says when it is refused; "nothing" when it is not.
+/// The message of the Error that `action` throws; "nothing" if it throws none.
 template <class Action>
 std::string refusal(Action action) {
   try {

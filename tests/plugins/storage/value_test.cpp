@@ -44,7 +44,7 @@ void save_at(Made& made, Weights& weights, std::initializer_list<int64_t> ticks)
   }
 }
 
-/// Saves a value function as it is.
+/// Saves a value function unchanged.
 void save_at_tick(Made& made, int64_t tick) {
   made.context->now = tick;
   made.stage().run();
@@ -62,7 +62,7 @@ std::vector<float> series(const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("snapshots come back one by one in the order of their ticks, and the last one stays") {
+TEST_CASE("snapshots are loaded one by one in the order of their ticks, and the last one stays") {
   const Folder folder;
   const std::string file = folder.file("values.h5");
   Weights weights({0.0f, 0.0f});
@@ -79,7 +79,7 @@ TEST_CASE("snapshots come back one by one in the order of their ticks, and the l
         std::vector<std::string>{"all 3 snapshots of " + file + " have been loaded; the last one stays"});
 }
 
-TEST_CASE("a snapshot that does not fit is told at once, wherever in the series it stands") {
+TEST_CASE("a snapshot that does not fit is reported at once, wherever in the series it is") {
   const Folder folder;
   const std::string file = folder.file("values.h5");
   Weights small({0.0f, 0.0f}), large({0.0f, 0.0f, 0.0f});
@@ -94,7 +94,7 @@ TEST_CASE("a snapshot that does not fit is told at once, wherever in the series 
              Contains("'value_000000000003/critic.weights' has the shape [3]"));
 }
 
-TEST_CASE("a new run begins a new series; one that goes on from a checkpoint drops what came after it") {
+TEST_CASE("a new run starts a new series; a run that continues from a checkpoint drops later snapshots") {
   const Folder folder;
   const std::string file = folder.file("values.h5");
   Weights weights({0.0f, 0.0f});
@@ -108,12 +108,12 @@ TEST_CASE("a new run begins a new series; one that goes on from a checkpoint dro
   save_at(*resumed, weights, {25});
   CHECK(series(file) == std::vector<float>{10, 20, 25});
 
-  const auto anew = saver(file, weights);
-  save_at(*anew, weights, {5});
+  const auto again = saver(file, weights);
+  save_at(*again, weights, {5});
   CHECK(series(file) == std::vector<float>{5});
 }
 
-TEST_CASE("loading goes on after a checkpoint with the next snapshot") {
+TEST_CASE("loading continues from a checkpoint with the next snapshot") {
   const Folder folder;
   const std::string file = folder.file("values.h5");
   Weights weights({0.0f, 0.0f});
@@ -132,9 +132,9 @@ TEST_CASE("loading goes on after a checkpoint with the next snapshot") {
   const auto shorter = saver(file, weights);
   save_at(*shorter, weights, {1});
   const auto third = loader(file, weights);
-  CHECK_THAT(refusal([&] { third->load(checkpoint); }),
-             Equals("the run had loaded 2 snapshots, but " + file +
-                    " now holds 1; bring back the file that the run began with"));
+  CHECK_THAT(
+      refusal([&] { third->load(checkpoint); }),
+      Equals("the run had loaded 2 snapshots, but " + file + " now holds 1; restore the file that the run began with"));
 }
 
 TEST_CASE("snapshots of another size, and files of another kind, are refused with what was expected") {
@@ -148,8 +148,8 @@ TEST_CASE("snapshots of another size, and files of another kind, are refused wit
   save_at(*made, weights, {1});
   CHECK_THAT(refusal([&] { loader(file, larger); }),
              Equals(file + ": the array 'value_000000000001/critic.weights' has the shape [2]; [3] was expected; give "
-                           "what is wired into 'value' the settings of the run that wrote the file (its layers, its "
-                           "environment)"));
+                           "the component wired into 'value' the settings of the run that saved the file (its layers, "
+                           "its environment)"));
   weights.weights = {1.0f, std::numeric_limits<float>::quiet_NaN()};
   save_at_tick(*made, 2);
   CHECK_THAT(refusal([&] { loader(file, weights); }),

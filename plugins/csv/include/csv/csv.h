@@ -1,4 +1,4 @@
-/// Tables of numbers as text: a header line with the names of the columns, then one row a line.
+/// Tables of numbers as text: a header line with the names of the columns, then one row per line.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ std::vector<std::string> numbered(const std::string& prefix, int64_t count);
 
 struct Table {
   std::vector<std::vector<double>> rows;
-  std::vector<int64_t> lines;  ///< of each row, counted from 1
+  std::vector<int64_t> lines;  ///< the line of each row, counted from 1
 };
 
 /// Reads a table with exactly these columns, in this order. Empty lines and blanks around numbers are skipped. Throws
@@ -24,7 +24,7 @@ Table read_table(const std::string& file, const std::vector<std::string>& column
 std::string to_text(double value);
 std::string to_text(float value);
 
-/// Writes the text to a file, in a folder that is made if need be. When it cannot, throws Error and leaves the file
+/// Writes the text to a file, and creates its folder if necessary. Throws Error when that fails, and leaves the file
 /// empty if there is one.
 void write_file(const std::string& file, const std::string& text);
 

@@ -1,12 +1,11 @@
-/// Dense networks on a CPU, fast: the forward and backward pass of multilayer perceptrons over flat
-/// parameter buffers, one fused Adam, and the usual initialisations. A static library that
-/// plugins may share; no Torch.
+/// Fast dense networks on a CPU: forward and backward passes of multilayer perceptrons over flat parameter buffers, a
+/// fused Adam, and the usual initializations. A static library that plugins may share. Needs no Torch.
 ///
-/// Everything here runs on the calling thread and depends on its arguments alone. Plugins run several networks
-/// side by side (a member, a critic) with one Workspace each.
+/// Everything here runs on the calling thread, and results depend only on the arguments. Plugins run several networks
+/// (members, critics) in parallel with one Workspace each.
 ///
-/// The matrix products are oneDNN's: `dnnl_sgemm`, and for dX, with its transposed weights, the matmul primitive (from
-/// 16 rows and 2 columns on). Measured against OpenBLAS 0.3.21 (Zen 4, one core, us):
+/// Matrix products use oneDNN: `dnnl_sgemm`, and for dX, with its transposed weights, the matmul primitive (from 16
+/// rows and 2 columns on). Measured against OpenBLAS 0.3.21 (Zen 4, one core, us):
 ///
 ///     product            oneDNN  OpenBLAS        product             oneDNN  OpenBLAS
 ///     256x200 * 200x200     189       199        256x256 * 256x256      296       320
@@ -15,8 +14,8 @@
 ///     256x14  * 14x200     15.9      14.1        100x64  * 64x64        8.2       7.1
 ///     256x200 * 200x24     29.1      30.4        256x1024 * 1024x1024  4898      5394
 ///
-/// and one against the other, for dX (dW is as fast with either, forward passes 2 to 4 % faster with matmul, which
-/// the ensemble's step as a whole does not show):
+/// and sgemm against matmul, for dX (dW is equally fast with both; forward passes are 2 to 4 % faster with matmul,
+/// which does not change the time of the ensemble's whole step):
 ///
 ///     product               sgemm  matmul        product               sgemm  matmul
 ///     256x200 * 200x200       205     186        256x256 * 256x256       307     291
@@ -24,8 +23,8 @@
 ///     256x64  * 64x64        21.9    19.0        256x1024 * 1024x1024   5338    4743
 ///     8x200   * 200x200       6.6     9.6        256x200 * 200x1         2.3    14.4
 ///
-/// oneDNN wins by 3 to 9 % where the time goes, has no thread pool of its own beside OpenMP's (it runs serial
-/// inside a parallel region), comes with LibTorch, and is the same whatever BLAS the system has.
+/// oneDNN is 3 to 9 % faster for the products that take most of the time, has no thread pool besides OpenMP's (it runs
+/// serially inside a parallel region), comes with LibTorch, and does not depend on the system's BLAS.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +37,8 @@ namespace weft::dense {
 
 enum class Activation { relu, silu, tanh };
 
-/// Memory for one network's pass over one batch. Grows to the largest batch that it has seen and is reused
-/// from call to call; any Mlp may use it, one at a time.
+/// Memory for the pass of one network over one batch. It grows to the largest batch and is reused from call to call.
+/// Any Mlp may use it, one at a time.
 class Workspace {
  public:
   Workspace();
@@ -65,10 +64,10 @@ class Workspace {
 
 /// What backward() writes.
 struct Gradients {
-  float* parameters = nullptr;  ///< [parameter_count]; null: the weights are frozen
-  bool add = false;             ///< adds to `parameters` what would have overwritten them
-  float* input = nullptr;       ///< [batch, inputs - input_first], overwritten; null: not wanted
-  int64_t input_first = 0;      ///< the first input column whose gradient is wanted; those after it are too
+  float* parameters = nullptr;  ///< [parameter_count]; null: not computed, for frozen weights
+  bool add = false;             ///< add to `parameters` instead of overwriting them
+  float* input = nullptr;       ///< [batch, inputs - input_first], overwritten; null: not computed
+  int64_t input_first = 0;      ///< first input column whose gradient is computed; all later ones are, too
 };
 
 /// The shape of a multilayer perceptron: linear layers with the activation between them, none after the last.
@@ -88,20 +87,20 @@ class Mlp {
   int64_t weight_offset(int64_t layer) const { return offsets_[static_cast<std::size_t>(layer)]; }
   int64_t bias_offset(int64_t layer) const { return weight_offset(layer) + layer_inputs(layer) * layer_outputs(layer); }
 
-  /// FLOP of the matrix products for each row, two for each multiply-add: of a pass forwards, and of a backward()
-  /// that wants the gradients of the parameters, or not, and of so many inputs.
+  /// FLOP of the matrix products per row, two per multiply-add: of a forward pass, and of a backward() for the
+  /// gradients of so many inputs and, if `parameters`, of the parameters.
   double forward_flop() const;
   double backward_flop(bool parameters, int64_t input_columns) const;
 
-  /// `input` `[batch, inputs]` -> `[batch, outputs]` in the workspace, valid until its next use. Keeps what
-  /// backward() needs; `input` has to stay as it is until then.
+  /// `input` `[batch, inputs]` -> `[batch, outputs]` in the workspace, valid until its next use. Keeps what backward()
+  /// needs; `input` must not change until then.
   const float* forward(const float* parameters, const float* input, int64_t batch, Workspace& workspace) const;
 
-  /// The same numbers, keeping nothing: for passes without a backward.
+  /// The same numbers, but keeps nothing for backward().
   const float* evaluate(const float* parameters, const float* input, int64_t batch, Workspace& workspace) const;
 
-  /// From `output_gradient` `[batch, outputs]`, of the last forward() of this workspace and with the same
-  /// parameters. May be called more than once after one forward().
+  /// Backpropagates `output_gradient` `[batch, outputs]` through the last forward() of this workspace, which had the
+  /// same parameters. May be called more than once after one forward(). Throws Error without a forward().
   void backward(const float* parameters, const float* output_gradient, Workspace& workspace,
                 const Gradients& gradients) const;
 
@@ -117,18 +116,18 @@ class Mlp {
   int64_t widest_ = 0;      // of all hidden layers
 };
 
-/// One step of Adam (Kingma and Ba, 2015) as PyTorch takes it: weight decay is added to the gradient, both
-/// moments are corrected for their bias, epsilon stands outside the root.
+/// One step of Adam (Kingma and Ba, 2015) as in PyTorch: weight decay is added to the gradient, both moments are
+/// corrected for bias, and epsilon is added outside the square root.
 struct AdamStep {
   double learning_rate = 1e-3;
   double weight_decay = 0.0;
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
-  int64_t step = 1;  ///< the number of this step, from 1
+  int64_t step = 1;  ///< the number of this step, counted from 1
 };
 
-/// Applies it to `count` parameters; `first` and `second` are their moments, zeros before step 1.
+/// Applies the step to `count` parameters; `first` and `second` are their moments, zeros before step 1.
 void adam(const AdamStep& settings, int64_t count, float* parameters, const float* gradient, float* first,
           float* second);
 
@@ -138,15 +137,15 @@ void soft_update(double tau, int64_t count, float* target, const float* source);
 /// sum += values.
 void add(int64_t count, const float* values, float* sum);
 
-/// out = e^in, to the last bit or two; `out` may be `in`. Arguments are cut to where the result is a finite
-/// normal number.
+/// out = e^in, accurate to the last bit or two; `out` may be `in`. Arguments are clamped to the range in which the
+/// result is a finite normal number.
 void exp(int64_t count, const float* in, float* out);
 
-/// Normals of mean zero and the given deviation, drawn again where they are beyond two deviations.
+/// Normal numbers with mean zero and this standard deviation; numbers beyond two deviations are drawn again.
 void truncated_normal(Random& random, double deviation, int64_t count, float* out);
 
-/// `weights` `[rows, columns]` with orthonormal columns (rows, where there are fewer of them), uniformly
-/// distributed, times `gain` (Saxe, McClelland and Ganguli, 2014).
+/// Fills `weights` `[rows, columns]` with orthonormal columns (rows, if there are fewer rows), uniformly distributed,
+/// times `gain` (Saxe, McClelland and Ganguli, 2014).
 void orthogonal(Random& random, double gain, int64_t rows, int64_t columns, float* weights);
 
 }  // namespace weft::dense

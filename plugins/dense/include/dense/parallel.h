@@ -1,4 +1,4 @@
-/// Parallel work over fixed units.
+/// Parallel work over units of fixed size.
 #pragma once
 
 #include <omp.h>
@@ -9,15 +9,15 @@
 
 namespace weft::dense {
 
-/// Rows of a batch that make one unit where rows are independent. Fixed, so that the bytes of a result do not
-/// depend on the number of threads.
+/// Rows per unit of work on a batch of independent rows. Fixed, so that the bytes of a result do not depend on the
+/// number of threads.
 constexpr int64_t rows_per_unit = 128;
 
 inline int64_t row_units(int64_t rows) { return (rows + rows_per_unit - 1) / rows_per_unit; }
 
 /// Calls `work(unit, worker)` once for each unit 0 .. units - 1, on up to `threads` threads; `worker`, below
-/// `threads`, is the same for calls that do not overlap in time. Units must not depend on each other or on
-/// `worker`, except for memory to work in. The first exception is thrown once all units are done.
+/// `threads`, is the same only for calls that do not overlap in time. Units must not depend on each other or on
+/// `worker`, except for memory to work in. The first exception is rethrown when all units have finished.
 template <class Work>
 void for_units(int threads, int64_t units, const Work& work) {
   std::exception_ptr failure;

@@ -1,4 +1,4 @@
-#include "normaliser.h"
+#include "normalizer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,18 +7,18 @@ namespace weft::model_mlp {
 
 constexpr double deviation_floor = 1e-5;
 
-Normaliser::Normaliser(int64_t observation_size, int64_t action_size)
+Normalizer::Normalizer(int64_t observation_size, int64_t action_size)
     : observation_size_(observation_size),
       action_size_(action_size),
       mean_(static_cast<std::size_t>(observation_size + action_size), 0.0f),
       scale_(mean_.size(), 1.0f) {}
 
-void Normaliser::fit(int64_t rows, const float* observation, const float* action) {
+void Normalizer::fit(int64_t rows, const float* observation, const float* action) {
   fit_columns(rows, observation_size_, observation, 0);
   fit_columns(rows, action_size_, action, observation_size_);
 }
 
-void Normaliser::fit_columns(int64_t rows, int64_t columns, const float* values, int64_t first) {
+void Normalizer::fit_columns(int64_t rows, int64_t columns, const float* values, int64_t first) {
   const auto width = static_cast<std::size_t>(columns);
   std::vector<double> sum(width, 0.0), squares(width, 0.0);
   for (int64_t row = 0; row < rows; ++row)
@@ -27,8 +27,8 @@ void Normaliser::fit_columns(int64_t rows, int64_t columns, const float* values,
   for (double& total : sum) total /= static_cast<double>(rows);
   for (int64_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < width; ++column) {
-      const double away = static_cast<double>(values[row * columns + static_cast<int64_t>(column)]) - sum[column];
-      squares[column] += away * away;
+      const double difference = static_cast<double>(values[row * columns + static_cast<int64_t>(column)]) - sum[column];
+      squares[column] += difference * difference;
     }
   for (std::size_t column = 0; column < width; ++column) {
     const double deviation = std::sqrt(squares[column] / static_cast<double>(std::max<int64_t>(rows - 1, 1)));
@@ -38,7 +38,7 @@ void Normaliser::fit_columns(int64_t rows, int64_t columns, const float* values,
   }
 }
 
-void Normaliser::apply(int64_t rows, const float* observation, const float* action, float* out) const {
+void Normalizer::apply(int64_t rows, const float* observation, const float* action, float* out) const {
   const float* const mean = mean_.data();
   const float* const scale = scale_.data();
   for (int64_t row = 0; row < rows; ++row) {
@@ -53,7 +53,7 @@ void Normaliser::apply(int64_t rows, const float* observation, const float* acti
   }
 }
 
-void Normaliser::backward(int64_t rows, const float* gradient, float* observation, float* action) const {
+void Normalizer::backward(int64_t rows, const float* gradient, float* observation, float* action) const {
   const float* const scale = scale_.data();
   for (int64_t row = 0; row < rows; ++row) {
     if (observation)
@@ -65,12 +65,12 @@ void Normaliser::backward(int64_t rows, const float* gradient, float* observatio
   }
 }
 
-void Normaliser::save(StateWriter& writer) const {
+void Normalizer::save(StateWriter& writer) const {
   writer.array("input_mean", mean_);
   writer.array("input_scale", scale_);
 }
 
-void Normaliser::load(StateReader& reader) {
+void Normalizer::load(StateReader& reader) {
   const std::vector<int64_t> shape{static_cast<int64_t>(mean_.size())};
   reader.array("input_mean", shape, mean_.data());
   reader.array("input_scale", shape, scale_.data());

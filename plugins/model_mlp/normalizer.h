@@ -1,4 +1,4 @@
-/// The input normaliser of a model.
+/// The input normalizer of a model.
 #pragma once
 
 #include <cstdint>
@@ -8,21 +8,20 @@
 
 namespace weft::model_mlp {
 
-/// Scales observation and action, side by side, to mean zero and deviation one. Before the first fit() it
-/// changes nothing.
-class Normaliser {
+/// Scales observation and action, concatenated, to mean zero and deviation one. Changes nothing before the first fit().
+class Normalizer {
  public:
-  Normaliser(int64_t observation_size, int64_t action_size);
+  Normalizer(int64_t observation_size, int64_t action_size);
 
-  /// Takes mean and deviation (of a sample, N - 1) of each column, in double. A deviation below 1e-5 counts
-  /// as 1: such a column hardly moves, and dividing by it would blow up noise, or divide by zero.
+  /// Computes mean and deviation (of a sample, N - 1) of each column, in double. A deviation below 1e-5 counts as 1:
+  /// such a column is almost constant, and dividing by its deviation would amplify noise or divide by zero.
   void fit(int64_t rows, const float* observation, const float* action);
 
   /// `observation` `[rows, n]` and `action` `[rows, m]` -> `out` `[rows, n + m]`.
   void apply(int64_t rows, const float* observation, const float* action, float* out) const;
 
-  /// The derivative: from `gradient` `[rows, n + m]` with respect to what apply() wrote to those with respect
-  /// to `observation` and `action`; null: not wanted.
+  /// Turns `gradient` `[rows, n + m]`, with respect to the output of apply(), into those with respect to `observation`
+  /// and `action`; null: not computed.
   void backward(int64_t rows, const float* gradient, float* observation, float* action) const;
 
   void save(StateWriter& writer) const;
@@ -32,7 +31,7 @@ class Normaliser {
   void fit_columns(int64_t rows, int64_t columns, const float* values, int64_t first);
 
   int64_t observation_size_, action_size_;
-  std::vector<float> mean_, scale_;  // [n + m]; scale: one over the deviation
+  std::vector<float> mean_, scale_;  // [n + m]; scale: 1 / deviation
 };
 
 }  // namespace weft::model_mlp
