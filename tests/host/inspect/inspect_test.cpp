@@ -97,5 +97,5 @@ TEST_CASE("inspect --json has the documented structure") {
       "averaged": false, "sentence": "the last number"}])"));
 
   CHECK(complaint({"inspect", "part.one", "--toml", "--json"}) ==
-        "error: --toml and --json are two forms of the same; give one of them; see 'weft inspect --help'\n");
+        "error: --toml and --json exclude each other; give one of them; see 'weft inspect --help'\n");
 }
