@@ -1,5 +1,7 @@
 #include "host/graph/check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -22,12 +24,12 @@ void note_unused(const Graph& graph, Problems& problems) {
   for (const ComponentNode& node : graph.nodes) {
     if (is_used(graph, node)) continue;
     problems.note(node.place,
-                  "'" + node.name + "' (" + node.type->type->name + ") " +
-                      (node.type->type->schedulable ? "is not in the schedule: it never runs" : "is used by nothing"));
+                  fmt::format("'{}' ({}) {}", node.name, node.type->type->name,
+                              node.type->type->schedulable ? "is not in the schedule: it never runs" : "is not used"));
   }
 }
 
-/// By file and line; what options said comes last.
+/// By file and line; options come last.
 void sort_by_place(std::vector<Diagnostic>& diagnostics) {
   const auto key = [](const Diagnostic& diagnostic) {
     const Place& place = diagnostic.place;

@@ -1,5 +1,7 @@
 #include "host/graph/components.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -27,8 +29,8 @@ class Components {
       if (!member) continue;
       const Written::Table* table = member->value.table();
       if (!table) {
-        problems_.error(member->place, "'" + std::string(section) + "' must be tables, [" + section + ".NAME]; found " +
-                                           to_text(member->value));
+        problems_.error(member->place, fmt::format("'{0}' must consist of tables, [{0}.NAME]; found {1}", section,
+                                                   to_text(member->value)));
         continue;
       }
       for (const Written::Member& component : *table) add(component, section);
@@ -39,12 +41,15 @@ class Components {
  private:
   void add(const Written::Member& member, const std::string& section) {
     if (!is_name(member.key))
-      problems_.error(member.place,
-                      "'" + member.key + "' is no good name; use small letters, digits and '_', a letter first");
+      problems_.error(
+          member.place,
+          fmt::format("invalid name '{}'; use lowercase letters, digits and '_', beginning with a letter", member.key));
     if (const auto other = drafts_.find(member.key); other != drafts_.end()) {
-      other->second.node.type = nullptr;  // which of the two is meant elsewhere cannot be told
-      return problems_.error(member.place, "there is a component and a stage '" + member.key +
-                                               "'; they share their names, so call one of them something else");
+      other->second.node.type = nullptr;  // which of the two is meant elsewhere is not known
+      return problems_.error(
+          member.place,
+          fmt::format("'{}' is both a component and a stage; they share their names, so rename one of them",
+                      member.key));
     }
     Draft& draft = drafts_[member.key];
     draft.node.name = member.key;
@@ -52,8 +57,8 @@ class Components {
     draft.node.place = member.value.place;
     draft.table = member.value.table();
     if (!draft.table)
-      return problems_.error(member.place, "'" + member.key + "' must be a table [" + section + "." + member.key +
-                                               "]; found " + to_text(member.value));
+      return problems_.error(member.place, fmt::format("'{0}' must be a table [{1}.{0}]; found {2}", member.key,
+                                                       section, to_text(member.value)));
     find_type(draft);
     if (!draft.node.type) return;
     read_keys(draft);
@@ -63,7 +68,8 @@ class Components {
   void find_type(Draft& draft) {
     const Written::Member* use = find(*draft.table, "use");
     if (!use)
-      return problems_.error(draft.node.place, "'" + draft.node.name + "' has no type; expected use = \"KIND.NAME\"");
+      return problems_.error(draft.node.place,
+                             fmt::format("'{}' has no type; expected use = \"KIND.NAME\"", draft.node.name));
     const Written type = read_option(use->value, true);
     draft.use_place = type.place;
     draft.use_layer = use->layer;
@@ -73,16 +79,16 @@ class Components {
     if (!draft.node.type) return unknown_type(*type.text(), type.place);
     const bool stage = type.text()->starts_with("stage.");
     if (stage != draft.node.stage)
-      problems_.error(type.place, *type.text() + " belongs under [" + (stage ? "stages." : "components.") +
-                                      draft.node.name + "], not under [" + (stage ? "components." : "stages.") +
-                                      draft.node.name + "]");
+      problems_.error(type.place,
+                      fmt::format("{0} belongs under [{1}.{3}], not under [{2}.{3}]", *type.text(),
+                                  stage ? "stages" : "components", stage ? "components" : "stages", draft.node.name));
   }
 
   void unknown_type(const std::string& name, const Place& place) {
     std::vector<std::string> known;
     for (const auto& [type, record] : registry_.types()) known.push_back(type);
     std::string message =
-        "unknown type '" + name + "'; `weft plugins` lists the types that there are" + suggestion(name, known);
+        fmt::format("unknown type '{}'; 'weft plugins' lists all types", name) + suggestion(name, known);
     for (const UnloadablePlugin& plugin : std::exchange(unloadable_, {}))
       message += "\n  it may be in a plugin that cannot be loaded: " + plugin.message;
     problems_.error(place, message);
@@ -105,13 +111,13 @@ class Components {
     }
   }
 
-  /// What was inherited goes away with the type that it was meant for; what was written for this type stays
-  /// strict.
+  /// An inherited key was written for the type before, so it is dropped with it; a key written for this type is an
+  /// error.
   void unknown_key(const Draft& draft, const Written::Member& member) {
     const weft_component_type& type = *draft.node.type->type;
     if (member.layer < draft.use_layer)
-      problems_.note(member.place, "'" + member.key + "' is dropped: '" + draft.node.name + "' is now " + type.name +
-                                       ", which does not take it");
+      problems_.note(member.place, fmt::format("'{}' is dropped: '{}' is now {}, which does not take it", member.key,
+                                               draft.node.name, type.name));
     else
       problems_.error(member.place, unknown("key", member.key, keys_of(type), type.name));
   }
@@ -121,8 +127,9 @@ class Components {
     for (const weft_parameter& row : parameters_of(type)) {
       if (draft.node.key_places.contains(row.key)) continue;
       if (!row.default_value && !row.optional) {
-        problems_.error(draft.use_place, "'" + draft.node.name + "' lacks '" + row.key + "', which " + type.name +
-                                             " has to be told (" + row.sentence + "); expected " + expectation(row));
+        problems_.error(draft.use_place,
+                        fmt::format("'{}': missing parameter '{}' of {} ({}); expected {}", draft.node.name, row.key,
+                                    type.name, row.sentence, expectation(row)));
         continue;
       }
       if (std::optional<Value> value = default_value(row, type.name, problems_))
@@ -133,14 +140,15 @@ class Components {
   const GraphSource& source_;
   const Registry& registry_;
   Problems& problems_;
-  std::vector<UnloadablePlugin> unloadable_;  ///< told once, with the first unknown type
+  std::vector<UnloadablePlugin> unloadable_;  ///< reported once, with the first unknown type
   Drafts drafts_;
 };
 
 }  // namespace
 
 std::string named(const Draft& draft) {
-  return "'" + draft.node.name + "'" + (draft.node.type ? " (" + std::string(draft.node.type->type->name) + ")" : "");
+  return draft.node.type ? fmt::format("'{}' ({})", draft.node.name, draft.node.type->type->name)
+                         : fmt::format("'{}'", draft.node.name);
 }
 
 Drafts draft_components(const GraphSource& source, const Registry& registry, Problems& problems) {

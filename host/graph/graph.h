@@ -33,7 +33,7 @@ struct ComponentNode {
   Place place;                              ///< of its table
   std::map<std::string, Value> parameters;  ///< every parameter of the type, defaults included
   std::map<std::string, WireTarget> wires;  ///< by slot; unwired optional slots are absent
-  std::map<std::string, Place> key_places;  ///< where each key was said; defaults are absent
+  std::map<std::string, Place> key_places;  ///< where each key is written; defaults are absent
 };
 
 /// One `[[schedule]]`; host/graph/keys.h declares its keys.

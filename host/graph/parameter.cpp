@@ -1,5 +1,7 @@
 #include "host/graph/parameter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -17,16 +19,17 @@ bool takes_integers(const weft_parameter& row) {
 
 std::string bound_text(double bound) {
   const bool short_number = bound == std::floor(bound) && std::abs(bound) < 1e15;
-  return short_number ? std::to_string(static_cast<int64_t>(bound)) : toml_real(bound);
+  return short_number ? fmt::to_string(static_cast<int64_t>(bound)) : toml_real(bound);
 }
 
-/// ", above 0 and at most 1"; nothing where there are no bounds.
+/// "above 0 and at most 1"; nothing where there are no bounds.
 std::string range_text(const weft_parameter& row) {
   std::string text;
-  if (std::isfinite(row.minimum)) text += (row.minimum_open ? "above " : "at least ") + bound_text(row.minimum);
+  if (std::isfinite(row.minimum))
+    text = fmt::format("{} {}", row.minimum_open ? "above" : "at least", bound_text(row.minimum));
   if (std::isfinite(row.maximum))
-    text +=
-        (text.empty() ? "" : " and ") + std::string(row.maximum_open ? "below " : "at most ") + bound_text(row.maximum);
+    text += fmt::format("{}{} {}", text.empty() ? "" : " and ", row.maximum_open ? "below" : "at most",
+                        bound_text(row.maximum));
   return text;
 }
 
@@ -34,7 +37,7 @@ std::vector<std::string> choices(const weft_parameter& row) { return {row.choice
 
 std::string one_number(const weft_parameter& row) {
   const std::string range = range_text(row);
-  return (takes_integers(row) ? "a whole number" : "a finite number") + (range.empty() ? "" : ", " + range);
+  return fmt::format("a {} number{}{}", takes_integers(row) ? "whole" : "finite", range.empty() ? "" : ", ", range);
 }
 
 bool in_range(double value, const weft_parameter& row) {
@@ -65,7 +68,7 @@ std::optional<double> ramp_number(const Written& written, const weft_parameter& 
   return number(written, row);
 }
 
-/// A number without a range.
+/// A tick of a ramp.
 weft_parameter ticks_row() {
   weft_parameter row{};
   row.kind = WEFT_INTEGER;
@@ -74,7 +77,7 @@ weft_parameter ticks_row() {
   return row;
 }
 
-/// Reads `{ from = 1, to = 5, between = [20_000, 150_000] }`, with a sentence of its own for each fault.
+/// Reads `{ from = 1, to = 5, between = [20_000, 150_000] }`, with its own message for each error.
 class RampReader {
  public:
   RampReader(const Written& written, const weft_parameter& row, Problems& problems)
@@ -95,14 +98,14 @@ class RampReader {
  private:
   void fail(const Place& place, const std::string& message) {
     failed_ = true;
-    problems_.error(place, "'" + std::string(row_.key) + "': " + message);
+    problems_.error(place, fmt::format("'{}': {}", row_.key, message));
   }
 
   const Written* need(const char* key) {
     const Written::Member* member = find(table_, key);
     if (!member)
       fail(written_.place,
-           "the ramp lacks '" + std::string(key) + "'; write { from = ..., to = ..., between = [a, b] }");
+           fmt::format("missing '{}' of the ramp; expected {{ from = ..., to = ..., between = [a, b] }}", key));
     return member ? &member->value : nullptr;
   }
 
@@ -111,7 +114,7 @@ class RampReader {
     if (!written) return std::nullopt;
     const std::optional<double> value = ramp_number(*written, row_);
     if (!value)
-      fail(written->place, "'" + std::string(key) + "' must be " + one_number(row_) + "; found " + to_text(*written));
+      fail(written->place, fmt::format("'{}' must be {}; found {}", key, one_number(row_), to_text(*written)));
     return value;
   }
 
@@ -157,7 +160,7 @@ std::optional<Value> read_text(const Written& written, const weft_parameter& row
   return *written.text();
 }
 
-/// The value where it fits the row; ramps as tables are read apart.
+/// The value where it fits the row; a ramp that is a table is read by RampReader.
 std::optional<Value> read_plain(const Written& written, const weft_parameter& row) {
   switch (row.kind) {
     case WEFT_FLAG:
@@ -199,19 +202,19 @@ std::string list_text(const std::vector<T>& values, Print print) {
 
 std::string ramp_text(const Ramp& ramp, int32_t kind) {
   const auto number = [&](double value) {
-    return kind == WEFT_INTEGER_RAMP ? std::to_string(static_cast<int64_t>(value)) : toml_real(value);
+    return kind == WEFT_INTEGER_RAMP ? fmt::to_string(static_cast<int64_t>(value)) : toml_real(value);
   };
   if (ramp.from == ramp.to && ramp.begin == 0 && ramp.end == 0) return number(ramp.from);
-  return "{ from = " + number(ramp.from) + ", to = " + number(ramp.to) + ", between = [" + std::to_string(ramp.begin) +
-         ", " + std::to_string(ramp.end) + "] }";
+  return fmt::format("{{ from = {}, to = {}, between = [{}, {}] }}", number(ramp.from), number(ramp.to), ramp.begin,
+                     ramp.end);
 }
 
 }  // namespace
 
 std::string unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known,
                     const std::string& owner) {
-  return "unknown " + what + " '" + name + "'; " + owner + " takes " + enumerate(known, "no keys") +
-         suggestion(name, known);
+  return fmt::format("unknown {} '{}'; {} takes {}{}", what, name, owner, enumerate(known, "no keys"),
+                     suggestion(name, known));
 }
 
 std::string expectation(const weft_parameter& row) {
@@ -238,32 +241,33 @@ std::string expectation(const weft_parameter& row) {
   }
 }
 
-std::optional<Value> read_parameter(const Written& said, const weft_parameter& row, const std::string& owner,
+std::optional<Value> read_parameter(const Written& given, const weft_parameter& row, const std::string& owner,
                                     Problems& problems) {
-  const Written written = read_option(said, takes_text(row));
+  const Written written = read_option(given, takes_text(row));
   const bool ramp = row.kind == WEFT_REAL_RAMP || row.kind == WEFT_INTEGER_RAMP;
   if (ramp && written.table()) return RampReader(written, row, problems).read();
   std::optional<Value> value = read_plain(written, row);
   if (!value) {
     const std::string near = written.text() ? suggestion(*written.text(), choices(row)) : "";
-    problems.error(written.place, "'" + std::string(row.key) + "' of " + owner + " must be " + expectation(row) +
-                                      "; found " + to_text(written) + near);
+    problems.error(written.place, fmt::format("'{}' of {} must be {}; found {}{}", row.key, owner, expectation(row),
+                                              to_text(written), near));
   }
   return value;
 }
 
 std::optional<Value> default_value(const weft_parameter& row, const std::string& owner, Problems& problems) {
   if (!row.default_value) return row.optional ? std::optional<Value>(std::string()) : std::nullopt;
-  const std::string fault = "; this is a fault of the plugin: change it in describe()";
+  const char* remedy = "; this is an error in the plugin: change it in describe()";
   const std::optional<Written> written = parse_value(row.default_value);
   if (!written) {
-    problems.error(
-        {}, "the default of '" + std::string(row.key) + "' of " + owner + " is no TOML: " + row.default_value + fault);
+    problems.error({}, fmt::format("the default of '{}' of {} is not valid TOML: {}{}", row.key, owner,
+                                   row.default_value, remedy));
     return std::nullopt;
   }
   Problems found;
   const std::optional<Value> value = read_parameter(*written, row, owner, found);
-  for (const Diagnostic& error : found.errors()) problems.error({}, "the default of " + error.message + fault);
+  for (const Diagnostic& error : found.errors())
+    problems.error({}, fmt::format("the default of {}{}", error.message, remedy));
   return value;
 }
 
@@ -271,11 +275,11 @@ std::string to_toml(const Value& value, int32_t kind) {
   struct Print {
     int32_t kind;
     std::string operator()(bool flag) const { return flag ? "true" : "false"; }
-    std::string operator()(int64_t number) const { return std::to_string(number); }
+    std::string operator()(int64_t number) const { return fmt::to_string(number); }
     std::string operator()(double number) const { return toml_real(number); }
     std::string operator()(const std::string& text) const { return toml_string(text); }
     std::string operator()(const std::vector<int64_t>& values) const {
-      return list_text(values, [](int64_t number) { return std::to_string(number); });
+      return list_text(values, [](int64_t number) { return fmt::to_string(number); });
     }
     std::string operator()(const std::vector<double>& values) const { return list_text(values, toml_real); }
     std::string operator()(const std::vector<std::string>& values) const { return list_text(values, toml_string); }

@@ -11,7 +11,7 @@
 
 namespace weft::host {
 
-/// Where checks put what they find.
+/// The errors and notes that a check has found.
 class Problems {
  public:
   void error(const Place& place, const std::string& message) { list_.push_back({Severity::error, place, message}); }
@@ -35,10 +35,10 @@ std::string expectation(const weft_parameter& row);
 std::optional<Value> read_parameter(const Written& written, const weft_parameter& row, const std::string& owner,
                                     Problems& problems);
 
-/// The value that a parameter has when the graph does not say it; nothing when it has to be said.
+/// The value of a parameter that the graph does not set; nothing when it must be given.
 std::optional<Value> default_value(const weft_parameter& row, const std::string& owner, Problems& problems);
 
-/// A value as TOML; `kind` tells ramps of whole numbers from others.
+/// A value as TOML; `kind` distinguishes ramps of whole numbers from others.
 std::string to_toml(const Value& value, int32_t kind);
 
 }  // namespace weft::host

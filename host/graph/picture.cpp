@@ -28,14 +28,14 @@ std::vector<WireLine> wires_of(const ComponentNode& node) {
 }
 
 std::string when(const ScheduleEntry& entry) {
-  std::string text = entry.every == 1 ? "every tick" : "every " + std::to_string(entry.every) + " ticks";
-  if (entry.from > 1) text += " from " + std::to_string(entry.from);
-  if (entry.times > 1) text += ", " + std::to_string(entry.times) + " times";
+  std::string text = entry.every == 1 ? "every tick" : fmt::format("every {} ticks", entry.every);
+  if (entry.from > 1) text += fmt::format(" from {}", entry.from);
+  if (entry.times > 1) text += fmt::format(", {} times", entry.times);
   if (entry.at_start) text += ", and once before tick 1";
   return text;
 }
 
-/// Who takes the streams of a stage, by name.
+/// The components that receive the streams of a stage, by name.
 std::vector<std::string> receivers_of(const Graph& graph, const std::string& stage) {
   std::set<std::string> names;
   for (const ComponentNode& node : graph.nodes)
@@ -44,7 +44,7 @@ std::vector<std::string> receivers_of(const Graph& graph, const std::string& sta
   return {names.begin(), names.end()};
 }
 
-std::string parts(const Graph& graph) {
+std::string components(const Graph& graph) {
   std::size_t name_width = 0, type_width = 0, slot_width = 0;
   for (const ComponentNode& node : graph.nodes) {
     name_width = std::max(name_width, node.name.size());
@@ -86,27 +86,29 @@ std::string schedule(const Graph& graph) {
 }  // namespace
 
 std::string picture(const Graph& graph) {
-  return graph.run.name + ": " + std::to_string(graph.run.ticks) + " ticks, seed " + std::to_string(graph.run.seed) +
-         "\n\nparts, in the order in which they are made (<- a service, <= a stream)\n" + parts(graph) +
-         "\nschedule of one tick\n" + schedule(graph);
+  return fmt::format(
+      "{}: {} ticks, seed {}\n\ncomponents, in the order in which they are created (<- a service, <= a stream)\n{}\n"
+      "schedule of one tick\n{}",
+      graph.run.name, graph.run.ticks, graph.run.seed, components(graph), schedule(graph));
 }
 
 std::string dot(const Graph& graph) {
-  std::string text = "digraph " + toml_string(graph.run.name) +
-                     " {\n  rankdir = LR\n  node [shape = box, fontname = \"sans-serif\"]\n"
-                     "  edge [fontname = \"sans-serif\", fontsize = 10]\n";
+  std::string text = fmt::format(
+      "digraph {} {{\n  rankdir = LR\n  node [shape = box, fontname = \"sans-serif\"]\n"
+      "  edge [fontname = \"sans-serif\", fontsize = 10]\n",
+      toml_string(graph.run.name));
   for (const ComponentNode& node : graph.nodes) {
     std::string label = node.name + "\\n" + node.type->type->name;
     for (const ScheduleEntry& entry : graph.schedule)
       if (entry.run == node.name) label += "\\n" + when(entry);
-    text += "  " + node.name + " [label = \"" + label + "\"" + (node.stage ? ", style = rounded" : "") +
-            (is_used(graph, node) ? "" : ", color = grey, fontcolor = grey") + "]\n";
+    text += fmt::format("  {} [label = \"{}\"{}{}]\n", node.name, label, node.stage ? ", style = rounded" : "",
+                        is_used(graph, node) ? "" : ", color = gray, fontcolor = gray");
   }
   for (const ComponentNode& node : graph.nodes)
     for (const WireLine& wire : wires_of(node)) {
       const std::size_t point = wire.source.find('.');
-      text += "  " + wire.source.substr(0, point) + " -> " + node.name + " [label = \"" + wire.slot + ": " +
-              wire.source.substr(point + 1) + "\"" + (wire.stream ? ", style = bold" : "") + "]\n";
+      text += fmt::format("  {} -> {} [label = \"{}: {}\"{}]\n", wire.source.substr(0, point), node.name, wire.slot,
+                          wire.source.substr(point + 1), wire.stream ? ", style = bold" : "");
     }
   return text + "}\n";
 }

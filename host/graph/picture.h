@@ -1,4 +1,4 @@
-/// A graph for people to look at.
+/// A graph as a picture, for people.
 #pragma once
 
 #include <string>
@@ -7,10 +7,11 @@
 
 namespace weft::host {
 
-/// Parts in the order in which they are made, their wires (`<-` a service, `<=` a stream), and the schedule.
+/// The components in the order in which they are created, their wires (`<-` a service, `<=` a stream), and the
+/// schedule.
 std::string picture(const Graph& graph);
 
-/// The same as text for Graphviz: stages are rounded, streams bold, what nothing uses is grey.
+/// The same as text for Graphviz: stages are rounded, streams bold, unused components gray.
 std::string dot(const Graph& graph);
 
 }  // namespace weft::host

@@ -1,5 +1,7 @@
 #include "host/graph/schedule.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -10,8 +12,8 @@
 namespace weft::host {
 namespace {
 
-/// The values of one table: what is written, else the default of the key. What is wrong is a problem, and has the
-/// default as well.
+/// The values of one table: what is written, else the default of the key. A wrong value is a problem; the default
+/// replaces it.
 class HostTable {
  public:
   HostTable(const Written::Table& table, const KeyTable& keys, Problems& problems) {
@@ -46,10 +48,16 @@ class HostTable {
   std::set<std::string> written_;
 };
 
+/// "missing key 'ticks' of [run] (the length of the run)"
+std::string missing(const KeyTable& keys, const std::string& key) {
+  const auto row = std::find_if(keys.rows.begin(), keys.rows.end(), [&](const auto& each) { return each.key == key; });
+  return fmt::format("missing key '{}' of {} ({})", key, keys.header, row->sentence);
+}
+
 /// It becomes the name of a folder.
-bool good_run_name(const std::string& name) {
-  const auto bad = [](char letter) { return letter == '/' || static_cast<unsigned char>(letter) < 0x20; };
-  return !name.empty() && name.front() != '.' && std::none_of(name.begin(), name.end(), bad);
+bool is_run_name(const std::string& name) {
+  const auto forbidden = [](char letter) { return letter == '/' || static_cast<unsigned char>(letter) < 0x20; };
+  return !name.empty() && name.front() != '.' && std::none_of(name.begin(), name.end(), forbidden);
 }
 
 class Schedule {
@@ -64,15 +72,13 @@ class Schedule {
     const Written::Member* member = find(source_.root, "schedule");
     if (!member || (member->value.list() && member->value.list()->empty())) {
       problems_.error({source_.file.string(), 0, 0},
-                      "nothing is scheduled; expected [[schedule]] entries with run = "
-                      "\"STAGE\", here " +
-                          enumerate(schedulable_, "there is no stage"));
+                      "the schedule is empty; expected [[schedule]] entries with run = \"STAGE\"; " + can_run());
       return {};
     }
     const Written::List* list = member->value.list();
     if (!list) {
       problems_.error(member->place,
-                      "'schedule' must be a list of tables, [[schedule]] each; found " + to_text(member->value));
+                      "'schedule' must be a list of tables, each [[schedule]]; found " + to_text(member->value));
       return {};
     }
     for (const Written& element : *list) {
@@ -95,7 +101,7 @@ class Schedule {
     entry.times = table.get<int64_t>("times");
     entry.at_start = table.get<bool>("at_start");
     const Written::Member* run = find(*element.table(), "run");
-    if (!run) return problems_.error(element.place, "the entry lacks 'run', the stage that it runs; " + can_run());
+    if (!run) return problems_.error(element.place, missing(schedule_keys(), "run") + "; " + can_run());
     if (!run->value.text() && entry.run.empty()) return;
     check_stage(entry, run->value.place);
     check_fires(entry);
@@ -107,20 +113,19 @@ class Schedule {
   void check_stage(const ScheduleEntry& entry, const Place& place) {
     const auto found = drafts_.find(entry.run);
     if (found == drafts_.end())
-      return problems_.error(
-          place, "there is no stage '" + entry.run + "'; " + can_run() + suggestion(entry.run, schedulable_));
+      return problems_.error(place, fmt::format("there is no stage '{}'; {}{}", entry.run, can_run(),
+                                                suggestion(entry.run, schedulable_)));
     const TypeRecord* type = found->second.node.type;
     if (type && !type->type->schedulable)
-      problems_.error(place, named(found->second) + " does not act when the schedule says so; " + can_run());
+      problems_.error(place, fmt::format("{} cannot be scheduled; {}", named(found->second), can_run()));
   }
 
   void check_fires(const ScheduleEntry& entry) {
     if (entry.at_start || ticks_ < 1) return;
     const int64_t wait = entry.from % entry.every == 0 ? 0 : entry.every - entry.from % entry.every;
     if (entry.from <= ticks_ && wait <= ticks_ - entry.from) return;
-    const std::string message = "'" + entry.run + "' never fires in ticks 1 to " + std::to_string(ticks_) +
-                                " (from = " + std::to_string(entry.from) + ", every = " + std::to_string(entry.every) +
-                                ")";
+    const std::string message = fmt::format("'{}' never fires in ticks 1 to {} (from = {}, every = {})", entry.run,
+                                            ticks_, entry.from, entry.every);
     if (source_.shortened)
       problems_.note(entry.place, message);
     else
@@ -145,7 +150,7 @@ RunSettings read_run(const GraphSource& source, Problems& problems) {
   const Place whole_file{source.file.string(), 0, 0};
   const Written::Member* member = find(source.root, "run");
   if (!member) {
-    problems.error(whole_file, "the graph lacks [run]; expected [run] with ticks = N, the length of the run");
+    problems.error(whole_file, "missing [run]; expected [run] with ticks = N, the length of the run");
     return settings;
   }
   const Written::Table* table = member->value.table();
@@ -161,12 +166,13 @@ RunSettings read_run(const GraphSource& source, Problems& problems) {
   settings.report = values.get<int64_t>("report");
   for (const std::string& file : values.get<std::vector<std::string>>("plugins")) settings.plugins.emplace_back(file);
   const Written::Member* name = find(*table, "name");
-  if (!good_run_name(settings.name))
+  if (!is_run_name(settings.name))
     problems.error(name ? name->value.place : member->value.place,
-                   "the name of the run is " + toml_string(settings.name) +
-                       "; expected a name for its folder, without '/' and not beginning with a dot");
+                   fmt::format("invalid run name {}; expected the name of a folder, without '/' and not beginning with "
+                               "a dot",
+                               toml_string(settings.name)));
   if (!find(*table, "ticks"))
-    problems.error(member->value.place, "[run] lacks 'ticks'; expected ticks = N, the length of the run");
+    problems.error(member->value.place, missing(run_keys(), "ticks") + "; expected ticks = N");
   return settings;
 }
 

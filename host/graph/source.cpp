@@ -1,5 +1,7 @@
 #include "host/graph/source.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -32,10 +34,10 @@ std::string read_text(const fs::path& file, const Place& wanted_by) {
   } else if (std::ifstream stream(file, std::ios::binary); stream) {
     return {std::istreambuf_iterator<char>(stream), {}};
   } else {
-    why = "it cannot be opened; is it readable?";
+    why = "it cannot be opened; make it readable";
   }
   throw Failure(ExitCode::wrong_input,
-                {{Severity::error, wanted_by, "cannot read the graph '" + file.string() + "': " + why}});
+                {{Severity::error, wanted_by, fmt::format("cannot read the graph {}: {}", quoted(file), why)}});
 }
 
 /// Lays `over` on `base`: tables key by key, everything else replaced.
@@ -46,7 +48,7 @@ void merge(Written::Table& base, const Written::Table& over) {
       base.push_back(member);
       continue;
     }
-    // Saying the same type again changes nothing that was inherited.
+    // The same type again does not change what was inherited.
     const Written use = read_option(member.value, true);
     const bool same_type = member.key == "use" && old->value.text() && use.text() && *old->value.text() == *use.text();
     if (!same_type) old->layer = member.layer;
@@ -94,24 +96,25 @@ class Reader {
     const auto first = std::find_if(chain_.begin(), chain_.end(), same);
     if (first == chain_.end()) return;
     std::string loop;
-    for (auto link = first; link != chain_.end(); ++link) loop += "'" + link->filename().string() + "' extends ";
-    throw Failure(ExitCode::wrong_input, {{Severity::error, wanted_by,
-                                           "the graphs extend each other in a loop: " + loop + "'" +
-                                               file.filename().string() + "'; a base may not extend its variant"}});
+    for (auto link = first; link != chain_.end(); ++link) loop += fmt::format("{} extends ", quoted(link->filename()));
+    throw Failure(ExitCode::wrong_input,
+                  {{Severity::error, wanted_by,
+                    fmt::format("the graphs extend each other in a loop: {}{}; a base may not extend its variant", loop,
+                                quoted(file.filename()))}});
   }
 
   std::vector<fs::path> chain_;
 };
 
 std::vector<std::string> split(const std::string& path) {
-  std::vector<std::string> parts(1);
+  std::vector<std::string> words(1);
   for (const char letter : path) {
     if (letter == '.')
-      parts.emplace_back();
+      words.emplace_back();
     else
-      parts.back() += letter;
+      words.back() += letter;
   }
-  return parts;
+  return words;
 }
 
 /// Puts the options of the command line on top of the files.
@@ -123,7 +126,7 @@ class Options {
     const Place place{"--set " + text, 0, 0};
     const std::size_t equals = text.find('=');
     const std::vector<std::string> path = split(text.substr(0, equals));
-    const bool whole = std::none_of(path.begin(), path.end(), [](const auto& part) { return part.empty(); });
+    const bool whole = std::none_of(path.begin(), path.end(), [](const auto& word) { return word.empty(); });
     if (equals == std::string::npos || !whole) return problem(place, forms());
     Written::Table* table = nullptr;
     if (path.size() == 2 && path[0] == "run")
@@ -138,7 +141,7 @@ class Options {
   }
 
   void set_run(const std::string& key, const std::string& value) {
-    const Place place{"--" + key + " " + value, 0, 0};
+    const Place place{fmt::format("--{} {}", key, value), 0, 0};
     put(section(source_.root, "run"), key, {place, Written::OptionText{value}});
   }
 
@@ -159,7 +162,7 @@ class Options {
   Written::Table& section(Written::Table& table, const std::string& name) {
     if (!find(table, name)) table.push_back({name, {}, Written::option_layer, {{}, Written::Table{}}});
     Written& value = find(table, name)->value;
-    // What is no table is reported by the check; until then the option has somewhere to go.
+    // A value that is not a table is reported by the check; until then the option goes to a table that nothing reads.
     if (!value.table()) return scratch_;
     return std::get<Written::Table>(value.value);
   }
@@ -175,9 +178,9 @@ class Options {
     const std::string near = find(section(source_.root, other), name) ? other + "." + name
                              : nearest(name, known).empty()           ? ""
                                                                       : kind + "." + nearest(name, known);
-    problem(place,
-            "the graph has no '" + kind + "." + name + "', and --set cannot add it" +
-                (near.empty() ? "; write it in a graph that extends this one" : "; did you mean '" + near + "'?"));
+    problem(place, fmt::format("the graph has no '{}.{}', and --set cannot add it; {}", kind, name,
+                               near.empty() ? "add it in a graph that extends this one"
+                                            : fmt::format("did you mean '{}'?", near)));
     return nullptr;
   }
 
@@ -195,11 +198,13 @@ class Options {
     }
     if (found.size() == 1) return found.front();
     if (found.empty())
-      problem(place,
-              "the schedule does not run '" + stage + "'; it runs " + enumerate(known) + suggestion(stage, known));
+      problem(place, fmt::format("the schedule does not run '{}'; it runs {}{}", stage, enumerate(known),
+                                 suggestion(stage, known)));
     else
-      problem(place, "the schedule runs '" + stage + "' " + std::to_string(found.size()) +
-                         " times, so that it is not clear which is meant; change it in a graph that extends this one");
+      problem(place,
+              fmt::format("the schedule has {} entries for '{}', so that --set is ambiguous; change them in a graph "
+                          "that extends this one",
+                          found.size(), stage));
     return nullptr;
   }
 
@@ -210,8 +215,8 @@ class Options {
 
 }  // namespace
 
-fs::path resolve(const std::string& name, const Place& said) {
-  const fs::path folder = said.line == 0 ? fs::path() : fs::path(said.file).parent_path();
+fs::path resolve(const std::string& name, const Place& place) {
+  const fs::path folder = place.line == 0 ? fs::path() : fs::path(place.file).parent_path();
   return fs::absolute(folder / name).lexically_normal();
 }
 
@@ -219,25 +224,25 @@ GraphSource read_graph(const fs::path& file, const GraphOptions& options) {
   GraphSource source;
   source.file = file;
   source.root = Reader().read(file, {});
-  const auto ticks_said = [&] {
+  const auto ticks_from_option = [&] {
     const Written::Member* run = find(source.root, "run");
     const Written::Member* ticks = run && run->value.table() ? find(*run->value.table(), "ticks") : nullptr;
     return ticks && ticks->layer == Written::option_layer;
   };
   Options lay(source);
   for (const std::string& text : options.sets) lay.set(text);
-  if (options.seed) lay.set_run("seed", std::to_string(*options.seed));
-  if (options.ticks) lay.set_run("ticks", std::to_string(*options.ticks));
-  source.shortened = options.resumed || ticks_said();
+  if (options.seed) lay.set_run("seed", fmt::to_string(*options.seed));
+  if (options.ticks) lay.set_run("ticks", fmt::to_string(*options.ticks));
+  source.shortened = options.resumed || ticks_from_option();
   return source;
 }
 
 std::vector<std::pair<fs::path, Place>> named_plugins(const GraphSource& source) {
   std::vector<std::pair<fs::path, Place>> plugins;
   const Written::Member* run = find(source.root, "run");
-  const Written::Member* said = run && run->value.table() ? find(*run->value.table(), "plugins") : nullptr;
-  if (!said) return plugins;
-  const Written list = read_option(said->value, false);
+  const Written::Member* member = run && run->value.table() ? find(*run->value.table(), "plugins") : nullptr;
+  if (!member) return plugins;
+  const Written list = read_option(member->value, false);
   if (!list.list()) return plugins;
   for (const Written& element : *list.list())
     if (element.text()) plugins.emplace_back(resolve(*element.text(), element.place), element.place);

@@ -26,7 +26,7 @@ struct GraphOptions {
 struct GraphSource {
   std::filesystem::path file;
   Written::Table root;               ///< all files merged, the options applied
-  bool shortened = false;            ///< the number of ticks is not the one that the file was written for
+  bool shortened = false;            ///< options set the number of ticks, or the run is resumed
   std::vector<Diagnostic> problems;  ///< of options that address nothing; reported together with those of the check
 };
 

@@ -1,5 +1,7 @@
 #include "host/graph/text.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 #include <utility>
@@ -7,21 +9,20 @@
 
 #include "host/base/rows.h"
 #include "host/base/written.h"
+#include "host/graph/keys.h"
 #include "host/graph/parameter.h"
 
 namespace weft::host {
 namespace {
 
-std::string settings_text(const RunSettings& run) {
-  std::string text = "[run]\nname = " + toml_string(run.name) + "\nseed = " + std::to_string(run.seed) +
-                     "\nticks = " + std::to_string(run.ticks) + "\ncheckpoint = " + std::to_string(run.checkpoint) +
-                     "\nreport = " + std::to_string(run.report) + "\nplugins = [";
-  for (std::size_t index = 0; index < run.plugins.size(); ++index)
-    text += (index ? ", " : "") + toml_string(run.plugins[index].string());
-  return text + "]\n";
-}
-
 using Lines = std::vector<std::pair<std::string, std::string>>;  ///< keys and values as TOML
+
+Lines run_lines(const RunSettings& run) {
+  const std::vector<std::string> plugins(run.plugins.begin(), run.plugins.end());
+  return {{"name", toml_string(run.name)},        {"seed", fmt::to_string(run.seed)},
+          {"ticks", fmt::to_string(run.ticks)},   {"checkpoint", fmt::to_string(run.checkpoint)},
+          {"report", fmt::to_string(run.report)}, {"plugins", to_toml(plugins, file_list)}};
+}
 
 Lines node_lines(const ComponentNode& node) {
   const weft_component_type& type = *node.type->type;
@@ -40,24 +41,24 @@ Lines node_lines(const ComponentNode& node) {
 
 Lines entry_lines(const ScheduleEntry& entry) {
   return {{"run", toml_string(entry.run)},
-          {"from", std::to_string(entry.from)},
-          {"every", std::to_string(entry.every)},
-          {"times", std::to_string(entry.times)},
+          {"from", fmt::to_string(entry.from)},
+          {"every", fmt::to_string(entry.every)},
+          {"times", fmt::to_string(entry.times)},
           {"at_start", entry.at_start ? "true" : "false"}};
 }
 
 std::string table_text(const std::string& header, const Lines& lines) {
-  std::string text = "\n" + header + "\n";
-  for (const auto& [key, value] : lines) text.append(key).append(" = ").append(value).append("\n");
+  std::string text = header + "\n";
+  for (const auto& [key, value] : lines) text += fmt::format("{} = {}\n", key, value);
   return text;
 }
 
 }  // namespace
 
 std::string to_toml(const Graph& graph) {
-  std::string text = settings_text(graph.run);
-  for (const ComponentNode& node : graph.nodes) text += table_text("[" + table_of(node) + "]", node_lines(node));
-  for (const ScheduleEntry& entry : graph.schedule) text += table_text("[[schedule]]", entry_lines(entry));
+  std::string text = table_text("[run]", run_lines(graph.run));
+  for (const ComponentNode& node : graph.nodes) text += "\n" + table_text("[" + table_of(node) + "]", node_lines(node));
+  for (const ScheduleEntry& entry : graph.schedule) text += "\n" + table_text("[[schedule]]", entry_lines(entry));
   return text;
 }
 
@@ -67,7 +68,7 @@ std::map<std::string, std::string> settings(const Graph& graph) {
     for (const auto& [key, value] : node_lines(node)) result[table_of(node) + "." + key] = value;
   for (std::size_t index = 0; index < graph.schedule.size(); ++index)
     for (const auto& [key, value] : entry_lines(graph.schedule[index]))
-      result["[[schedule]] " + std::to_string(index + 1) + ", " + key] = value;
+      result[fmt::format("[[schedule]] {}, {}", index + 1, key)] = value;
   return result;
 }
 

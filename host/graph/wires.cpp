@@ -1,5 +1,7 @@
 #include "host/graph/wires.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -10,7 +12,7 @@ namespace weft::host {
 namespace {
 
 std::string kind_and_id(bool stream, const char* interface_id) {
-  return std::string(stream ? "the stream " : "the service ") + interface_id;
+  return fmt::format("the {} {}", stream ? "stream" : "service", interface_id);
 }
 
 /// "name.offer" of what fits a slot.
@@ -37,57 +39,56 @@ class Wiring {
     const auto found = draft.wires.find(slot.name);
     if (found == draft.wires.end()) {
       if (!slot.optional)
-        problems_.error(draft.use_place,
-                        "'" + draft.node.name + "' lacks the wire '" + slot.name + "'; " + wanted(draft, slot));
+        problems_.error(draft.use_place, fmt::format("'{}': missing wire; {}", draft.node.name, taken(draft, slot)));
       return;
     }
     const Written& written = found->second;
     const std::string* text = written.text();
     if (!text || std::count(text->begin(), text->end(), '.') > 1)
-      return problems_.error(written.place, "'" + std::string(slot.name) +
-                                                "' is a wire; expected \"NAME\" or \"NAME.SERVICE\", found " +
-                                                to_text(written));
+      return problems_.error(written.place,
+                             fmt::format("'{}' is a wire; expected \"NAME\" or \"NAME.{}\", found {}", slot.name,
+                                         slot.stream ? "STREAM" : "SERVICE", to_text(written)));
     const std::size_t dot = text->find('.');
     const std::string target = text->substr(0, dot);
     const auto other = drafts_.find(target);
     if (other == drafts_.end()) return unknown_target(draft, slot, target, written.place);
-    // An unknown type has been reported; what it would offer cannot be told.
+    // An unknown type has been reported; what it would offer is not known.
     if (!other->second.node.type) return;
     const std::string offer = dot == std::string::npos ? single_offer(draft, slot, other->second, written.place)
                                                        : named_offer(draft, slot, other->second, *text, written.place);
     if (!offer.empty()) draft.node.wires[slot.name] = {target, offer};
   }
 
-  /// "slot 'data' of stage.fit wants the service x.data/1, which here 'store.rows' can give".
-  std::string wanted(const Draft& draft, const weft_slot& slot) const {
+  /// "slot 'data' of stage.fit takes the service x.data/1, which 'store.rows' offers here".
+  std::string taken(const Draft& draft, const weft_slot& slot) const {
     std::vector<std::string> names;
     for (const auto& [name, other] : drafts_) {
       if (!other.node.type || name == draft.node.name) continue;
       const std::vector<std::string> more = fitting(other, slot);
       names.insert(names.end(), more.begin(), more.end());
     }
-    const std::string type = draft.node.type->type->name;
-    return "slot '" + std::string(slot.name) + "' of " + type + " wants " +
-           kind_and_id(slot.stream, slot.interface_id) + ", which " +
-           (names.empty() ? "nothing in this graph offers ('weft inspect " + type + "' tells what types do)"
-                          : "here " + enumerate(names) + " can give");
+    const char* type = draft.node.type->type->name;
+    return fmt::format("slot '{}' of {} takes {}, which ", slot.name, type,
+                       kind_and_id(slot.stream, slot.interface_id)) +
+           (names.empty() ? fmt::format("nothing in this graph offers ('weft inspect {}' lists types that do)", type)
+                          : fmt::format("{} {} here", enumerate(names), names.size() == 1 ? "offers" : "offer"));
   }
 
   void unknown_target(const Draft& draft, const weft_slot& slot, const std::string& target, const Place& place) {
     std::vector<std::string> known;
     for (const auto& [name, other] : drafts_) known.push_back(name);
     problems_.error(
-        place, "wire to nothing: there is no '" + target + "'; " + wanted(draft, slot) + suggestion(target, known));
+        place, fmt::format("there is no component '{}'; {}", target, taken(draft, slot)) + suggestion(target, known));
   }
 
   std::string single_offer(const Draft& draft, const weft_slot& slot, const Draft& other, const Place& place) {
     const std::vector<std::string> names = fitting(other, slot);
     if (names.size() == 1) return names.front().substr(other.node.name.size() + 1);
     if (names.empty())
-      problems_.error(place, named(other) + " has nothing that fits; " + wanted(draft, slot));
+      problems_.error(place, fmt::format("{} offers nothing that fits; {}", named(other), taken(draft, slot)));
     else
-      problems_.error(place, "ambiguous wire: " + enumerate(names) + " fit the slot '" + slot.name + "' of " +
-                                 draft.node.type->type->name + "; write which one");
+      problems_.error(place, fmt::format("ambiguous wire: {} fit the slot '{}' of {}; write one of them",
+                                         enumerate(names), slot.name, draft.node.type->type->name));
     return "";
   }
 
@@ -99,12 +100,12 @@ class Wiring {
       known.emplace_back(offer.name);
       if (name != offer.name) continue;
       if (fits(offer, slot)) return name;
-      problems_.error(
-          place, "'" + text + "' is " + kind_and_id(offer.stream, offer.interface_id) + "; " + wanted(draft, slot));
+      problems_.error(place, fmt::format("'{}' is {}; {}", text, kind_and_id(offer.stream, offer.interface_id),
+                                         taken(draft, slot)));
       return "";
     }
-    problems_.error(place, "wire to nothing: " + named(other) + " has no '" + name + "'; " + wanted(draft, slot) +
-                               suggestion(name, known));
+    problems_.error(
+        place, fmt::format("{} offers no '{}'; {}", named(other), name, taken(draft, slot)) + suggestion(name, known));
     return "";
   }
 
@@ -137,7 +138,7 @@ class Order {
 
  private:
   std::string report_cycle() {
-    // Everything that is left needs something that is left: following that comes back at last.
+    // Every remaining component needs a remaining one: following these wires leads back to a component seen before.
     std::vector<std::string> path;
     std::string next = needs_.begin()->first;
     auto first = path.end();
@@ -160,16 +161,16 @@ class Order {
       const auto wire = std::find_if(draft.node.wires.begin(), draft.node.wires.end(),
                                      [&](const auto& entry) { return entry.second.component == next; });
       if (index == 0) place = draft.node.key_places.at(wire->first);
-      loop +=
-          (index ? ", " : "") + std::string("'") + path[index] + "' needs '" + next + "' for its '" + wire->first + "'";
+      loop += fmt::format("{}'{}' needs '{}' for its '{}'", index ? ", " : "", path[index], next, wire->first);
     }
-    problems_.error(place, "cycle at construction, none of these can be made first: " + loop +
-                               "; one of these wires has to go elsewhere");
+    problems_.error(
+        place, fmt::format("wires in a cycle, so that no component can be created first: {}; change one of these wires",
+                           loop));
   }
 
   const Drafts& drafts_;
   Problems& problems_;
-  std::map<std::string, std::set<std::string>> needs_;  ///< of what is not made yet: what it waits for
+  std::map<std::string, std::set<std::string>> needs_;  ///< of each component not sorted yet: those it waits for
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "host/plugin/file.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <unistd.h>
@@ -26,11 +27,11 @@ constexpr const char* host_machine_name = "x86-64";
 constexpr int host_machine = EM_AARCH64;
 constexpr const char* host_machine_name = "AArch64";
 #else
-#error "say here what this machine is called in ELF files"
+#error "add what this machine is called in ELF files"
 #endif
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& sentence) {
-  throw PluginError(file.string() + ": " + sentence);
+  throw PluginError(fmt::format("{}: {}", file.string(), sentence));
 }
 
 /// An open file, with libelf's handle on it.
@@ -38,9 +39,9 @@ class ElfFile {
  public:
   explicit ElfFile(const std::filesystem::path& file)
       : file_(file), size_(regular_size(file)), descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (descriptor_ < 0) refuse(file, std::string("cannot be read: ") + std::strerror(errno));
+    if (descriptor_ < 0) refuse(file, fmt::format("cannot be read: {}", std::strerror(errno)));
     elf_version(EV_CURRENT);
-    // Plain reads: a map of a file that somebody cuts meanwhile would end the process.
+    // Plain reads: if the file were mapped and truncated meanwhile, the process would end.
     elf_.reset(elf_begin(descriptor_, ELF_C_READ, nullptr));
   }
   ~ElfFile() {
@@ -56,8 +57,9 @@ class ElfFile {
     if (!elf_ || elf_kind(elf_.get()) != ELF_K_ELF || !gelf_getehdr(elf_.get(), &header))
       refuse(file_, "is not a shared library (no ELF header); a plugin is a .so file that weft_add_plugin built");
     if (gelf_getclass(elf_.get()) != ELFCLASS64 || header.e_machine != host_machine)
-      refuse(file_, std::string("is built for another machine (ELF machine ") + std::to_string(header.e_machine) +
-                        "); this host runs on 64-bit " + host_machine_name + ": build the plugin here");
+      refuse(file_, fmt::format("is built for another machine (ELF machine {}); this host runs on 64-bit {}: build the "
+                                "plugin here",
+                                header.e_machine, host_machine_name));
     if (header.e_type != ET_DYN)
       refuse(file_, "is an ELF file, but not a shared library; a plugin is a .so file that weft_add_plugin built");
     check_segments();
@@ -79,9 +81,9 @@ class ElfFile {
         return {text, ::strnlen(text, data->d_size)};
       }
     }
-    refuse(
-        file_,
-        "is a shared library, but not a Weft plugin: it has no section .weft; a plugin's source says WEFT_PLUGIN(...)");
+    refuse(file_,
+           "is a shared library, but not a Weft plugin: it has no section .weft; a plugin's source contains "
+           "WEFT_PLUGIN(...)");
   }
 
  private:
@@ -95,15 +97,15 @@ class ElfFile {
     if (!std::filesystem::exists(status)) refuse(file, "there is no such file; check the name");
     if (!std::filesystem::is_regular_file(status)) refuse(file, "is not a regular file; a plugin is a .so file");
     const uint64_t size = std::filesystem::file_size(file, error);
-    if (error) refuse(file, "cannot be read: " + error.message());
+    if (error) refuse(file, fmt::format("cannot be read: {}", error.message()));
     return size;
   }
 
   bool inside(uint64_t offset, uint64_t count) const { return offset <= size_ && count <= size_ - offset; }
 
   [[noreturn]] void cut(const std::string& what) const {
-    refuse(file_, "is cut off: its " + what + " lies beyond its end (" + std::to_string(size_) +
-                      " bytes); copy or build it again");
+    refuse(file_,
+           fmt::format("is truncated: its {} lies beyond its end ({} bytes); copy or build it again", what, size_));
   }
 
   void check_segments() const {
@@ -112,7 +114,7 @@ class ElfFile {
     for (std::size_t index = 0; index < count; ++index) {
       GElf_Phdr segment;
       if (!gelf_getphdr(elf_.get(), static_cast<int>(index), &segment)) cut("segment table");
-      if (!inside(segment.p_offset, segment.p_filesz)) cut("segment " + std::to_string(index));
+      if (!inside(segment.p_offset, segment.p_filesz)) cut(fmt::format("segment {}", index));
     }
   }
 
@@ -122,14 +124,14 @@ class ElfFile {
   std::unique_ptr<Elf, EndElf> elf_;
 };
 
-/// The parts of a fingerprint: "key=value" between semicolons.
-std::map<std::string, std::string> parts(std::string_view fingerprint) {
+/// The fields of a fingerprint: "key=value" between semicolons.
+std::map<std::string, std::string> fields(std::string_view fingerprint) {
   std::map<std::string, std::string> result;
   while (!fingerprint.empty()) {
-    const std::string_view part = fingerprint.substr(0, fingerprint.find(';'));
-    fingerprint.remove_prefix(std::min(fingerprint.size(), part.size() + 1));
-    const std::size_t equals = part.find('=');
-    if (equals != std::string_view::npos) result.emplace(part.substr(0, equals), part.substr(equals + 1));
+    const std::string_view field = fingerprint.substr(0, fingerprint.find(';'));
+    fingerprint.remove_prefix(std::min(fingerprint.size(), field.size() + 1));
+    const std::size_t equals = field.find('=');
+    if (equals != std::string_view::npos) result.emplace(field.substr(0, equals), field.substr(equals + 1));
   }
   return result;
 }
@@ -149,11 +151,14 @@ void check_sdk(const std::filesystem::path& file, const std::string& plugin, con
   const Version theirs = version(plugin);
   const Version ours = version(host);
   if (theirs.major != ours.major)
-    refuse(file, "is built with SDK " + plugin + "; this host has SDK " + host +
-                     ", and the first numbers must be equal: rebuild the plugin with this host's SDK");
+    refuse(file,
+           fmt::format("is built with SDK {}; this host has SDK {}, and the major versions must be equal: rebuild the "
+                       "plugin with this host's SDK",
+                       plugin, host));
   if (theirs.minor > ours.minor)
-    refuse(file, "is built with SDK " + plugin + ", which is newer than this host's " + host +
-                     ": update Weft, or rebuild the plugin with SDK " + host);
+    refuse(file, fmt::format("is built with SDK {0}, which is newer than this host's {1}: update Weft, or rebuild the "
+                             "plugin with SDK {1}",
+                             plugin, host));
 }
 
 }  // namespace
@@ -171,20 +176,25 @@ std::string read_fingerprint(const std::filesystem::path& file) {
 
 void check_fingerprint(const std::filesystem::path& file, const std::string& fingerprint, const std::string& host) {
   if (fingerprint.rfind("weft-plugin;", 0) != 0)
-    refuse(file, "is not a Weft plugin: its section .weft holds '" + fingerprint.substr(0, 80) +
-                     "'; 'weft-plugin;sdk=...' was expected");
-  std::map<std::string, std::string> theirs = parts(fingerprint);
-  std::map<std::string, std::string> ours = parts(host);
+    refuse(file, fmt::format("is not a Weft plugin: its section .weft holds '{}'; expected 'weft-plugin;sdk=...'",
+                             fingerprint.substr(0, 80)));
+  std::map<std::string, std::string> theirs = fields(fingerprint);
+  std::map<std::string, std::string> ours = fields(host);
   check_sdk(file, theirs["sdk"], ours["sdk"]);
   if (theirs["torch"] != ours["torch"] && theirs["torch"] != "none")
-    refuse(file, "is built with LibTorch " + theirs["torch"] + "; this host and its plugins have LibTorch " +
-                     ours["torch"] + ": rebuild the plugin with that version");
+    refuse(file,
+           fmt::format("is built with LibTorch {}; this host and its plugins have LibTorch {}: rebuild the plugin "
+                       "with that version",
+                       theirs["torch"], ours["torch"]));
   if (theirs["c++"] != ours["c++"])
-    refuse(file, "is built with the C++ library '" + theirs["c++"] + "'; this host has '" + ours["c++"] +
-                     "': rebuild the plugin with the compiler settings of the host");
+    refuse(file, fmt::format("is built with the C++ library '{}'; this host has '{}': rebuild the plugin with the "
+                             "compiler settings of the host",
+                             theirs["c++"], ours["c++"]));
   if (theirs["sanitizer"] != ours["sanitizer"])
-    refuse(file, "is built with sanitizer '" + theirs["sanitizer"] + "'; this host has '" + ours["sanitizer"] +
-                     "': rebuild the plugin or the host, both with -fsanitize=address or both without");
+    refuse(file,
+           fmt::format("is built with sanitizer '{}'; this host has '{}': rebuild the plugin or the host, both with "
+                       "-fsanitize=address or both without",
+                       theirs["sanitizer"], ours["sanitizer"]));
 }
 
 }  // namespace weft::host

@@ -1,7 +1,7 @@
-/// What can be told of a plugin's file before anything of it is loaded.
+/// What can be read from a plugin's file before any of it is loaded.
 ///
-/// `dlopen` of a file that was cut off can kill the process, and a plugin built with a sanitizer ends it, so
-/// everything that must match is checked here first, from the file's bytes alone.
+/// `dlopen` of a truncated file can kill the process, and a plugin built with a sanitizer ends it, so everything that
+/// must match is checked here first, only from the file's bytes.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +22,7 @@ class PluginError : public std::runtime_error {
 const std::string& host_fingerprint();
 
 /// The fingerprint in the section `.weft` of an ELF file. Throws PluginError: no such file, not a regular
-/// file, not ELF, for another machine, cut off, or without that section.
+/// file, not ELF, for another machine, truncated, or without that section.
 std::string read_fingerprint(const std::filesystem::path& file);
 
 /// Throws PluginError where a plugin's fingerprint does not fit the host's: same SDK major, SDK minor not

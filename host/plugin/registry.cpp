@@ -1,5 +1,7 @@
 #include "host/plugin/registry.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/dll/runtime_symbol_info.hpp>
 #include <cstdlib>
@@ -16,9 +18,9 @@ namespace {
 
 constexpr const char* beside_the_program = "beside the program";
 
-/// Libraries obey these only when they are set before the libraries are loaded. Parallel work takes its
-/// number of threads from Context::threads; everything inside it runs on one.
-void quiet_thread_pools() {
+/// Libraries read these variables when they are loaded, so they are set before. Parallel work takes its number of
+/// threads from Context::threads; everything inside it runs on one.
+void disable_thread_pools() {
   ::setenv("OMP_NUM_THREADS", "1", 1);
   ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
   ::setenv("OMP_WAIT_POLICY", "passive", 1);
@@ -29,7 +31,7 @@ struct Candidate {
   fs::path file;
   std::string found_by;
   Place place;
-  bool named = false;  ///< somebody said this very file: it has to load
+  bool named = false;  ///< the user named this file, not its folder: it has to load
 };
 
 /// The `.so` files of a folder, by name; throws PluginError when it cannot be read.
@@ -39,13 +41,13 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
   for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator(); entry.increment(error))
     if (entry->path().extension() == ".so") files.push_back(entry->path());
   if (error)
-    throw PluginError(folder.string() + ": the folder cannot be read: " + error.message() +
-                      "; make it readable, or do not name it");
+    throw PluginError(fmt::format("{}: the folder cannot be read: {}; make it readable, or do not name it",
+                                  folder.string(), error.message()));
   std::sort(files.begin(), files.end());
   return files;
 }
 
-/// A file or folder that somebody named, as candidates.
+/// A file or folder that the user named, as candidates.
 std::vector<Candidate> expand(const fs::path& path, const std::string& found_by, const Place& place) {
   std::error_code error;
   const fs::path absolute = fs::absolute(path).lexically_normal();
@@ -64,7 +66,7 @@ std::vector<fs::path> paths_of_variable() {
   return paths;
 }
 
-/// The places in the order in which they are asked, each with its files. Folders that cannot be read are errors.
+/// The places in the order in which they are searched, each with its files. Folders that cannot be read are errors.
 std::vector<std::vector<Candidate>> places(const PluginSearch& search, std::vector<Diagnostic>& errors) {
   std::vector<std::vector<Candidate>> result(4);
   const auto add = [&](std::size_t index, const fs::path& path, const std::string& found_by, const Place& place) {
@@ -92,9 +94,10 @@ std::map<std::string, TypeRecord> types_of_place(const std::vector<const LoadedP
     for (const weft_component_type& type : types_of(*plugin->entry)) {
       const auto [other, added] = types.insert({type.name, {&type, plugin}});
       if (added) continue;
-      const std::string message = "both " + other->second.plugin->file.string() + " and " + plugin->file.string() +
-                                  " (" + plugin->found_by + ") have the type '" + type.name + "'; remove one of them";
-      errors.push_back({Severity::error, Place(), message});
+      errors.push_back(
+          {Severity::error, Place(),
+           fmt::format("both {} and {} ({}) have the type '{}'; remove one of them",
+                       other->second.plugin->file.string(), plugin->file.string(), plugin->found_by, type.name)});
     }
   }
   return types;
@@ -109,11 +112,11 @@ LoadedPlugin load(const Candidate& candidate) {
 }  // namespace
 
 std::string to_text(const UnloadablePlugin& plugin) {
-  return "cannot be loaded (" + plugin.found_by + "): " + plugin.message;
+  return fmt::format("cannot be loaded ({}): {}", plugin.found_by, plugin.message);
 }
 
 Registry::Registry(const PluginSearch& search) {
-  quiet_thread_pools();
+  disable_thread_pools();
   std::set<fs::path> seen;
   const auto missing = [this](const std::string& type) { return !find(type); };
   for (const std::vector<Candidate>& place : places(search, errors_)) {

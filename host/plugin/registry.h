@@ -1,4 +1,4 @@
-/// Which plugins there are, and the component types that they carry.
+/// The plugins that are found, and the component types that they provide.
 #pragma once
 
 #include <deque>
@@ -12,7 +12,7 @@
 
 namespace weft::host {
 
-/// A plugin that is loaded; stays so until the process ends.
+/// A loaded plugin; it is never unloaded.
 struct LoadedPlugin {
   std::filesystem::path file;
   std::string found_by;  ///< "named by the graph", "--plugin-path", "WEFT_PLUGIN_PATH", "beside the program"
@@ -20,7 +20,7 @@ struct LoadedPlugin {
   const weft_plugin_entry* entry = nullptr;
 };
 
-/// A file that is there and cannot be loaded; `message` names it and says why and what to do.
+/// A file that exists and cannot be loaded; `message` names it, the reason and the remedy.
 struct UnloadablePlugin {
   std::filesystem::path file;
   std::string found_by;
@@ -37,13 +37,13 @@ struct TypeRecord {
   const LoadedPlugin* plugin = nullptr;
 };
 
-/// Where to look. A named file has to load and a named folder has to be readable: when not, that is an error
-/// (exit code 3) and no later place is asked. Files found in folders that do not load are kept in unloadable().
+/// Where to look. A named file has to load and a named folder has to be readable: otherwise it is an error
+/// (exit code 3) and no later place is searched. Files found in folders that do not load are kept in unloadable().
 struct PluginSearch {
-  std::vector<std::pair<std::filesystem::path, Place>> named;  ///< by the graph, with the place that says so
+  std::vector<std::pair<std::filesystem::path, Place>> named;  ///< by the graph, with the place of the name
   std::vector<std::filesystem::path> option = {};              ///< --plugin-path: files or folders
-  std::vector<std::string> wanted = {};                        ///< the types that are needed; empty: all that there are
-  bool tolerant = false;  ///< for a list of what there is: errors are kept, and all places are asked
+  std::vector<std::string> wanted = {};                        ///< the types that are needed; empty: all
+  bool tolerant = false;  ///< to list all plugins: errors are kept, and all places are searched
 };
 
 /// The plugins of one process. Made once, before any component; loads what it finds in the order graph,
@@ -53,7 +53,7 @@ struct PluginSearch {
 class Registry {
  public:
   /// Throws Failure with ExitCode::plugin_failed, with one diagnostic per named file of a place that cannot be
-  /// loaded; later places are not asked then. A tolerant search keeps them in errors() and throws nothing.
+  /// loaded; later places are not searched then. A tolerant search keeps them in errors() and throws nothing.
   explicit Registry(const PluginSearch& search);
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -64,7 +64,7 @@ class Registry {
   const std::map<std::string, TypeRecord>& types() const { return types_; }
   const std::deque<LoadedPlugin>& plugins() const { return plugins_; }
   const std::vector<UnloadablePlugin>& unloadable() const { return unloadable_; }
-  /// unloadable() as notes, but for what lies beside the program: there nobody named a folder.
+  /// unloadable() as notes, except for those beside the program, whose folder nobody named.
   std::vector<Diagnostic> notes() const;
   /// Of a tolerant search.
   const std::vector<Diagnostic>& errors() const { return errors_; }

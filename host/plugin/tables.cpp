@@ -6,7 +6,7 @@
 namespace weft::host {
 namespace {
 
-/// Kept for good, where a leak checker still sees it.
+/// Never freed, where a leak checker still sees it.
 template <class Row>
 const Row* keep(const Row& row) {
   static auto& kept = *new std::deque<Row>;

@@ -75,7 +75,7 @@ TEST_CASE("keys that nest so deep that reading them would end the process are re
         "graph.toml: error: 100000 dots; each can nest a key, and at most 4000 are accepted");
   GraphOptions options;
   options.sets = {"stages.source.clock={" + key + "=1}"};
-  CHECK_THROWS_AS(check(graphs / "good.toml", options), Failure);
+  CHECK_THROWS_AS(check(graphs / "complete.toml", options), Failure);
 }
 
 TEST_CASE("an unknown type tells of the plugins that cannot be loaded") {
@@ -88,7 +88,7 @@ TEST_CASE("an unknown type tells of the plugins that cannot be loaded") {
     FAIL("no error");
   } catch (const Failure& failure) {
     CHECK(std::string(failure.what())
-              .find("unknown type 'part.sundial'; `weft plugins` lists the types that there are"
+              .find("unknown type 'part.sundial'; 'weft plugins' lists all types"
                     "\n  it may be in a plugin that cannot be loaded: " +
                     with_broken.unloadable()[0].message) != std::string::npos);
   }
@@ -97,8 +97,8 @@ TEST_CASE("an unknown type tells of the plugins that cannot be loaded") {
 TEST_CASE("what is not used is a note, and is checked all the same") {
   const GraphText text(base_graph + "[components.spare]\nuse = 'part.clock'\n[stages.idle]\nuse = 'stage.source'\n");
   CHECK(notes_of(text, text.check()) ==
-        "graph.toml:6:1: note: 'dial' (part.dial) is used by nothing\n"
-        "graph.toml:26:1: note: 'spare' (part.clock) is used by nothing\n"
+        "graph.toml:6:1: note: 'dial' (part.dial) is not used\n"
+        "graph.toml:26:1: note: 'spare' (part.clock) is not used\n"
         "graph.toml:28:1: note: 'idle' (stage.source) is not in the schedule: it never runs\n");
   CHECK(GraphText(base_graph + "[components.spare]\nuse = 'part.clock'\nspeed = 0\n").errors() ==
         "graph.toml:28:9: error: 'speed' of part.clock must be a finite number, above 0; found 0");

@@ -54,7 +54,7 @@ TEST_CASE("an option that fits nothing says so") {
         "mean 'stages.work'?");
   CHECK(error("components.lamp.use=part.dial") ==
         "--set components.lamp.use=part.dial: error: the graph has no 'components.lamp', and --set cannot add it; "
-        "write it in a graph that extends this one");
+        "add it in a graph that extends this one");
   const std::string ramp = "components.dial.glow={ from = 0.0, to = 1.95, between = [0, 20] }";
   CHECK(error(ramp) ==
         "--set " + ramp + ": error: 'glow': 'to' must be a finite number, at least 0 and at most 1; found 1.95");
@@ -68,8 +68,9 @@ TEST_CASE("an option that fits nothing says so") {
         "--set schedule.wrk.every=3: error: the schedule does not run 'wrk'; it runs 'source', 'work' and 'source'; "
         "did you mean 'work'?");
   CHECK(error("schedule.source.every=3") ==
-        "--set schedule.source.every=3: error: the schedule runs 'source' 2 times, so that it is not clear which is "
-        "meant; change it in a graph that extends this one");
+        "--set schedule.source.every=3: error: the schedule has 2 entries for 'source', so that --set is ambiguous; "
+        "change "
+        "them in a graph that extends this one");
   const std::string forms =
       "error: expected run.KEY=VALUE, components.NAME.KEY=VALUE, stages.NAME.KEY=VALUE or schedule.STAGE.KEY=VALUE";
   CHECK(error("ticks=3") == "--set ticks=3: " + forms);

@@ -10,8 +10,8 @@ using namespace weft::host;
 using namespace weft::testing;
 
 TEST_CASE("everything that a graph says is in the result") {
-  const Graph graph = check(graphs / "good.toml");
-  CHECK(graph.run.name == "good");
+  const Graph graph = check(graphs / "complete.toml");
+  CHECK(graph.run.name == "complete");
   CHECK(graph.run.seed == 0);
   CHECK(graph.run.ticks == 1000);
   CHECK(graph.run.checkpoint == 0);
@@ -68,12 +68,12 @@ TEST_CASE("components are made after what they are wired to, else by name") {
 
 TEST_CASE("the resolved graph reads back as the same graph") {
   TemporaryFolder folder;
-  const Graph graph = check(graphs / "good.toml", {{"components.dial.colours=[0.1, 1e-300]"}, 7, {}, false});
+  const Graph graph = check(graphs / "complete.toml", {{"components.dial.colours=[0.1, 1e-300]"}, 7, {}, false});
   const std::string text = to_toml(graph);
   write_file(folder.path() / "graph.toml", text);
   const Graph again = check(folder.path() / "graph.toml");
   CHECK(to_toml(again) == text);
-  CHECK(again.run.name == "good");
+  CHECK(again.run.name == "complete");
   CHECK(again.run.seed == 7);
   CHECK(get<std::vector<double>>(again, "dial", "colours") == std::vector<double>{0.1, 1e-300});
   CHECK(get<std::string>(again, "dial", "picture") == (graphs / "face.png").string());

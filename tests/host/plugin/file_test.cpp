@@ -58,7 +58,7 @@ TEST_CASE("a plugin cut anywhere is refused, whole it loads") {
   const std::string whole = weft::testing::read_file(good_plugins + "/fixture_one.so");
   const fs::path file = folder.path() / "cut.so";
   weft::testing::write_file(file, whole.substr(0, whole.size() / 2));
-  CHECK_THAT(refusal(file), Contains("is cut off: its ") &&
+  CHECK_THAT(refusal(file), Contains("is truncated: its ") &&
                                 Contains("lies beyond its end (" + std::to_string(whole.size() / 2) + " bytes)"));
   for (std::size_t size = 0; size < whole.size(); size += 997) {
     weft::testing::write_file(file, whole.substr(0, size));
@@ -83,7 +83,7 @@ TEST_CASE("a fingerprint that does not match is refused, with both sides and the
              Equals("is built with SDK 1.99, which is newer than this host's 1.0: update Weft, or rebuild the plugin "
                     "with SDK 1.0"));
   CHECK_THAT(refusal(bad_plugins + "/other_sdk.so"),
-             Equals("is built with SDK 2.0; this host has SDK 1.0, and the first numbers must be equal: rebuild the "
+             Equals("is built with SDK 2.0; this host has SDK 1.0, and the major versions must be equal: rebuild the "
                     "plugin with this host's SDK"));
   CHECK_THAT(refusal(bad_plugins + "/old_torch.so"),
              Contains("is built with LibTorch 0.4.1; this host and its plugins have LibTorch ") &&
@@ -111,11 +111,11 @@ TEST_CASE("what loads and has no good entry is refused") {
   CHECK_THAT(refusal(bad_plugins + "/no_entry.so"), Contains("has no entry 'weft_plugin_v1'"));
   CHECK_THAT(refusal(bad_plugins + "/throwing_entry.so"), Contains("its entry threw: no memory for tables"));
   CHECK_THAT(refusal(bad_plugins + "/throwing_number_entry.so"),
-             Contains("its entry threw something that is no std::exception"));
-  CHECK_THAT(refusal(bad_plugins + "/null_entry.so"), Contains("its entry returned nothing"));
+             Contains("its entry threw an object that is not a std::exception"));
+  CHECK_THAT(refusal(bad_plugins + "/null_entry.so"), Contains("its entry returned null"));
 }
 
 TEST_CASE("a library that is missing is told in the linker's words") {
   CHECK_THAT(refusal(bad_plugins + "/needs_gone.so"),
-             Equals("the linker says: libfixture_gone.so: cannot open shared object file: No such file or directory"));
+             Equals("the dynamic linker reports: libfixture_gone.so: cannot open shared object file: No such file or directory"));
 }

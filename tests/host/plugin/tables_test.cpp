@@ -68,17 +68,16 @@ std::string spoiled(Spoil spoil) {
 
 TEST_CASE("every table of an entry has to be complete") {
   CHECK(spoiled([](Tables&) {}) == "good");
-  CHECK(spoiled([](Tables& t) { t.entry.magic = 7; }) == "its entry returned something without Weft's magic number");
-  CHECK(spoiled([](Tables& t) { t.entry.size = 8; }) == "its entry is 8 bytes; at least 56 were expected");
-  CHECK(spoiled([](Tables& t) { t.entry.sdk_major = 2; }) == "its entry says SDK 2.0; this host has SDK 1.0");
-  CHECK(spoiled([](Tables& t) { t.entry.sdk_minor = 9; }) == "its entry says SDK 1.9; this host has SDK 1.0");
-  CHECK(spoiled([](Tables& t) { t.entry.licence = nullptr; }) == "its entry has no licence");
+  CHECK(spoiled([](Tables& t) { t.entry.magic = 7; }) == "its entry returned a table without Weft's magic number");
+  CHECK(spoiled([](Tables& t) { t.entry.size = 8; }) == "its entry has 8 bytes; expected at least 56");
+  CHECK(spoiled([](Tables& t) { t.entry.sdk_major = 2; }) == "its entry declares SDK 2.0; this host has SDK 1.0");
+  CHECK(spoiled([](Tables& t) { t.entry.sdk_minor = 9; }) == "its entry declares SDK 1.9; this host has SDK 1.0");
+  CHECK(spoiled([](Tables& t) { t.entry.licence = nullptr; }) == "its entry has no license");
   CHECK(spoiled([](Tables& t) { t.entry.types = nullptr; }) == "its entry has no table of its 1 component type rows");
   CHECK(spoiled([](Tables& t) { t.entry.type_count = 0; }) == "its entry has no component type");
   CHECK(spoiled([](Tables& t) { t.types[0] = nullptr; }) == "its entry, component type 1 is missing");
-  CHECK(spoiled([](Tables& t) { t.entry.type_count = 2; }) == "type 'part.a' is there twice");
-  CHECK(spoiled([](Tables& t) { t.type.size = 4; }) ==
-        "its entry, component type 1 is 4 bytes; at least 96 were expected");
+  CHECK(spoiled([](Tables& t) { t.entry.type_count = 2; }) == "type 'part.a' is declared twice");
+  CHECK(spoiled([](Tables& t) { t.type.size = 4; }) == "its entry, component type 1 has 4 bytes; expected at least 96");
   CHECK(spoiled([](Tables& t) { t.type.name = "Part"; }) ==
         "type 'Part' has a name that is not of the form kind.name (a-z, 0-9 and _)");
   CHECK(spoiled([](Tables& t) { t.type.summary = ""; }) == "type 'part.a' has no summary");
@@ -96,7 +95,7 @@ TEST_CASE("every table of an entry has to be complete") {
   CHECK(spoiled([](Tables& t) { t.parameter.sentence = nullptr; }) ==
         "type 'part.a', parameter 1 ('size') has no sentence");
   CHECK(spoiled([](Tables& t) { t.metric.sentence = ""; }) == "type 'part.a', metric 1 ('sum') has no sentence");
-  CHECK(spoiled([](Tables& t) { t.slot.size = 4; }) == "type 'part.a', slot 1 is 4 bytes; at least 48 were expected");
+  CHECK(spoiled([](Tables& t) { t.slot.size = 4; }) == "type 'part.a', slot 1 has 4 bytes; expected at least 48");
   CHECK(spoiled([](Tables& t) { t.slot.name = "size"; }) ==
         "type 'part.a', slot 1 has the name 'size', which is taken");
   CHECK(spoiled([](Tables& t) { t.slot.receiver = nullptr; }) ==
@@ -121,7 +120,7 @@ TEST_CASE("a struct of another minor version of the SDK is read as far as it and
         }) == "good");
   CHECK(spoiled([](Tables& t) { t.entry.size += 64; }) == "good");
   CHECK(spoiled([](Tables& t) { t.parameter.size = first_size<weft_parameter> - 1; }) ==
-        "type 'part.a', parameter 1 is 87 bytes; at least 88 were expected");
+        "type 'part.a', parameter 1 has 87 bytes; expected at least 88");
 
   Tables tables;
   tables.parameter.costly_maximum = 1;  // stands where a shorter struct ends: something else of the plugin
@@ -141,7 +140,7 @@ TEST_CASE("a struct of another minor version of the SDK is read as far as it and
   CHECK(std::string(type.metrics[0]->name) == "sum");
 }
 
-TEST_CASE("a default that its own row refuses is told as a fault of the plugin") {
+TEST_CASE("a default that its own row refuses is reported as an error in the plugin") {
   Tables tables;
   const auto complaint = [&](const char* text) {
     tables.parameter.default_value = text;
@@ -152,8 +151,8 @@ TEST_CASE("a default that its own row refuses is told as a fault of the plugin")
   };
   CHECK(complaint("10") ==
         "the default of 'size' of part.a must be a whole number, at least 0 and at most 9; found 10; "
-        "this is a fault of the plugin: change it in describe()");
+        "this is an error in the plugin: change it in describe()");
   CHECK(complaint("ten") ==
-        "the default of 'size' of part.a is no TOML: ten; this is a fault of the plugin: change it in "
-        "describe()");
+        "the default of 'size' of part.a is not valid TOML: ten; this is an error in the plugin: change "
+        "it in describe()");
 }

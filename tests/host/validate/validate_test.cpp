@@ -129,7 +129,7 @@ TEST_CASE("each habit is found by the test that is for it, and by no other") {
              unmade));
   CHECK_THAT(troubles("part.untrue"),
              StartsWith("FAILED   description: the default of 'rows' of part.untrue must be a whole number, at least "
-                        "1; found 0; this is a fault of the plugin: change it in describe()\n"));
+                        "1; found 0; this is an error in the plugin: change it in describe()\n"));
   if (sanitized) return;  // it has a heap of its own
   CHECK_THAT(troubles("stage.leak"), StartsWith("FAILED   heap: it leaks about "));
 }
@@ -171,7 +171,7 @@ TEST_CASE("a plugin that does not load, or does not survive it, is exit code 3")
     return finished.output;
   };
   CHECK_THAT(refusal("/nowhere/x.so"), Equals("error: /nowhere/x.so: there is no such file; check the name\n"));
-  CHECK_THAT(refusal(bad_plugins + "/null_entry.so"), Contains("its entry returned nothing"));
+  CHECK_THAT(refusal(bad_plugins + "/null_entry.so"), Contains("its entry returned null"));
   const std::string hint = "; check its static objects and the describe() of its types\n";
   const std::string loaded = ": the process that loaded it ";
   CHECK_THAT(refusal(deadly_plugins + "/exiting_entry.so"),
