@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace weft::host {
@@ -104,12 +105,16 @@ void rename_durably(const std::filesystem::path& temporary, const std::filesyste
 
 void write_whole(const std::filesystem::path& file, std::string_view text) {
   const std::filesystem::path temporary = file.string() + ".tmp";
-  {
+  try {
     OutputFile output(temporary, 0);
     output.append(text);
     output.sync();
+    rename_durably(temporary, file);
+  } catch (...) {
+    std::error_code ignored;  // the failure itself is thrown
+    std::filesystem::remove(temporary, ignored);
+    throw;
   }
-  rename_durably(temporary, file);
 }
 
 std::string read_whole(const std::filesystem::path& file) {

@@ -9,6 +9,7 @@
 
 #include "host/base/diagnostic.h"
 #include "host/base/option_text.h"
+#include "host/base/standard_streams.h"
 #include "host/cli/command_graph.h"
 #include "host/cli/command_new.h"
 #include "host/cli/command_options.h"
@@ -267,13 +268,13 @@ int run_program(const std::vector<std::string>& arguments, std::ostream& out, st
   ExitCode code = ExitCode::run_failed;
   try {
     code = dispatch(arguments, out, err);
+    require_written(out);
   } catch (const Failure& failure) {
     code = failure.code();
     err << failure.what() << std::endl;
   } catch (const std::exception& exception) {
     err << "error: " << exception.what() << std::endl;
   }
-  out.flush();
   return static_cast<int>(code);
 }
 

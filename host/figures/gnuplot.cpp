@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdlib>
+#include <system_error>
 
 #include "host/base/child.h"
 #include "host/base/diagnostic.h"
@@ -26,13 +28,25 @@ std::string terminal(const fs::path& file, const Canvas& canvas) {
                          : "font 'sans-serif,10' background rgb 'white'");
 }
 
-/// A file that is deleted together with this object.
-struct Temporary {
-  fs::path path;
-  ~Temporary() {
-    std::error_code ignored;
-    fs::remove(path, ignored);
+/// A folder under the system's temporary folder, deleted together with this object. Gnuplot only ever reads and writes
+/// files in it: in its language a file name may be a command, and cannot hold every character.
+class WorkFolder {
+ public:
+  WorkFolder() {
+    std::string name = (fs::absolute(fs::temp_directory_path()) / "weft-plot-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw cannot_write(name);
+    path_ = name;
   }
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  fs::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
 };
 
 /// Gnuplot prints the command and a pointer into it before the error.
@@ -42,22 +56,23 @@ std::string last_line(std::string text) {
 }
 
 void draw_one(const std::string& script, const Canvas& canvas, const fs::path& file) {
-  std::error_code ignored;  // reported when the file cannot be written
-  if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
-  const Temporary figure{file.string() + ".tmp"}, program{file.string() + ".gp.tmp"}, log{file.string() + ".log.tmp"};
-  OutputFile(figure.path, 0).flush();
-  OutputFile(log.path, 0).flush();
-  write_whole(program.path, fmt::format("{}set output {}\n{}unset output\n", terminal(file, canvas),
-                                        gnuplot_text(figure.path.string()), script));
-  const int code = Child({"gnuplot", "--default-settings", program.path.string()}, log.path).wait();
+  const WorkFolder work;
+  const fs::path figure = work / "figure", program = work / "program", log = work / "log";
+  OutputFile(log, 0).flush();
+  write_whole(program, fmt::format("{}set output {}\n{}unset output\n", terminal(file, canvas),
+                                   gnuplot_text(figure.string()), script));
+  const int code = Child({"gnuplot", "--default-settings", program.string()}, log).wait();
   if (code == Child::cannot_start)
     throw Failure(ExitCode::run_failed,
                   "gnuplot, which draws the figures, is not installed; run: apt-get install --no-install-recommends "
                   "gnuplot-nox");
-  if (code != 0 || fs::file_size(figure.path) == 0)
+  std::error_code no_figure;
+  if (code != 0 || fs::file_size(figure, no_figure) == 0 || no_figure)
     throw Failure(ExitCode::run_failed,
-                  fmt::format("gnuplot could not draw {}: {}", quoted(file), last_line(read_whole(log.path))));
-  rename_durably(figure.path, file);
+                  fmt::format("gnuplot could not draw {}: {}", quoted(file), last_line(read_whole(log))));
+  std::error_code ignored;  // reported when the file cannot be written
+  if (file.has_parent_path()) fs::create_directories(file.parent_path(), ignored);
+  write_whole(file, read_whole(figure));
 }
 
 }  // namespace

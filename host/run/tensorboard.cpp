@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/crc.hpp>
+#include <charconv>
 #include <chrono>
 #include <protozero/pbf_writer.hpp>
+#include <string_view>
+#include <system_error>
 
 namespace weft::host {
 namespace {
@@ -17,6 +21,7 @@ constexpr protozero::pbf_tag_type wall_time = 1, step = 2, file_version = 3, sum
 }
 constexpr protozero::pbf_tag_type summary_value = 1, value_tag = 1, value_simple = 2, session_status = 1;
 constexpr int32_t session_start = 1;
+constexpr int64_t latest_second = 9'999'999'999;  // with as many digits as those of today
 
 double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -28,16 +33,23 @@ std::string little_endian(uint64_t number, int bytes) {
   return text;
 }
 
-/// TensorBoard finds files by "tfevents" in their names and reads them in alphabetical order.
+constexpr std::string_view name_begin = "events.out.tfevents.";
+
+/// TensorBoard finds files by "tfevents" in their names and reads them in alphabetical order. A new file comes after
+/// all others, also when the clock was set back.
 std::filesystem::path new_name(const std::filesystem::path& folder) {
+  auto seconds = static_cast<int64_t>(wall_time());
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(name_begin)) continue;
+    int64_t other = 0;
+    const char* const end = name.data() + name.size();
+    if (std::from_chars(name.data() + name_begin.size(), end, other).ec == std::errc() && other < latest_second)
+      seconds = std::max(seconds, other + 1);
+  }
   std::array<char, 256> machine{};
   gethostname(machine.data(), machine.size() - 1);
-  const auto seconds = static_cast<int64_t>(wall_time());
-  for (int number = 0;; ++number) {
-    const std::filesystem::path candidate =
-        folder / fmt::format("events.out.tfevents.{}.{}.{}", seconds, machine.data(), number);
-    if (!std::filesystem::exists(candidate)) return candidate;
-  }
+  return folder / fmt::format("{}{}.{}.0", name_begin, seconds, machine.data());
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST_CASE("exit codes of runs whose components fail") {
 
   const Finished null = run_graph(part("\"part.null\""));
   CHECK(null.code == 3);
-  CHECK_THAT(null.output, Contains("component 'part' (part.null) of fixture_parts.so: its factory returned nothing"));
+  CHECK_THAT(null.output, Contains("component 'part' (part.null) of fixture_parts.so: its factory returned null"));
 
   const Finished service = run_graph(part("\"part.fragile\""));
   CHECK(service.code == 4);

@@ -120,6 +120,19 @@ TEST_CASE("invalid options of a plot, and figures that cannot be written") {
              StartsWith("error: cannot write 'folder.svg': "));
 }
 
+TEST_CASE("the name of a figure is a file name, whatever it would be in gnuplot's language") {
+  for (const char* name : {"|touch pwned;cat >x.svg", "'; system 'touch pwned'; '.svg", "a\tb\nc.svg", "\"quoted.svg",
+                           "`touch pwned`.svg", "@a$b.svg", "<x.svg"}) {
+    const Workspace workspace;
+    INFO(name);
+    const Finished finished = workspace.plot({"t.csv", "--metric", "error", "--out", name});
+    CHECK(finished.code == 0);
+    CHECK(fs::file_size(workspace.path(name)) > 0);
+    CHECK(!fs::exists(workspace.path("pwned")));
+    CHECK(std::distance(fs::directory_iterator(workspace.folder.path()), {}) == 3);  // with t.csv and output.txt
+  }
+}
+
 TEST_CASE("without gnuplot the message says how to install it") {
   const Workspace workspace;
   weft::testing::Process process(

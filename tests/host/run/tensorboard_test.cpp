@@ -120,5 +120,16 @@ TEST_CASE("a second TensorBoard file in a folder gets another name") {
   const TemporaryFolder folder;
   const TensorBoardFile first(folder.path(), 1);
   const TensorBoardFile second(folder.path(), 1);
-  CHECK(first.path() != second.path());
+  CHECK(first.path() < second.path());
+}
+
+TEST_CASE("a TensorBoard file sorts after those of a session whose clock was ahead") {
+  const TemporaryFolder folder;
+  const auto add_file = [&](const std::string& name) { weft::testing::write_file(folder.path() / name, ""); };
+  const std::string future = std::to_string(std::time(nullptr) + 3600);
+  add_file("events.out.tfevents." + future + ".zebra.0");
+  add_file("events.out.tfevents.soon");             // not Weft's
+  add_file("events.out.tfevents.99999999999.m.0");  // not a time of this age
+  const TensorBoardFile file(folder.path(), 1);
+  CHECK(file.path().filename().string().find("events.out.tfevents." + std::to_string(std::time(nullptr) + 3601)) == 0);
 }

@@ -1,0 +1,16 @@
+/// Standard input, output and error.
+#pragma once
+
+#include <ostream>
+
+namespace weft::host {
+
+/// Opens /dev/null for each of the descriptors 0 to 2 that is closed. Call it before any file is opened: a file that got
+/// one of these numbers would receive whatever is printed.
+void open_standard_streams() noexcept;
+
+/// Flushes `out` and throws Failure(run_failed) when something that was printed did not reach it: a full disk, or a
+/// reader that has gone.
+void require_written(std::ostream& out);
+
+}  // namespace weft::host
