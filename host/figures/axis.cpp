@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <set>
 
 #include "host/base/number.h"
@@ -13,6 +14,8 @@
 
 namespace weft::host {
 namespace {
+
+using limits = std::numeric_limits<double>;
 
 std::string raised(int exponent) {
   constexpr std::array<const char*, 10> digits = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
@@ -23,7 +26,8 @@ std::string raised(int exponent) {
 
 /// Without rounding errors of divisions (0.30000000000000004).
 std::string label(double value) {
-  if (std::fabs(value) >= 10'000.0 && value == std::round(value)) return grouped(std::llround(value));
+  if (std::fabs(value) >= 10'000.0 && std::fabs(value) < 1e15 && value == std::round(value))
+    return grouped(std::llround(value));
   return brief(value);
 }
 
@@ -36,10 +40,10 @@ std::string marks(const std::string& axis, const std::string& list) {
 Range Range::widened(double share, bool log) const {
   if (log) {
     const double room = high > low ? std::pow(high / low, share) : 2.0;
-    return {low / room, high * room};
+    return {std::max(low / room, limits::denorm_min()), std::min(high * room, limits::max())};
   }
   const double room = high > low ? share * (high - low) : std::max(0.05 * std::fabs(low), 0.05);
-  return {low - room, high + room};
+  return {std::max(low - room, limits::lowest()), std::min(high + room, limits::max())};
 }
 
 std::string Range::text() const { return fmt::format("[{}:{}]", shortest(low), shortest(high)); }
@@ -51,7 +55,8 @@ Range range_of(const std::vector<double>& values) {
 
 std::vector<double> round_numbers(const Range& range, std::size_t most) {
   const double rough = (range.high - range.low) / static_cast<double>(most);
-  if (!(rough > 0.0)) return {range.low};
+  // Closer than doubles of this size can tell apart: multiples of a step would not be different numbers.
+  if (!(rough > 1e-12 * std::max(std::fabs(range.low), std::fabs(range.high)))) return {range.low};
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
   std::vector<double> values;
   for (const double digit : {1.0, 2.0, 5.0, 10.0}) {
@@ -93,7 +98,7 @@ std::string named_marks(const std::string& axis, const std::vector<std::string>&
 std::string log_marks(const std::string& axis, const Range& range, bool labeled) {
   const int first = static_cast<int>(std::floor(std::log10(range.low)));
   const int last = static_cast<int>(std::floor(std::log10(range.high)));
-  const double decades = std::log10(range.high / range.low);
+  const double decades = std::log10(std::min(range.high / range.low, limits::max()));
   const std::set<int> digits = decades < 0.7   ? std::set<int>{1, 2, 3, 4, 5, 6, 7, 8, 9}
                                : decades < 2.5 ? std::set<int>{1, 2, 5}
                                                : std::set<int>{1};

@@ -10,7 +10,8 @@ namespace weft::host {
 struct Range {
   double low = 0.0, high = 0.0;
 
-  /// Adds `share` of the length at both ends, on a logarithmic axis in logarithms. The result is never empty.
+  /// Adds `share` of the length at both ends, on a logarithmic axis in logarithms. The result is never empty, and
+  /// finite.
   Range widened(double share, bool log) const;
   /// In gnuplot's language.
   std::string text() const;

@@ -1,30 +1,44 @@
-// The text of a table: read as a grid of `weft plot --map`, as a table of `weft plot`, and cell by cell. Nothing but
-// Failure may come out; cells that are written must read back as they were.
+// The text of a table: read row by row, as a table of `weft plot`, as a grid of `weft plot --map`, and as the actions
+// of stage.drive. Nothing but the readers' own errors may come out; cells that are written must read back as they were.
 #include <cstdlib>
 #include <vector>
 
+#include "csv/csv.h"
 #include "fuzz/memory_file.h"
 #include "host/base/csv.h"
 #include "host/base/diagnostic.h"
+#include "host/figures/line_script.h"
 #include "host/figures/map_script.h"
-#include "host/figures/plot_map.h"
 #include "host/figures/plot_table.h"
+#include "weft/core/error.h"
 
 using namespace weft::host;
 
 namespace {
 
-template <class Read>
+template <class Refusal, class Read>
 void refused_or_read(Read read) {
   try {
     read();
-  } catch (const Failure&) {
+  } catch (const Refusal&) {
   }
 }
 
+void read_rows(std::string_view text) {
+  CsvReader reader(text);
+  for (CsvRow row; reader.next(row);) continue;
+}
+
+void draw_lines(const std::filesystem::path& file, bool log_y) {
+  LineOptions options;
+  options.metric = "m";
+  options.log_y = log_y;
+  line_script(make_line_figure(read_tables({file}, options.metric), options));
+}
+
 void require_same(const std::string& text) {
-  const std::string written = csv_cell(text) + "," + csv_cell(text);
-  CsvReader reader(written);
+  const std::string line = csv_cell(text) + "," + csv_cell(text);
+  CsvReader reader(line);
   CsvRow row;
   if (!reader.next(row) || row.cells != std::vector<std::string>{text, text} || reader.next(row)) std::abort();
 }
@@ -34,14 +48,10 @@ void require_same(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const std::string_view input = weft::fuzz::view(data, size);
   const weft::fuzz::MemoryFile file(input);
-  try {
-    CsvReader reader(input);
-    for (CsvRow row; reader.next(row);) {
-    }
-  } catch (const CsvError&) {
-  }
   require_same(std::string(input));
-  refused_or_read([&] { read_tables({file.path()}, "m"); });
-  refused_or_read([&] { map_script(make_map_figure({file.path()}, {})); });
+  refused_or_read<CsvError>([&] { read_rows(input); });
+  for (const bool log_y : {false, true}) refused_or_read<Failure>([&] { draw_lines(file.path(), log_y); });
+  refused_or_read<Failure>([&] { map_script(make_map_figure({file.path()}, {})); });
+  refused_or_read<weft::Error>([&] { weft::stages::read_table(file.path(), {"a0", "a1"}); });
   return 0;
 }

@@ -44,6 +44,7 @@ void write_tables(const fs::path& folder) {
   fs::create_directories(folder);
   std::ofstream(folder / "run") << "tick,metric,value\n0,m,1.5\n10,m,-2e-3\n10,other,1\n";
   std::ofstream(folder / "sweep") << "stages.fit.loss,seed,tick,metric,value\n\"a,\"\"b\"\"\",0,10,m,1\nc,1,10,m,2\n";
+  std::ofstream(folder / "actions") << "a0,a1\n0.5, -1\n\n1e-3,2\n";
   std::ofstream(folder / "grid") << "x,y,z\n0,0,1\n0,1,2\n1,0,3\n1,1,4.5\n";
 }
 
