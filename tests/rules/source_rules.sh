@@ -213,30 +213,12 @@ probed_interfaces() {
 plant probed_interfaces sdk/include/weft/rl/planted.h 'static constexpr const char* interface_id = "weft.rl.planted/1";'
 plant probed_interfaces sdk/include/weft/rl/planted.h 'static constexpr const char* interface_id = "weft.rl.agent/2";'
 
-# ---- Graphs and pages
+# ---- Graphs
 
 rule graph_comments "every graph begins with a comment that says what it shows"
 graph_comments() { for graph in graphs/**/*.toml; do head -n 1 "$graph" | grep -q '^# ' || echo "$graph:1"; done; }
 plant graph_comments graphs/planted.toml '[run]'
 plant graph_comments graphs/pendulum_study/planted.toml ''
-
-rule commands_of_pages "commands that pages name exist"
-commands_of_pages() {  # those of the program, of bootstrap.sh, of presets and of targets
-  local place command name known
-  known=" $(sed -nE 's/^ *\{"([a-z]+)",$/weft:\1/p' host/cli/*.cpp | tr '\n' ' ')"
-  known+="$(sed -nE 's/^ *([a-z |]+)\) shift ;;/\1/p' bootstrap.sh | grep -oE '[a-z]+' | sed 's/^/bootstrap.sh:/' | tr '\n' ' ')"
-  known+="$(sed -nE 's/.*"name": "([a-z]+)".*/--preset:\1/p' CMakePresets.json | tr '\n' ' ')"
-  known+="$(grep -hoE '(add_custom_target|add_executable|weft_add_plugin|weft_project_plugin|weft_test)\([a-z_]+' \
-    CMakeLists.txt {host,plugins,sdk,tests}/**/CMakeLists.txt | sed 's/.*(/--target:/' | tr '\n' ' ')"
-  grep -onE '(\bweft|bootstrap\.sh|--preset|--target) [a-z_]+' -- *.md {graphs,host,plugins,sdk,tests}/**/*.md |
-    sed -E 's/^([^:]*:[0-9]*):/\1 /' | while read -r place command name; do
-      [[ $known == *" $command:$name "* ]] || echo "$place: $command $name"
-    done
-}
-plant commands_of_pages planted.md '    weft walk'
-plant commands_of_pages graphs/planted.md '    ./bootstrap.sh walk'
-plant commands_of_pages sdk/planted.md 'cmake --build build --target walk'
-plant commands_of_pages sdk/testing/planted.md 'ctest --preset walk'
 
 # ----
 
