@@ -109,5 +109,6 @@ TEST_CASE("commands are read as a shell reads them") {
 }
 
 TEST_CASE("what is no command is left alone") {
-  check_accepted("A `weft` of `weft::rl`, `cmake`, `weft plot --map`; text\n    that is indented\n\n```text\nany thing\n```\n");
+  check_accepted(
+      "A `weft` of `weft::rl`, `cmake`, `weft plot --map`; text\n    that is indented\n\n```text\nany thing\n```\n");
 }
