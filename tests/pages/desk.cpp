@@ -20,16 +20,14 @@ void copy_graphs(const fs::path& from, const fs::path& to) {
 }  // namespace
 
 Desk::Desk() {
-  for (const fs::directory_entry& entry : fs::directory_iterator(source)) {
-    const std::string name = entry.path().filename().string();
-    if (name == "graphs")
-      copy_graphs(entry, root() / name);
-    else if (name.rfind("build", 0) != 0 && name != "runs" && name != ".git")
-      fs::create_symlink(entry.path(), root() / name);
-  }
+  // Nothing else: a reader of the pages has graphs, plugins and results beside it, which have the names of the pages.
+  for (const char* name :
+       {".ci", "CMakeLists.txt", "CMakePresets.json", "bootstrap.sh", "host", "plugins", "sdk", "tests"})
+    fs::create_symlink(source / name, root() / name);
+  copy_graphs(source / "graphs", root() / "graphs");
   fs::create_directory(root() / "build");
-  for (const fs::directory_entry& entry : fs::directory_iterator(binary))
-    fs::create_symlink(entry.path(), root() / "build" / entry.path().filename());
+  for (const char* name : {"bin", "lib", "reference", "share"})
+    fs::create_symlink(binary / name, root() / "build" / name);
   enter("");
 }
 
