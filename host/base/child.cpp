@@ -20,6 +20,8 @@ namespace {
 [[noreturn]] void execute(char* const* arguments, int input, int output, pid_t parent) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  std::signal(SIGPIPE, SIG_DFL);  // ignored ones are inherited
+  std::signal(SIGXFSZ, SIG_DFL);
   const bool orphan = ::getppid() != parent;
   if (!orphan && ::dup2(input, 0) >= 0 && ::dup2(output, 1) >= 0 && ::dup2(output, 2) >= 0)
     ::execvp(arguments[0], arguments);

@@ -3,12 +3,15 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <csignal>
 
 #include "host/base/diagnostic.h"
 
 namespace weft::host {
 
-void open_standard_streams() noexcept {
+void prepare_standard_streams() noexcept {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   for (const int descriptor : {0, 1, 2}) {
     if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
     // open() takes the lowest free number, which is this one.

@@ -15,7 +15,6 @@ namespace weft::host {
 namespace {
 
 constexpr int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-constexpr int interrupts[] = {SIGINT, SIGTERM};
 std::atomic<bool> guarded = false;
 std::atomic<bool> main_returned = false;    ///< main has returned: only static objects are left
 alignas(16) char handler_stack[64 * 1024];  // a crash may be an overflow of the ordinary stack
@@ -96,7 +95,7 @@ CrashGuard::CrashGuard() {
   stack.ss_size = sizeof handler_stack;
   sigaltstack(&stack, nullptr);
   for (const int signal : crashes) handle(signal, &weft_on_crash);
-  for (const int signal : interrupts) {
+  for (const int signal : end_signals) {
     struct sigaction inherited {};
     sigaction(signal, nullptr, &inherited);
     if (inherited.sa_handler != SIG_IGN) handle(signal, &weft_on_interrupt);
@@ -111,7 +110,7 @@ CrashGuard::~CrashGuard() {
 void CrashGuard::leave_to_parent() noexcept {
   guarded = false;
   for (const int signal : crashes) std::signal(signal, SIG_DFL);
-  for (const int signal : interrupts) std::signal(signal, SIG_DFL);
+  for (const int signal : end_signals) std::signal(signal, SIG_DFL);
 }
 
 }  // namespace weft::host

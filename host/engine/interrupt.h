@@ -1,20 +1,38 @@
-/// SIGINT and SIGTERM: the first asks for an orderly end, the second ends the process immediately.
+/// Signals that ask the process to end: the first asks for an orderly end, a second one may end it immediately.
 #pragma once
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 
 namespace weft::host {
 
 /// Writes to standard error. Safe in a signal handler, where streams and stdio are not.
 void print_to_stderr(const char* text) noexcept;
 
-/// While it exists, the first signal is only noted and acknowledged on standard error; the second reports the active
-/// component and ends the process with exit code 130, without touching any file. One at a time.
+/// From a user (SIGINT), a terminal that closes (SIGHUP), a limit (SIGXCPU), and whoever manages processes: SIGTERM,
+/// and SIGUSR1 and SIGUSR2 of schedulers that give notice before they stop a job.
+inline constexpr std::array<int, 6> end_signals = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU};
+
+/// Handles end_signals while it exists, but for a SIGHUP that the process was started to ignore (nohup).
+class HandledSignals {
+ public:
+  explicit HandledSignals(void (*handler)(int));
+  ~HandledSignals();
+  HandledSignals(const HandledSignals&) = delete;
+  HandledSignals& operator=(const HandledSignals&) = delete;
+
+ private:
+  std::array<struct sigaction, end_signals.size()> old_{};
+};
+
+/// While it exists, the first signal is only noted and acknowledged on standard error; after it, SIGINT and SIGTERM
+/// report the active component and end the process with exit code 130, without touching any file, and others, which may
+/// arrive several times for one reason, do nothing. One at a time.
 class InterruptGuard {
  public:
   /// `saved`: there is a checkpoint already, which the report of a second signal mentions.
   explicit InterruptGuard(bool saved);
-  ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
@@ -28,23 +46,21 @@ class InterruptGuard {
   bool requested() const noexcept;
 
  private:
-  struct sigaction old_interrupt_ {};
-  struct sigaction old_terminate_ {};
+  HandledSignals handled_;
 };
 
-/// While it exists, SIGINT and SIGTERM are only counted. One at a time, and not together with an InterruptGuard.
+/// While it exists, signals are only counted: the first of any kind, after it SIGINT and SIGTERM. One at a time, and
+/// not together with an InterruptGuard.
 class SignalCount {
  public:
   SignalCount();
-  ~SignalCount();
   SignalCount(const SignalCount&) = delete;
   SignalCount& operator=(const SignalCount&) = delete;
 
   int value() const noexcept;
 
  private:
-  struct sigaction old_interrupt_ {};
-  struct sigaction old_terminate_ {};
+  HandledSignals handled_;
 };
 
 }  // namespace weft::host

@@ -9,8 +9,8 @@ using namespace weft::testing;
 TEST_CASE("an interrupt finishes the tick and saves; the resumed run equals an uninterrupted one") {
   const Workspace workspace;
   REQUIRE(workspace.run("whole").code == 0);
-  for (const int signal : {SIGINT, SIGTERM}) {
-    const std::string name = signal == SIGINT ? "int" : "term";
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU}) {
+    const std::string name = "after_" + std::to_string(signal);
     Process process(weft_arguments("walk.toml", {"--out", name, "--set", "stages.alice.nap=20"}),
                     workspace.folder.path());
     wait_for(process, "napping");
@@ -48,6 +48,29 @@ TEST_CASE("a second interrupt ends at once, names who was busy, and leaves the l
              Contains("weft: stopped immediately in stage 'alice' (stage.walk) of parts.so, in run, tick "
                       "21; the last checkpoint is unchanged"));
   CHECK(workspace.text(workspace.checkpoint_name("a", 20)) == before);
+}
+
+TEST_CASE("a signal that comes twice for one reason saves, too") {
+  const Workspace workspace;
+  Process process(weft_arguments("walk.toml", {"--out", "a", "--set", "stages.alice.nap=300"}),
+                  workspace.folder.path());
+  wait_for(process, "napping");
+  process.send(SIGHUP);
+  wait_for(process, "interrupt again to stop immediately");
+  process.send(SIGHUP);
+  CHECK(process.wait(20) == 130);
+  CHECK(workspace.summary("a").at("status") == "interrupted");
+}
+
+TEST_CASE("a run whose output nobody reads continues to its end") {
+  const Workspace workspace;
+  REQUIRE(workspace.run("whole").code == 0);
+  Process process({"/bin/sh", "-c", "'" WEFT_PROGRAM "' run walk.toml --out piped 2>&1 | true"},
+                  workspace.folder.path());
+  CHECK(process.wait(20) == 0);
+  for (int turn = 0; turn < 2000 && !fs::exists(workspace.path("piped/summary.json")); ++turn)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  workspace.check_equal("whole", "piped", 50);
 }
 
 TEST_CASE("a second interrupt before the first checkpoint says that nothing was saved") {
