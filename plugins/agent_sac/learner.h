@@ -21,8 +21,8 @@ struct Settings {
   double target_entropy = -1.0;  ///< of the whole action, in nats
   double reward_scale = 1.0;
   bool learn_alpha = true;
-  int64_t actor_every = 1;   ///< the actor and the temperature are updated once in so many updates
-  int64_t target_every = 1;  ///< the targets are updated once in so many updates
+  int64_t actor_every = 1;   ///< critic updates per update of the actor and the temperature
+  int64_t target_every = 1;  ///< critic updates per update of the targets
 };
 
 /// Statistics of one update; means over the batch.

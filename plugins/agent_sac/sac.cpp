@@ -91,11 +91,10 @@ class SacAgent final : public Component,
     type.real("reward_scale", 1.0, above(0.0), "factor that rewards are multiplied by");
     type.real("critic_learning_rate", 3e-4, above(0.0), "learning rate of the Adam optimizer of both critics");
     type.real("actor_learning_rate", 3e-4, above(0.0), "learning rate of the Adam optimizer of the policy");
-    type.integer("actor_every", 1, at_least(1),
-                 "policy and temperature are updated once in so many updates of the critics", "updates");
-    type.real("tau", 0.005, between(0.0, 1.0), "share of the critics that each update of the targets mixes into them");
-    type.integer("target_every", 1, at_least(1), "the targets are updated once in so many updates of the critics",
+    type.integer("actor_every", 1, at_least(1), "number of critic updates per update of the policy and the temperature",
                  "updates");
+    type.real("tau", 0.005, between(0.0, 1.0), "share of the critics that each update of the targets mixes into them");
+    type.integer("target_every", 1, at_least(1), "number of critic updates per update of the targets", "updates");
     type.choice("temperature", "learned", {"learned", "fixed"},
                 "learned: alpha is learned for the target entropy; fixed: it stays at initial_alpha");
     type.real("initial_alpha", 0.1, above(0.0), "initial value of the temperature alpha");

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Compares the binary interface of the installed SDK with the one that was promised for its version, sdk-X.Y.abi beside
-# this file. With WRITE as third argument that file is written instead: for a new version of the SDK, never to make a
-# change pass that old plugins would not survive.
+# Compares the binary interface of the installed SDK with the baseline of its version, sdk-X.Y.abi beside this file. With
+# WRITE as third argument, writes the baseline instead: for a new version of the SDK, never to accept a change that breaks
+# existing plugins.
 # usage: abi_test.sh BUILD_FOLDER COMPILER [WRITE]
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,7 +10,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cmake --install "$build" --prefix "$folder/prefix" >/dev/null
 version=$(sed -n 's/#define WEFT_SDK_VERSION "\(.*\)"/\1/p' "$folder/prefix/include/weft/core/version.h")
-promised="$here/sdk-$version.abi"
+baseline="$here/sdk-$version.abi"
 
 describe() {  # INCLUDE_FOLDER FILE: the interface of these headers
   "$compiler" -std=c++17 -g -O0 -femit-class-debug-always -shared -fPIC -fvisibility=hidden -isystem "$here/no_torch" \
@@ -18,26 +18,26 @@ describe() {  # INCLUDE_FOLDER FILE: the interface of these headers
     abidw --drop-private-types --headers-dir "$1" --no-corpus-path --no-comp-dir-path --no-show-locs \
       --type-id-style hash --out-file "$2" "$folder/probe.so"
 }
-same() { abidiff --no-added-syms "$1" "$2"; }  # new interfaces beside the old ones are good
+same() { abidiff --no-added-syms "$1" "$2"; }  # additional interfaces are allowed
 
 describe "$folder/prefix/include" "$folder/found.abi"
 if [ "${3:-}" = WRITE ]; then
-  cp "$folder/found.abi" "$promised"
-  echo "written: $promised"
+  cp "$folder/found.abi" "$baseline"
+  echo "written: $baseline"
   exit
 fi
-if [ ! -f "$promised" ]; then
-  echo "nothing is promised for SDK $version yet; build the target abi_baseline and commit $promised" >&2
+if [ ! -f "$baseline" ]; then
+  echo "there is no baseline for SDK $version; build the target abi_baseline and commit $baseline" >&2
   exit 1
 fi
-if ! same "$promised" "$folder/found.abi"; then
-  echo "the SDK's headers are no longer those of SDK $version: plugins that are built already would break." >&2
-  echo "Keep the interface as it was and add one with a new id beside it, or raise the version in" >&2
-  echo "weft/core/version.h and write its interface down with the target abi_baseline." >&2
+if ! same "$baseline" "$folder/found.abi"; then
+  echo "the headers differ from the baseline of SDK $version: existing plugins would break." >&2
+  echo "Keep the interface and add one with a new id, or raise the version in" >&2
+  echo "weft/core/version.h and write its baseline with the target abi_baseline." >&2
   exit 1
 fi
 
-# The comparison sees what it is for: a function at the end of an interface, a member of a struct, an id.
+# The comparison detects a function added to an interface, a member added to a struct, and a changed id.
 change() {  # HEADER FROM TO
   rm -rf "$folder/broken"
   cp -r "$folder/prefix/include" "$folder/broken"
@@ -46,12 +46,12 @@ change() {  # HEADER FROM TO
 }
 refused() {
   describe "$folder/broken" "$folder/broken.abi"
-  if same "$promised" "$folder/broken.abi" >/dev/null; then echo "a change is not seen" >&2; exit 1; fi
+  if same "$baseline" "$folder/broken.abi" >/dev/null; then echo "a change is not detected" >&2; exit 1; fi
 }
 change rl/agent.h '\(  virtual void mean(.*\)' '\1 virtual void extra() {}'
 refused
 change rl/environment.h '  int64_t time_limit = 0; ' '  bool extra = false; int64_t time_limit = 0; '
 refused
 change rl/agent.h 'weft.rl.policy/1' 'weft.rl.policy/2'
-if describe "$folder/broken" "$folder/broken.abi" 2>/dev/null; then echo "a changed id is not seen" >&2; exit 1; fi
-echo "the interface of SDK $version is as it was promised"
+if describe "$folder/broken" "$folder/broken.abi" 2>/dev/null; then echo "a changed id is not detected" >&2; exit 1; fi
+echo "the interface of SDK $version equals its baseline"

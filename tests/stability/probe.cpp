@@ -1,5 +1,6 @@
-// One function for each type of the SDK that crosses between a plugin and its host or another plugin: what they say of
-// their parameters is the SDK's binary interface, and the file sdk-*.abi is that of the version that is promised.
+// One function for each type of the SDK that crosses between a plugin and its host or another plugin. The descriptions
+// of their parameters in the debug information are the SDK's binary interface; sdk-*.abi is the baseline of each
+// version.
 #include <string_view>
 
 #include "weft/core/plugin.h"
@@ -12,8 +13,8 @@
 
 #define PROBE __attribute__((visibility("default"), used))
 
-// An interface under its id: the name of the function says the id too. An interface that changes gets a new id, and a
-// function of its own beside the old one.
+// An interface and its id, which the name of the function contains. An interface that changes gets a new id and another
+// function; the old one stays.
 #define INTERFACE(type, id, function)                            \
   static_assert(std::string_view(type::interface_id) == id, id); \
   extern "C" PROBE void function(type&) {}

@@ -72,13 +72,13 @@ reference::Sac reference_of(const testing::Archive& start, const std::vector<int
           at::kDouble};
 }
 
-/// Length of the difference over the length of what was expected.
+/// Length of the difference, relative to the length of the expected vector.
 double error(const std::vector<float>& found, const at::Tensor& expected) {
   return ((tensor(found.data(), {static_cast<int64_t>(found.size())}) - expected).norm() / expected.norm())
       .item<double>();
 }
 
-/// Of each layer's weights and bias by itself, against a tenth of the reference's gradient.
+/// Compares the weights and the bias of each layer separately with a tenth of the reference's gradient.
 void check_layers(const std::vector<float>& moment, const reference::Network& plain) {
   auto begin = moment.begin();
   for (const at::Tensor& parameter : plain.parameters) {
@@ -161,7 +161,7 @@ TEST_CASE("updates equal those of autograd, with each part updated at its own in
         CHECK(error(read<float>(after, "critic_" + number + ".weights"), plain.critics[i].flat()) < 1e-5);
         CHECK(error(read<float>(after, "target_" + number), plain.targets[i].flat()) < 1e-5);
       }
-      // Without its turn, nothing of the actor moves; nor do the targets.
+      // In other updates, neither the actor nor the targets change.
       CHECK((after.at("policy.weights") == before.at("policy.weights")) == (update % 2 != 0));
       CHECK((after.at("log_alpha.weights") == before.at("log_alpha.weights")) == (update % 2 != 0));
       CHECK((after.at("target_0") == before.at("target_0")) == (update % 3 != 0));
@@ -201,7 +201,7 @@ TEST_CASE("the reported work of an update is that of its matrix products") {
   rl::TransitionBuffer buffer;
   testing::fill(buffer, sac.task.spec(), 256, 1);
   sac.agent.update(buffer.batch());
-  CHECK(sac.made->context->done.at("FLOP") == 2.0 * 256 * 1'096'448);  // multiply-adds a row
+  CHECK(sac.made->context->done.at("FLOP") == 2.0 * 256 * 1'096'448);  // multiply-adds per row
 }
 
 TEST_CASE("only a termination cuts off the value of the next state") {

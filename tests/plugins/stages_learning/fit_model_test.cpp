@@ -146,7 +146,7 @@ TEST_CASE("each member ends with the weights of its own best epoch; the best sco
            {4.0f, 6.0f, 4.96f},   // 2: not enough for member 2
            {4.5f, 3.0f, 4.97f},   // 3
            {3.97f, 3.1f, 4.94f},  // 4: member 2 by more than 1 % of 5; member 0 by less than 1 % of 4
-           {9.0f, 2.98f, 9.0f},   // 5: no other member, nor later
+           {9.0f, 2.98f, 9.0f},   // 5: no member improves, now or later
            {9.0f, 9.0f, 9.0f}},
           "patience = 3");
   fit.made->stage().run();

@@ -1,5 +1,5 @@
-// Stands in for LibTorch's tensor: what is compared is the SDK's own interface. LibTorch's is held by the fingerprint,
-// which wants the very same version.
+// Replaces LibTorch's tensor, because only the SDK's own interface is compared. For LibTorch's, the fingerprint requires
+// the same version.
 #pragma once
 
 namespace at {
