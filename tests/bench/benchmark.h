@@ -76,7 +76,7 @@ class Benchmark {
   Benchmark(const Benchmark&) = delete;
   Benchmark& operator=(const Benchmark&) = delete;
 
-  /// In how many of the rounds it takes part.
+  /// The number of rounds in which it is measured.
   virtual int repetitions() const { return 15; }
   virtual void sample() = 0;
   /// The result; `roof` in FLOP/s.

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "parts.h"
+#include "components.h"
 
 namespace weft::bench {
 namespace {
@@ -71,8 +71,8 @@ class Collect final : public Benchmark {
   void sample() override {
     engine_seconds_.push_back(time_of([this] { engine_.run(); }) / steps);
     // The same seed, so the same actions.
-    const Part replay = make_replay("capacity = 125_000");
-    const Part stage = make_stage(sink(*replay));
+    const MadeComponent replay = make_replay("capacity = 125_000");
+    const MadeComponent stage = make_stage(sink(*replay));
     seconds_.push_back(time_of([&] { run(*stage); }) / steps);
   }
   Row row(double) const override {
@@ -81,8 +81,8 @@ class Collect final : public Benchmark {
 
  private:
   /// Within the warm-up, so that the policy is not called.
-  Part make_stage(rl::TransitionSink& to) const {
-    Part stage = make_part(
+  MadeComponent make_stage(rl::TransitionSink& to) const {
+    MadeComponent stage = make_component(
         "stages_acting", "stage.collect", "warmup = 1_000_000",
         {{"env", testing::wire(task_.env())}, {"policy", testing::wire(task_.agent->service<rl::Policy>("policy"))}});
     stage->connect("transitions", to);

@@ -16,7 +16,7 @@ class Ensemble final : public Benchmark {
         batch_(batch),
         target_(target),
         model_(make_ensemble(task_.env(), true)),
-        loss_(make_part("loss_nll", "loss.nll")),
+        loss_(make_component("loss_nll", "loss.nll")),
         rows_(task_.spec(), batch),
         plain_(shape(task_.spec()), weights(*model_)),
         fast_([this] { step(model_->service<rl::DynamicsModel>("model")); }),
@@ -66,7 +66,7 @@ class Ensemble final : public Benchmark {
   int64_t batch_;
   double target_;
   Hopper task_;
-  Part model_, loss_;
+  MadeComponent model_, loss_;
   StepRows rows_;
   reference::Ensemble plain_;
   Series fast_, plain_one_, plain_two_;
@@ -77,8 +77,8 @@ class IterVaml final : public Benchmark {
  public:
   IterVaml()
       : model_(make_ensemble(task_.env(), false)),
-        loss_(make_part("loss_itervaml", "loss.itervaml", "",
-                        {{"value", testing::wire(task_.agent->service<rl::ValueFunction>("value"))}})),
+        loss_(make_component("loss_itervaml", "loss.itervaml", "",
+                             {{"value", testing::wire(task_.agent->service<rl::ValueFunction>("value"))}})),
         rows_(task_.spec(), batch),
         fast_([this] {
           training_step(model_->service<rl::DynamicsModel>("model"), loss_->service<rl::ModelLoss>("loss"), rows_);
@@ -106,7 +106,7 @@ class IterVaml final : public Benchmark {
   }
 
   Hopper task_;
-  Part model_, loss_;
+  MadeComponent model_, loss_;
   StepRows rows_;
   Series fast_;
 };

@@ -36,34 +36,34 @@ class Turns {
 /// stage: the first loss after scores starts an epoch.
 class Fit final : public rl::ModelLoss {
  public:
-  Fit(const Task& task, const testing::Made& data, Part loss, Turns& turns, int number)
+  Fit(const Task& task, const testing::Made& data, MadeComponent loss, Turns& turns, int number)
       : turns_(turns),
         number_(number),
         model_(make_ensemble(task.env(), false)),
         loss_(std::move(loss)),
-        stage_(make_part("stages_learning", "stage.fit_model", "max_epochs = 10\npatience = 10",
-                         {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
-                          {"data", testing::wire(data.service<rl::Dataset>("data"))},
-                          {"loss", testing::wire<rl::ModelLoss>(*this)}})) {}
+        stage_(make_component("stages_learning", "stage.fit_model", "max_epochs = 10\npatience = 10",
+                              {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
+                               {"data", testing::wire(data.service<rl::Dataset>("data"))},
+                               {"loss", testing::wire<rl::ModelLoss>(*this)}})) {}
 
   void run() {
     turns_.wait_for(number_);
     begin_ = Clock::now();
     stage_->stage().run();
-    end_part();
+    end_span();
     turns_.give_to(1 - number_);
   }
-  /// Of the whole fit, from the median epoch: `parts_` holds the time before the first epoch, the epochs, and the last
+  /// Of the whole fit, from the median epoch: `spans_` holds the time before the first epoch, the epochs, and the last
   /// epoch with the time after it.
   double seconds() const {
-    const std::vector<double> inner(parts_.begin() + 1, parts_.end() - 1);
-    return parts_.front() + parts_.back() + (epochs - 1) * median(inner);
+    const std::vector<double> inner(spans_.begin() + 1, spans_.end() - 1);
+    return spans_.front() + spans_.back() + (epochs - 1) * median(inner);
   }
 
   void begin_fit(const rl::FitData& data) override { real().begin_fit(data); }
   at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
-    if (scored_) end_part();
-    if (scored_ && parts_.size() > 1) {
+    if (scored_) end_span();
+    if (scored_ && spans_.size() > 1) {
       turns_.give_to(1 - number_);
       turns_.wait_for(number_);
       begin_ = Clock::now();
@@ -80,28 +80,28 @@ class Fit final : public rl::ModelLoss {
   using Clock = std::chrono::steady_clock;
 
   rl::ModelLoss& real() const { return loss_->service<rl::ModelLoss>("loss"); }
-  void end_part() {
+  void end_span() {
     const Clock::time_point now = Clock::now();
-    parts_.push_back(std::chrono::duration<double>(now - begin_).count());
+    spans_.push_back(std::chrono::duration<double>(now - begin_).count());
     begin_ = now;
   }
 
   Turns& turns_;
   int number_;
-  Part model_, loss_, stage_;
+  MadeComponent model_, loss_, stage_;
   Clock::time_point begin_;
   bool scored_ = true;  ///< no loss was computed since the last scores; also before the first
-  std::vector<double> parts_;
+  std::vector<double> spans_;
 };
 
 class VagramOverMse final : public Benchmark {
  public:
   VagramOverMse()
       : data_(filled_replay(task_.spec(), rows)),
-        mse_(task_, *data_, make_part("loss_mse", "loss.mse"), turns_, 0),
+        mse_(task_, *data_, make_component("loss_mse", "loss.mse"), turns_, 0),
         vagram_(task_, *data_,
-                make_part("loss_vagram", "loss.vagram", "",
-                          {{"value", testing::wire(task_.agent->service<rl::ValueFunction>("value"))}}),
+                make_component("loss_vagram", "loss.vagram", "",
+                               {{"value", testing::wire(task_.agent->service<rl::ValueFunction>("value"))}}),
                 turns_, 1) {}
 
   int repetitions() const override { return 1; }
@@ -116,7 +116,7 @@ class VagramOverMse final : public Benchmark {
 
  private:
   Hopper task_;
-  Part data_;
+  MadeComponent data_;
   Turns turns_;
   Fit mse_, vagram_;
 };

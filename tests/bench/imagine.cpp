@@ -15,11 +15,11 @@ class Imagine final : public Benchmark {
       : model_(make_ensemble(task_.env(), true)),
         starts_(filled_replay(task_.spec(), 50'000)),
         model_data_(make_replay("retain = 1_000")),
-        stage_(make_part("stages_learning", "stage.imagine", "rollouts = 100_000\nhorizon = 1",
-                         {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
-                          {"starts", testing::wire(starts_->service<rl::Dataset>("data"))},
-                          {"policy", testing::wire(task_.agent->service<rl::Policy>("policy"))},
-                          {"env", testing::wire(task_.env())}})),
+        stage_(make_component("stages_learning", "stage.imagine", "rollouts = 100_000\nhorizon = 1",
+                              {{"model", testing::wire(model_->service<rl::DynamicsModel>("model"))},
+                               {"starts", testing::wire(starts_->service<rl::Dataset>("data"))},
+                               {"policy", testing::wire(task_.agent->service<rl::Policy>("policy"))},
+                               {"env", testing::wire(task_.env())}})),
         step_([this] {
           stage_->context->now = model_data_->context->now += ticks_between;
           stage_->stage().run();
@@ -37,7 +37,7 @@ class Imagine final : public Benchmark {
 
  private:
   Hopper task_;
-  Part model_, starts_, model_data_, stage_;
+  MadeComponent model_, starts_, model_data_, stage_;
   Series step_;
 };
 

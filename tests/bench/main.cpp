@@ -93,7 +93,7 @@ std::optional<Options> read_options(int argc, char** argv) {
     options.only.push_back(name);
   }
   if (!options.only.empty() && options.wants_main_loop())
-    options.only.insert(options.only.end(), MainLoop::parts().begin(), MainLoop::parts().end());
+    options.only.insert(options.only.end(), MainLoop::rows().begin(), MainLoop::rows().end());
   if (options.rounds < 1) throw std::runtime_error("--rounds takes a number of at least 1");
   return options;
 }

@@ -68,8 +68,8 @@ void for_each_line(const fs::path& file, Visit visit) {
   std::getline(text, line);
   while (std::getline(text, line)) {
     std::vector<std::string> cells;
-    std::istringstream parts(line);
-    for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
+    std::istringstream rest(line);
+    for (std::string cell; std::getline(rest, cell, ',');) cells.push_back(cell);
     visit(cells);
   }
 }
@@ -108,7 +108,7 @@ double seconds_of(const std::vector<Row>& rows, const std::string& name) {
 Made start_help() { return std::make_unique<Start>("start_help", std::vector<std::string>{"--help"}, 50.0); }
 Made start_check() { return std::make_unique<Start>("start_check", std::vector<std::string>{"check", graph}, 1500.0); }
 
-const std::vector<std::string>& MainLoop::parts() {
+const std::vector<std::string>& MainLoop::rows() {
   static const std::vector<std::string> names{"vagram_over_mse", "sac_256",  "imagine",
                                               "collect",         "schedule", "replay_sample"};
   return names;
@@ -132,7 +132,7 @@ void MainLoop::run() {
 
 Row MainLoop::row(const std::vector<Row>& rows) const {
   const auto calls = [&](const char* stage) { return static_cast<double>(calls_.at(stage)); };
-  // The row's fit: ten epochs over the training part of 50 000 rows.
+  // The row's fit: ten epochs over the training rows of 50 000.
   const double fit = row_epochs_ * seconds_of(rows, "vagram_over_mse") / (10.0 * training_rows(50'000.0));
   const double learn = calls("learn") * (seconds_of(rows, "sac_256") + seconds_of(rows, "replay_sample"));
   const double imagine = calls("imagine") * seconds_of(rows, "imagine");
@@ -141,10 +141,10 @@ Row MainLoop::row(const std::vector<Row>& rows) const {
   for (const auto& [stage, count] : calls_) host += static_cast<double>(count) * seconds_of(rows, "schedule");
 
   Row row =
-      bounded_row("main_loop", seconds_ / (fit + learn + imagine + collect + host), "x its parts", 1.25, seconds_);
+      bounded_row("main_loop", seconds_ / (fit + learn + imagine + collect + host), "x its stages", 1.25, seconds_);
   std::ostringstream note;
   note.precision(3);
-  note << "the parts: fit " << fit << " s, learn " << learn << " s, imagine " << imagine << " s, collect " << collect
+  note << "the stages: fit " << fit << " s, learn " << learn << " s, imagine " << imagine << " s, collect " << collect
        << " s, host " << host << " s";
   row.note = note.str();
   return row;

@@ -1,4 +1,4 @@
-/// The program as a user starts it: its start-up time, and the overhead of the main loop over its parts.
+/// The program as a user starts it: its start-up time, and the overhead of the main loop over its stages.
 #pragma once
 
 #include <map>
@@ -18,10 +18,10 @@ class MainLoop {
  public:
   void run();
 
-  /// Wall time divided by that of the parts, at the speed of the rows that measure them separately.
+  /// Wall time divided by that of the stages, at the speed of the rows that measure them separately.
   Row row(const std::vector<Row>& rows) const;
   /// The names of these rows.
-  static const std::vector<std::string>& parts();
+  static const std::vector<std::string>& rows();
 
  private:
   std::map<std::string, int64_t> calls_;  ///< by stage

@@ -1,6 +1,6 @@
 // Memory of a replay of a million rows, and time for a batch.
+#include "components.h"
 #include "host/base/heap_use.h"
-#include "parts.h"
 
 namespace weft::bench {
 namespace {
@@ -18,7 +18,7 @@ class ReplayBytes final : public Benchmark {
   void sample() override {
     const rl::TransitionBuffer rows = testing::random_transitions(task_.spec(), 5000, 1);
     const std::size_t before = host::heap_in_use();
-    const Part replay = make_replay("capacity = 1_000_000");
+    const MadeComponent replay = make_replay("capacity = 1_000_000");
     // Half as many again, because a full replay drops old rows when it receives new ones.
     for (int64_t count = 0; count < capacity * 3 / 2; count += rows.batch().size) sink(*replay).receive(rows.batch());
     bytes_ = static_cast<double>(host::heap_in_use() - before);
@@ -47,9 +47,9 @@ class ReplaySample final : public Benchmark {
   ReplaySample()
       : idle_(task_.spec()),
         replay_(filled_replay(task_.spec(), capacity)),
-        learn_(make_part("stages_learning", "stage.train_agent", "",
-                         {{"agent", testing::wire<rl::Agent>(idle_)},
-                          {"real", testing::wire(replay_->service<rl::Dataset>("data"))}})),
+        learn_(make_component("stages_learning", "stage.train_agent", "",
+                              {{"agent", testing::wire<rl::Agent>(idle_)},
+                               {"real", testing::wire(replay_->service<rl::Dataset>("data"))}})),
         draw_([this] { learn_->stage().run(); }) {}
 
   void sample() override { draw_.sample(); }
@@ -60,7 +60,7 @@ class ReplaySample final : public Benchmark {
  private:
   Hopper task_;
   Idle idle_;
-  Part replay_, learn_;
+  MadeComponent replay_, learn_;
   Series draw_;
 };
 

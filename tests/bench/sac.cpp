@@ -3,8 +3,8 @@
 
 #include <sstream>
 
+#include "components.h"
 #include "flop.h"
-#include "parts.h"
 #include "reference/sac_reference.h"
 #include "weft/rl/torch_random.h"
 

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "parts.h"
+#include "components.h"
 #include "weft/rl/model.h"
 #include "weft/testing/fit.h"
 
@@ -17,9 +17,9 @@ constexpr int64_t members = 7;
 inline const std::vector<int64_t> ensemble_hidden{200, 200, 200, 200};
 
 /// The ensemble of every benchmark; 24 outputs with Gaussian heads, 12 without.
-inline Part make_ensemble(rl::Environment& environment, bool gaussian) {
-  return make_part("model_mlp", "model.mlp_ensemble", gaussian ? "heads = \"gaussian\"" : "",
-                   {{"env", testing::wire(environment)}});
+inline MadeComponent make_ensemble(rl::Environment& environment, bool gaussian) {
+  return make_component("model_mlp", "model.mlp_ensemble", gaussian ? "heads = \"gaussian\"" : "",
+                        {{"env", testing::wire(environment)}});
 }
 
 /// A batch for every member; all rows differ.

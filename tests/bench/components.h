@@ -12,10 +12,11 @@
 
 namespace weft::bench {
 
-using Part = std::unique_ptr<testing::Made>;
+using MadeComponent = std::unique_ptr<testing::Made>;
 
-inline Part make_part(const std::string& plugin, const std::string& type, const std::string& parameters = "",
-                      testing::Wires wires = {}, int thread_count = threads) {
+inline MadeComponent make_component(const std::string& plugin, const std::string& type,
+                                    const std::string& parameters = "", testing::Wires wires = {},
+                                    int thread_count = threads) {
   return testing::Plugin(plugin).make(type, parameters, std::move(wires), 1, type, thread_count);
 }
 
@@ -23,26 +24,27 @@ inline Part make_part(const std::string& plugin, const std::string& type, const 
 struct Task {
   Task(const std::string& plugin, const std::string& type, const std::string& agent_parameters,
        int thread_count = threads)
-      : environment(make_part(plugin, type)),
-        agent(make_part("agent_sac", "agent.sac", agent_parameters, {{"env", testing::wire(env())}}, thread_count)) {}
+      : environment(make_component(plugin, type)),
+        agent(make_component("agent_sac", "agent.sac", agent_parameters, {{"env", testing::wire(env())}},
+                             thread_count)) {}
 
   rl::Environment& env() const { return environment->service<rl::Environment>("environment"); }
   const rl::EnvironmentSpec& spec() const { return env().spec(); }
 
-  Part environment, agent;
+  MadeComponent environment, agent;
 };
 
 /// A replay, and the sink of its rows.
-inline Part make_replay(const std::string& parameters) {
-  return make_part("stages_acting", "stage.replay", parameters);
+inline MadeComponent make_replay(const std::string& parameters) {
+  return make_component("stages_acting", "stage.replay", parameters);
 }
 inline rl::TransitionSink& sink(const testing::Made& replay) {
   return *static_cast<rl::TransitionSink*>(replay.type->slots[0]->receiver(replay.component.get()));
 }
 
 /// A replay full of random rows.
-inline Part filled_replay(const rl::EnvironmentSpec& spec, int64_t rows) {
-  Part replay = make_replay("capacity = " + std::to_string(rows));
+inline MadeComponent filled_replay(const rl::EnvironmentSpec& spec, int64_t rows) {
+  MadeComponent replay = make_replay("capacity = " + std::to_string(rows));
   sink(*replay).receive(testing::random_transitions(spec, rows, 1).batch());
   return replay;
 }
