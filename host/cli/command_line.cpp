@@ -218,8 +218,8 @@ void print_help(std::ostream& out) {
     out << fmt::format("  weft {:<16}{}\n", call_of(command), command.sentence);
   }
   out << "\n'weft COMMAND --help' prints the options of a command, 'weft --version' the version.\n"
-         "Exit codes: 0 ok, 2 the input is wrong, 3 a plugin cannot be loaded, 4 the run failed,\n"
-         "130 interrupted after saving.\n";
+         "Exit codes: 0 ok, 2 the input is wrong, 3 a plugin cannot be loaded, 4 the run, a test or writing\n"
+         "failed, 130 interrupted after saving.\n";
 }
 
 void print_help(const Command& command, std::ostream& out) {

@@ -18,8 +18,8 @@ uint32_t masked_crc32c(std::string_view data);
 /// TensorFlow's event.proto, and the checksum of the message; numbers are little-endian.
 class TensorBoardFile {
  public:
-  /// Makes a new file in `folder`, with a name that sorts after those of all others there. Scalars of earlier files in the folder
-  /// from `first_tick` on are superseded.
+  /// Makes a new file in `folder`, with a name that sorts after those of all others there. Scalars of earlier files in
+  /// the folder from `first_tick` on are superseded.
   TensorBoardFile(const std::filesystem::path& folder, int64_t first_tick);
 
   /// Adds one point of the curve `tag`; "counter.value" is written as "counter/value", so that TensorBoard groups

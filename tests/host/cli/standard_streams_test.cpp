@@ -25,9 +25,10 @@ TEST_CASE("a full standard output is an error of every command that prints") {
     INFO(command);
     const Finished finished = shell(workspace, "exec \"$WEFT\" " + command + " >/dev/full");
     CHECK(finished.code == 4);
-    CHECK_THAT(finished.output,
-               Contains("error: standard output could not be written: its disk is full, or its reader has ended; what was "
-                        "printed is incomplete\n"));
+    CHECK_THAT(
+        finished.output,
+        Contains("error: standard output could not be written: its disk is full, or its reader has ended; what was "
+                 "printed is incomplete\n"));
   }
 }
 

@@ -116,6 +116,8 @@ TEST_CASE("what loads and has no good entry is refused") {
 }
 
 TEST_CASE("a library that is missing is told in the linker's words") {
-  CHECK_THAT(refusal(bad_plugins + "/needs_gone.so"),
-             Equals("the dynamic linker reports: libfixture_gone.so: cannot open shared object file: No such file or directory"));
+  CHECK_THAT(
+      refusal(bad_plugins + "/needs_gone.so"),
+      Equals(
+          "the dynamic linker reports: libfixture_gone.so: cannot open shared object file: No such file or directory"));
 }

@@ -136,7 +136,8 @@ TEST_CASE("replay reports errors") {
   sink.receive(fill(buffer, 3, next));
   const auto& data = made->service<rl::Dataset>("data");
   for (const int64_t row : {int64_t{-1}, int64_t{3}})
-    CHECK_THROWS_WITH(data.gather({&row, 1}, buffer.rows()), Contains("does not exist; there are 3 rows, counted from 0"));
+    CHECK_THROWS_WITH(data.gather({&row, 1}, buffer.rows()),
+                      Contains("does not exist; there are 3 rows, counted from 0"));
   buffer.resize(1, 3, 1);
   CHECK_THROWS_WITH(sink.receive(buffer.batch()),
                     Contains("received rows with observation size 3 and action size 1, but earlier rows had 2 and 1"));

@@ -1,5 +1,5 @@
-// Replaces LibTorch's tensor, because only the SDK's own interface is compared. For LibTorch's, the fingerprint requires
-// the same version.
+// Replaces LibTorch's tensor, because only the SDK's own interface is compared. For LibTorch's, the fingerprint
+// requires the same version.
 #pragma once
 
 namespace at {
