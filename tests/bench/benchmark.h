@@ -14,7 +14,7 @@
 
 namespace weft::bench {
 
-/// Threads of everything that may be parallel: the targets are for two.
+/// Threads of all parallel work: the targets are for two.
 constexpr int threads = 2;
 
 /// One line of the result.
@@ -23,13 +23,13 @@ struct Row {
   double value = 0.0;
   std::string unit;  ///< "F": share of the roof
   double target = 0.0;
-  bool at_least = false;                         ///< the value has to reach the target; else it has to stay below
-  std::optional<double> seconds = {};            ///< of one unit of the work
+  bool at_least = false;                         ///< the target is a lower bound of the value; otherwise an upper bound
+  std::optional<double> seconds = {};            ///< for one unit of the work
   std::optional<double> flop = {};               ///< of its matrix products
   std::optional<double> over_roof = {};          ///< flop / seconds over the roof
   std::optional<double> over_plain = {};         ///< how many times as fast as plain LibTorch
-  std::optional<double> over_plain_target = {};  ///< to be reached as well
-  std::string note = {};                         ///< what else was measured
+  std::optional<double> over_plain_target = {};  ///< a lower bound of `over_plain`
+  std::string note = {};                         ///< further results, as text
 
   bool met() const {
     const bool reached = at_least ? value >= target : value <= target;
@@ -37,36 +37,36 @@ struct Row {
   }
 };
 
-/// A row whose value has to stay below its target.
+/// A row whose target is an upper bound.
 Row bounded_row(const std::string& name, double value, const std::string& unit, double target,
                 std::optional<double> seconds);
 
-/// A row whose value is its share of the roof.
+/// A row whose value is its share of the roof; the target is a lower bound.
 Row roof_row(const std::string& name, double target, double seconds, double flop, double roof);
 
-/// Something that is timed in every round.
+/// A call that is timed in every round.
 class Series {
  public:
-  /// `call` does the work once. LibTorch has `torch_threads` threads meanwhile; OpenBLAS, on which its products run,
-  /// as many.
+  /// `call` does the work once. Meanwhile LibTorch has `torch_threads` threads, and so has OpenBLAS, which computes its
+  /// products.
   explicit Series(std::function<void()> call, int torch_threads = 1)
       : call_(std::move(call)), torch_threads_(torch_threads) {}
 
-  /// Takes the mean of as many calls as fill a twentieth of a second.
+  /// Measures the mean over as many calls as take a twentieth of a second.
   void sample();
-  /// Of one call: the median of all samples.
+  /// Seconds per call: the median of all samples.
   double seconds() const;
 
  private:
   std::function<void()> call_;
   int torch_threads_;
-  int64_t calls_ = 0;  ///< of a sample; 0: not known yet
+  int64_t calls_ = 0;  ///< per sample; 0 until the first one
   std::vector<double> samples_;
 };
 
 double median(std::vector<double> values);
 
-/// Seconds that `call` takes.
+/// Wall time of `call` in seconds.
 double time_of(const std::function<void()>& call);
 
 class Benchmark {

@@ -1,4 +1,4 @@
-// Real steps of the Hopper by stage.collect, against the engine alone on the same actions.
+// Environment steps of the Hopper by stage.collect, and the physics engine by itself with the same actions.
 #include <mujoco/mujoco.h>
 
 #include <stdexcept>
@@ -9,7 +9,7 @@ namespace weft::bench {
 namespace {
 
 constexpr int64_t steps = 1000;
-constexpr int engine_steps = 4;  // of each step of the environment
+constexpr int engine_steps = 4;  // per step of the environment
 
 /// The actions taken, and where episodes began.
 struct Record final : rl::TransitionSink {
@@ -24,7 +24,7 @@ struct Record final : rl::TransitionSink {
   bool ended = true;
 };
 
-/// A loop of mj_step over the record.
+/// A loop of mj_step with the recorded actions.
 class Engine {
  public:
   explicit Engine(const Record& record) : record_(record) {
@@ -43,7 +43,7 @@ class Engine {
   void run() {
     const double* action = record_.actions.data();
     for (std::size_t step = 0; step < record_.begins.size(); ++step, action += model_->nu) {
-      if (record_.begins[step]) begin(record_.observations.data() + step * static_cast<std::size_t>(seen()));
+      if (record_.begins[step]) begin(record_.observations.data() + step * static_cast<std::size_t>(observed()));
       std::copy_n(action, model_->nu, data_->ctrl);
       for (int count = 0; count < engine_steps; ++count) mj_step(model_, data_);
     }
@@ -51,7 +51,7 @@ class Engine {
 
  private:
   /// All coordinates but x, which has no effect, and all velocities.
-  int seen() const { return model_->nq - 1 + model_->nv; }
+  int observed() const { return model_->nq - 1 + model_->nv; }
   void begin(const double* observation) {
     mj_resetData(model_, data_);
     std::copy_n(observation, model_->nq - 1, data_->qpos + 1);

@@ -49,7 +49,7 @@ inline MadeComponent filled_replay(const rl::EnvironmentSpec& spec, int64_t rows
   return replay;
 }
 
-/// Two hidden layers, as a parameter of an agent.
+/// Two hidden layers as a parameter of an agent.
 inline std::string hidden(int64_t width) {
   return "hidden = [" + std::to_string(width) + ", " + std::to_string(width) + "]";
 }

@@ -6,7 +6,7 @@
 
 namespace weft::bench {
 
-/// Sizes of a network: input, hidden layers, output.
+/// Layer sizes of a network: input, hidden layers, output.
 inline std::vector<int64_t> network(int64_t inputs, const std::vector<int64_t>& hidden, int64_t outputs) {
   std::vector<int64_t> sizes{inputs};
   sizes.insert(sizes.end(), hidden.begin(), hidden.end());
@@ -22,7 +22,7 @@ inline double forward_flop(const std::vector<int64_t>& sizes) {
   return sum;
 }
 
-/// Of one row: the gradients of the activations and of the last `inputs` inputs.
+/// Gradients of one row with respect to the activations and the last `inputs` inputs.
 inline double input_gradient_flop(const std::vector<int64_t>& sizes, int64_t inputs) {
   return forward_flop(sizes) - 2.0 * static_cast<double>((sizes[0] - inputs) * sizes[1]);
 }

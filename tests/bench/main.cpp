@@ -42,9 +42,9 @@ const Entry entries[] = {
 
 /// Libraries read these variables when they are loaded, so the program restarts with the settings that the host makes
 /// for its plugins.
-void begin_with_one_pool(char** arguments) {
-  if (std::getenv("WEFT_BENCH_BEGUN")) return;
-  setenv("WEFT_BENCH_BEGUN", "1", 1);
+void restart_with_environment(char** arguments) {
+  if (std::getenv("WEFT_BENCH_RESTARTED")) return;
+  setenv("WEFT_BENCH_RESTARTED", "1", 1);
   setenv("OMP_NUM_THREADS", "1", 1);
   setenv("OPENBLAS_NUM_THREADS", "1", 1);
   setenv("OMP_WAIT_POLICY", "passive", 1);
@@ -70,8 +70,8 @@ std::optional<Options> read_options(int argc, char** argv) {
   namespace po = boost::program_options;
   Options options;
   std::string only;
-  po::options_description description("weft_bench: speed against the machine's roof and plain LibTorch");
-  description.add_options()("help", "this text");
+  po::options_description description("weft_bench: speed compared with the machine's roof and with plain LibTorch");
+  description.add_options()("help", "print this text");
   description.add_options()("json", po::value(&options.json)->value_name("FILE"), "write the result to this file");
   description.add_options()("all", po::bool_switch(&options.all), "also start-up times and the main loop");
   description.add_options()("only", po::value(&only)->value_name("NAME,..."),
@@ -89,7 +89,7 @@ std::optional<Options> read_options(int argc, char** argv) {
   for (std::string name; std::getline(names, name, ',');) {
     const auto known = [&](const Entry& entry) { return entry.name == name; };
     if (name != main_loop && std::none_of(std::begin(entries), std::end(entries), known))
-      throw std::runtime_error("there is no row '" + name + "'");
+      throw std::runtime_error("unknown row '" + name + "'; see tests/bench/README.md for the rows");
     options.only.push_back(name);
   }
   if (!options.only.empty() && options.wants_main_loop())
@@ -150,7 +150,7 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   try {
-    begin_with_one_pool(argv);
+    restart_with_environment(argv);
     const std::optional<Options> options = read_options(argc, argv);
     return options ? run(*options) : 0;
   } catch (const std::exception& exception) {

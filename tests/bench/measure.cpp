@@ -29,7 +29,7 @@ void Series::sample() {
   at::set_num_threads(torch_threads_);
   openblas().set_threads(torch_threads_);
   if (calls_ == 0) {
-    call_();  // grows its buffers
+    call_();  // lets it allocate its buffers
     calls_ = std::max<int64_t>(1, std::llround(sample_seconds / time_of(call_)));
   }
   // Loads the data into the caches, and brings idle cores back to full speed.

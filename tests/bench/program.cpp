@@ -39,8 +39,7 @@ void weft(const std::vector<std::string>& arguments) {
   const int refused = posix_spawn(&child, program.c_str(), &actions, nullptr, pointers.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   int status = 0;
-  if (refused != 0 || waitpid(child, &status, 0) != child || status != 0)
-    throw std::runtime_error("it failed: " + line);
+  if (refused != 0 || waitpid(child, &status, 0) != child || status != 0) throw std::runtime_error("failed: " + line);
 }
 
 class Start final : public Benchmark {
@@ -60,7 +59,7 @@ class Start final : public Benchmark {
   std::vector<double> seconds_;
 };
 
-/// Calls `visit(cells)` for each line of a CSV file after its first.
+/// Calls `visit(cells)` for each line of a CSV file after the header.
 template <class Visit>
 void for_each_line(const fs::path& file, Visit visit) {
   std::istringstream text(testing::read_file(file));
@@ -85,8 +84,8 @@ bool is_up_to_date(const fs::path& folder) {
   return !is_newer(graph) && !is_newer(WEFT_PROGRAM) && std::none_of(fs::begin(plugins), fs::end(plugins), is_newer);
 }
 
-/// A run that ended at the first tick, kept from one benchmark to the next.
-fs::path begun() {
+/// A run that ended at the first tick, kept for the next benchmark.
+fs::path started_run() {
   fs::path folder = fs::path(WEFT_BINARY_FOLDER) / "bench" / "hopper_vagram";
   if (!is_up_to_date(folder))
     weft({"run", graph, "--ticks", std::to_string(first_tick), "--threads", std::to_string(threads), "--out",
@@ -117,7 +116,7 @@ const std::vector<std::string>& MainLoop::rows() {
 void MainLoop::run() {
   const testing::TemporaryFolder temporary;
   const fs::path folder = temporary.path() / "run";
-  fs::copy(begun(), folder, fs::copy_options::recursive);
+  fs::copy(started_run(), folder, fs::copy_options::recursive);
   weft({"resume", folder.string(), "--ticks", std::to_string(last_tick), "--threads", std::to_string(threads)});
   seconds_ = nlohmann::json::parse(testing::read_file(folder / "summary.json")).at("session_seconds");
   for_each_line(folder / "timing.csv", [&](const std::vector<std::string>& cells) {

@@ -12,7 +12,7 @@ namespace weft::bench {
 Made start_help();
 Made start_check();
 
-/// Ticks 5000 to 7000 of graphs/hopper_vagram.toml. The checkpoint at tick 5000 is made once, and kept in the build
+/// Ticks 5000 to 7000 of graphs/hopper_vagram.toml. The checkpoint at tick 5000 is made once and kept in the build
 /// folder.
 class MainLoop {
  public:
@@ -25,7 +25,7 @@ class MainLoop {
 
  private:
   std::map<std::string, int64_t> calls_;  ///< by stage
-  double row_epochs_ = 0.0;               ///< rows times epochs of all fits
+  double row_epochs_ = 0.0;               ///< rows times epochs, summed over all fits
   double seconds_ = 0.0;
 };
 

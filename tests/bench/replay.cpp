@@ -32,7 +32,7 @@ class ReplayBytes final : public Benchmark {
   double bytes_ = 0.0;
 };
 
-/// An agent that learns nothing.
+/// An agent that does not learn.
 struct Idle final : rl::Agent {
   explicit Idle(const rl::EnvironmentSpec& spec) : observations(spec.observation_size), actions(spec.action_size) {}
   int64_t observation_size() const override { return observations; }
@@ -41,7 +41,7 @@ struct Idle final : rl::Agent {
   int64_t observations, actions;
 };
 
-/// A firing of stage.train_agent whose agent does nothing: the rows are drawn and gathered.
+/// A firing of stage.train_agent with an agent that does nothing: rows are only drawn and gathered.
 class ReplaySample final : public Benchmark {
  public:
   ReplaySample()

@@ -1,4 +1,4 @@
-/// The result of weft_bench, for programs and for people.
+/// The result of weft_bench as JSON and as a table.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-/// The machine's fp32 roof: products of 256 x 256 x 256, one single-threaded instance per core, summed.
+/// The fp32 roof of the machine: matrix products of 256 x 256 x 256, one single-threaded instance per core, summed.
 #pragma once
 
 #include <vector>
@@ -22,7 +22,7 @@ class Roof {
   struct Operands {
     std::vector<float> a, b, out;
   };
-  std::vector<Operands> operands_;  ///< of each core
+  std::vector<Operands> operands_;  ///< one for each core
   std::vector<double> onednn_, openblas_;
 };
 

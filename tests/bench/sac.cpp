@@ -1,4 +1,4 @@
-// SAC updates, through the service that stage.train_agent calls.
+// SAC updates through the service that stage.train_agent calls.
 #include <ATen/core/Generator.h>
 
 #include <sstream>
@@ -86,7 +86,7 @@ class SacOfHopper final : public Benchmark {
   std::optional<double> over_plain_target_;
   int64_t width_;
   Hopper task_;
-  Task single_;  ///< with an agent of one thread
+  Task single_;  ///< its agent has one thread
   rl::TransitionBuffer rows_;
   PlainSac plain_;
   Series fast_, one_thread_, plain_one_, plain_two_;
@@ -108,7 +108,7 @@ class SacOfPendulum final : public Benchmark {
   Row row(double roof) const override {
     const rl::EnvironmentSpec& spec = task_.spec();
     const double flop = sac_flop(batch, spec.observation_size, spec.action_size, {64, 64});
-    // On one thread, so the roof is that of one core.
+    // One thread, so the roof is that of one core.
     Row row = roof_row("sac_64", 0.35, fast_.seconds(), flop, roof / threads);
     row.value = fast_.seconds() * 1e3;
     row.unit = "ms";

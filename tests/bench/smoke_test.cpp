@@ -58,7 +58,7 @@ TEST_CASE("unknown rows and files that cannot be written are errors") {
   const testing::TemporaryFolder folder;
   const testing::Finished unknown = run_bench({"--only", "schedul"}, folder.path());
   CHECK(unknown.code == 2);
-  CHECK_THAT(unknown.output, Catch::Contains("there is no row 'schedul'"));
+  CHECK_THAT(unknown.output, Catch::Contains("unknown row 'schedul'; see tests/bench/README.md for the rows\n"));
   const testing::Finished unwritable = run_bench({"--json", "no/x"}, folder.path());
   CHECK(unwritable.code == 2);
   CHECK_THAT(unwritable.output, Catch::Contains("cannot write 'no/x'"));

@@ -34,7 +34,7 @@ struct StepRows {
   at::Tensor action;
 };
 
-/// Forward, loss, backward; then `model.step`.
+/// Forward, loss, backward, then `model.step`.
 template <class Model>
 void training_step(Model& model, rl::ModelLoss& loss, const StepRows& rows) {
   const rl::Prediction prediction = model.predict(rows.batch.observation, rows.action);

@@ -1,5 +1,5 @@
-// The bytes of a checkpoint, with its checksum put right so that what is behind it is reached: opened, and every array
-// read. Nothing but Failure may come out of opening, and nothing but Error of reading.
+// The bytes of a checkpoint, with the checksum corrected so that the code behind it is reached. The checkpoint is
+// opened and every array read. Opening may throw only Failure, reading only Error.
 #include <boost/crc.hpp>
 #include <cinttypes>
 #include <cstdio>
@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t length_size = 8;
 
-/// The header's length as far as it fits into the input; 0 where it does not.
+/// The length of the header if it fits into the input, otherwise 0.
 std::size_t header_size(std::string_view input) {
   uint64_t length = 0;
   if (input.size() < length_size) return 0;

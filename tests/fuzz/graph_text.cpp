@@ -1,5 +1,5 @@
-// The text of a graph, after a zero byte the options --set, one a line: read, checked against the component types of
-// tests/graphs, and written out. Nothing but Failure may come out; what passes must read back as the same graph.
+// The text of a graph and, after a zero byte, --set options, one per line. The graph is read, checked against the
+// component types of tests/graphs, and written. Only Failure may be thrown; a valid graph must read back the same.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +19,7 @@ using weft::fuzz::MemoryFile;
 namespace {
 
 const Registry& registry() {
-  static const Registry loaded({{}, {WEFT_GRAPH_PARTS}});
+  static const Registry loaded({{}, {WEFT_GRAPH_COMPONENTS}});
   return loaded;
 }
 

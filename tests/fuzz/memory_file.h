@@ -1,4 +1,4 @@
-/// A file in memory, for readers that take a name: nothing of a fuzz target's input touches a disk.
+/// A file in memory for readers that take a path, so that inputs are not written to disk.
 #pragma once
 
 #include <sys/mman.h>

@@ -1,4 +1,4 @@
-// The bytes of a plugin's file: the fingerprint is read and compared. Nothing but PluginError may come out.
+// The bytes of a plugin file: the fingerprint is read and compared. Only PluginError may be thrown.
 #include "fuzz/memory_file.h"
 #include "host/plugin/file.h"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs fuzz targets one after the other, and stops at the first finding, which is left in build-fuzz/fuzz/findings.
+# Runs fuzz targets one after the other and stops at the first finding, which is in build-fuzz/fuzz/findings.
 # usage: run.sh SECONDS [TARGET...]    SECONDS for each target; without targets: all
 set -euo pipefail
 [ $# -ge 1 ] || { sed -n '3p' "${BASH_SOURCE[0]}" >&2; exit 2; }

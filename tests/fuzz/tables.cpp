@@ -1,5 +1,5 @@
 // The text of a table: read row by row, as a table of `weft plot`, as a grid of `weft plot --map`, and as the actions
-// of stage.drive. Nothing but the readers' own errors may come out; cells that are written must read back as they were.
+// of stage.drive. Only the readers' own errors may be thrown; written cells must read back the same.
 #include <cstdlib>
 #include <vector>
 

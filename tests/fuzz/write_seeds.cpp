@@ -1,4 +1,4 @@
-// write_seeds FOLDER: writes the inputs that the fuzz targets begin with, where the tests have no such files.
+// write_seeds FOLDER: writes initial inputs for the fuzz targets, where the tests have no such files.
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -18,7 +18,7 @@ void write_checkpoints(const fs::path& folder) {
   info.metrics_size = 77;
   info.metrics = R"({"a.value":{"mean":[0.5,2]}})";
   write_checkpoint(folder / "no_arrays", info, [](weft::StateSink&) {});
-  info.components["a"] = {"stage.a", "parts", "1.0.0", "0123abcd", 3};
+  info.components["a"] = {"stage.a", "components", "1.0.0", "0123abcd", 3};
   info.settings["stages.a.path"] = "\"word\"";
   info.build = "weft 1.0.0";
   write_checkpoint(folder / "arrays", info, [](weft::StateSink& sink) {
@@ -35,7 +35,7 @@ void write_checkpoints(const fs::path& folder) {
 void write_graphs(const fs::path& folder) {
   fs::create_directories(folder);
   std::ofstream(folder / "options", std::ios::binary)
-      << "[run]\nticks = 9\n[components.c]\nuse = \"part.clock\"\n[components.d]\nuse = \"part.dial\"\nclock = \"c\"\n"
+      << "[run]\nticks = 9\n[components.c]\nuse = \"mock.clock\"\n[components.d]\nuse = \"mock.dial\"\nclock = \"c\"\n"
       << "[stages.s]\nuse = \"stage.source\"\nclock = \"c.time\"\n[[schedule]]\nrun = \"s\"\nevery = 2\n"
       << '\0' << "run.ticks=5\ncomponents.d.glow={ from = 0, to = 1, between = [1, 2] }\nschedule.s.times=3\n";
 }

@@ -1,4 +1,4 @@
-// Every graph of graphs/: good as it stands, and run for some ticks; and what a run has to give again, bit for bit.
+// Every shipped graph: it passes the check, it runs for some ticks, and its runs are reproducible bit for bit.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ std::vector<fs::path> shipped(const fs::path& folder = graphs) {
   return files;
 }
 
-bool says(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
+bool contains(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
 
 /// The plugins of the build.
 const weft::host::Registry& registry() {
@@ -41,14 +41,14 @@ const weft::host::Registry& registry() {
   return all;
 }
 
-/// The graph as it stands, checked against the plugins of the build.
+/// The graph, checked against the plugins of the build.
 weft::host::Graph checked(const fs::path& file) {
   return weft::host::check_graph(weft::host::read_graph(file, {}), registry());
 }
 
 bool fits_a_model(const weft::host::Graph& graph) { return graph.find("fit") != nullptr; }
 
-/// What makes a graph short: everything begins within the first ticks, with few rows and steps.
+/// Options that shorten a graph: everything starts within the first ticks, with few rows and steps.
 std::vector<std::string> shortened(bool model_based) {
   std::vector<std::string> options;
   const auto set = [&](const std::string& text) { options.insert(options.end(), {"--set", text}); };
@@ -68,8 +68,9 @@ std::vector<std::string> shortened(bool model_based) {
   return options;
 }
 
-/// Runs `weft` and fails with what it said when it did not end well.
-void run_well(std::vector<std::string> arguments, const std::vector<std::string>& more, const fs::path& folder) {
+/// Runs `weft`; fails with its output unless it succeeds.
+void run_successfully(std::vector<std::string> arguments, const std::vector<std::string>& more,
+                      const fs::path& folder) {
   arguments.insert(arguments.end(), more.begin(), more.end());
   const Finished finished = run_weft(arguments, folder);
   INFO(finished.output);
@@ -101,25 +102,27 @@ TEST_CASE("every graph runs") {
     INFO(graph);
     const fs::path out = folder.path() / "run";
     if (graph.stem() == "drive") {
-      run_well({"run", graph.string(), "--set", "stages.drive.out=o.csv", "--out", out.string()}, {}, folder.path());
-      CHECK(says(read_file(folder.path() / "o.csv"), "state0,state1,obs0,obs1,obs2,reward,terminated,truncated\n"));
+      run_successfully({"run", graph.string(), "--set", "stages.drive.out=o.csv", "--out", out.string()}, {},
+                       folder.path());
+      CHECK(contains(read_file(folder.path() / "o.csv"), "state0,state1,obs0,obs1,obs2,reward,terminated,truncated\n"));
       continue;
     }
     const bool model_based = fits_a_model(checked(graph));
-    run_well({"run", graph.string(), "--ticks", "10", "--out", out.string()}, shortened(model_based), folder.path());
-    CHECK(says(read_file(out / "metrics.csv"), "\n10,evaluate.return_mean,"));
-    if (model_based) CHECK(says(read_file(out / "metrics.csv"), "\n10,fit.value_error,"));
+    run_successfully({"run", graph.string(), "--ticks", "10", "--out", out.string()}, shortened(model_based),
+                     folder.path());
+    CHECK(contains(read_file(out / "metrics.csv"), "\n10,evaluate.return_mean,"));
+    if (model_based) CHECK(contains(read_file(out / "metrics.csv"), "\n10,fit.value_error,"));
   }
 }
 
-TEST_CASE("the study collects its data, measures models on it, and goes on from a checkpoint with the same bytes") {
+TEST_CASE("the study collects its data, measures models on it, and continues from a checkpoint with the same bytes") {
   const TemporaryFolder folder;
   const auto set = [](const std::string& text) { return std::vector<std::string>{"--set", text}; };
   const auto with = [](std::vector<std::string> arguments, std::initializer_list<std::vector<std::string>> more) {
-    for (const auto& part : more) arguments.insert(arguments.end(), part.begin(), part.end());
+    for (const auto& list : more) arguments.insert(arguments.end(), list.begin(), list.end());
     return arguments;
   };
-  run_well(
+  run_successfully(
       with({"run", (study / "collect_distracted.toml").string(), "--ticks", "40", "--out", "collected"},
            {set("stages.save_rows.out=rows.h5"), set("stages.save_value.out=values.h5"),
             set("schedule.save_rows.every=40"), set("schedule.save_value.every=20"), set("schedule.evaluate.every=40"),
@@ -127,45 +130,46 @@ TEST_CASE("the study collects its data, measures models on it, and goes on from 
       {}, folder.path());
 
   const auto fit = [&](const char* ticks, const char* out) {
-    run_well(with({"run", (study / "distracted_k5.toml").string(), "--ticks", ticks, "--out", out},
-                  {set("components.training.file=rows.h5"), set("components.held_out.file=rows.h5"),
-                   set("stages.next_value.file=values.h5"), set("schedule.next_value.every=2")}),
-             {}, folder.path());
+    run_successfully(with({"run", (study / "distracted_k5.toml").string(), "--ticks", ticks, "--out", out},
+                          {set("components.training.file=rows.h5"), set("components.held_out.file=rows.h5"),
+                           set("stages.next_value.file=values.h5"), set("schedule.next_value.every=2")}),
+                     {}, folder.path());
   };
   fit("6", "whole");
-  fit("3", "parts");
-  run_well({"resume", "parts", "--ticks", "6"}, {}, folder.path());
+  fit("3", "resumed");
+  run_successfully({"resume", "resumed", "--ticks", "6"}, {}, folder.path());
   const std::string metrics = read_file(folder.path() / "whole" / "metrics.csv");
   for (const char* row : {"\n0,next_value.snapshot,1\n", "\n6,errors.value_error,", "\n6,errors.mse_6,"})
-    CHECK(says(metrics, row));
-  // The next value function comes after what is measured of the last one.
+    CHECK(contains(metrics, row));
+  // The next value function is loaded after the previous one has been measured.
   CHECK(metrics.find("\n2,errors.value_error,") < metrics.find("\n2,next_value.snapshot,2\n"));
-  CHECK(says(metrics, "\n2,next_value.snapshot,2\n"));
-  CHECK(read_file(folder.path() / "parts" / "metrics.csv") == metrics);
-  CHECK(read_file(newest_checkpoint(folder.path() / "parts")) == read_file(newest_checkpoint(folder.path() / "whole")));
+  CHECK(contains(metrics, "\n2,next_value.snapshot,2\n"));
+  CHECK(read_file(folder.path() / "resumed" / "metrics.csv") == metrics);
+  CHECK(read_file(newest_checkpoint(folder.path() / "resumed")) ==
+        read_file(newest_checkpoint(folder.path() / "whole")));
 }
 
-TEST_CASE("a run gives the same bytes for one thread and two, and for another start after an interruption") {
+TEST_CASE("a run gives the same bytes for one thread, for two, and when it is resumed") {
   for (const std::string name : {"pendulum_vagram", "hopper_mbpo"}) {
     INFO(name);
     const TemporaryFolder folder;
     const std::string graph = (graphs / (name + ".toml")).string();
     std::vector<std::string> options = shortened(true);
     options.insert(options.end(), {"--set", "run.report=10", "--set", "stages.learn.model_share=0.5"});
-    const fs::path one = folder.path() / "one", two = folder.path() / "two", parts = folder.path() / "parts";
-    run_well({"run", graph, "--ticks", "40", "--threads", "1", "--out", one.string()}, options, folder.path());
-    run_well({"run", graph, "--ticks", "40", "--threads", "2", "--out", two.string()}, options, folder.path());
-    run_well({"run", graph, "--ticks", "23", "--out", parts.string()}, options, folder.path());
-    run_well({"resume", parts.string(), "--ticks", "40"}, {}, folder.path());
-    CHECK(says(read_file(one / "metrics.csv"), "\n40,fit.score,"));
-    for (const fs::path& other : {two, parts}) {
+    const fs::path one = folder.path() / "one", two = folder.path() / "two", resumed = folder.path() / "resumed";
+    run_successfully({"run", graph, "--ticks", "40", "--threads", "1", "--out", one.string()}, options, folder.path());
+    run_successfully({"run", graph, "--ticks", "40", "--threads", "2", "--out", two.string()}, options, folder.path());
+    run_successfully({"run", graph, "--ticks", "23", "--out", resumed.string()}, options, folder.path());
+    run_successfully({"resume", resumed.string(), "--ticks", "40"}, {}, folder.path());
+    CHECK(contains(read_file(one / "metrics.csv"), "\n40,fit.score,"));
+    for (const fs::path& other : {two, resumed}) {
       CHECK(read_file(other / "metrics.csv") == read_file(one / "metrics.csv"));
       CHECK(read_file(newest_checkpoint(other)) == read_file(newest_checkpoint(one)));
     }
   }
 }
 
-TEST_CASE("what inspect --toml prints of every type is accepted once it is filled in") {
+TEST_CASE("the output of inspect --toml is accepted for every type once it is filled in") {
   const std::map<std::string, std::string> filling = {
       {"weft.rl.environment/1", "env"},      {"weft.rl.policy/1", "agent.policy"},
       {"weft.rl.agent/1", "agent"},          {"weft.rl.value_function/1", "agent"},
@@ -193,13 +197,13 @@ TEST_CASE("what inspect --toml prints of every type is accepted once it is fille
   }
 }
 
-TEST_CASE("the reference pages of the build tell every type, and leave no sentence out") {
+TEST_CASE("the reference pages of the build have every type, with all descriptions") {
   const fs::path pages = fs::path(WEFT_BINARY_FOLDER) / "reference";
   const std::string index = read_file(pages / "index.md");
   REQUIRE(registry().types().size() >= 19);
   for (const auto& [name, record] : registry().types()) {
     INFO(name);
-    CHECK(says(index, "| [" + name + "](" + name + ".md) | "));
+    CHECK(contains(index, "| [" + name + "](" + name + ".md) | "));
     const std::string page = read_file(pages / (name + ".md"));
     CHECK(page == weft::host::type_page(record, registry()));
     for (const std::string table : {"Parameters", "Slots", "Services", "Streams", "Metrics"}) {
@@ -207,10 +211,10 @@ TEST_CASE("the reference pages of the build tell every type, and leave no senten
       if (begin == std::string::npos) continue;
       const std::string rows = page.substr(begin, page.find("\n## ", begin + 1) - begin);
       INFO(rows);
-      CHECK(!says(rows, "|  |\n"));  // a sentence stands last in a row,
-      CHECK(!says(rows, "|  | ["));  // or before the links
-      CHECK(!says(rows, "|  | no "));
-      if (table == "Slots") CHECK(!says(rows, "| no type that"));
+      CHECK(!contains(rows, "|  |\n"));  // a description is the last cell of a row,
+      CHECK(!contains(rows, "|  | ["));  // or before the links
+      CHECK(!contains(rows, "|  | no "));
+      if (table == "Slots") CHECK(!contains(rows, "| no type that"));
     }
   }
 }
@@ -219,36 +223,36 @@ TEST_CASE("another seed gives other numbers") {
   const TemporaryFolder folder;
   const std::string graph = (graphs / "pendulum_vagram.toml").string();
   for (const std::string seed : {"0", "1"})
-    run_well({"run", graph, "--ticks", "10", "--seed", seed, "--out", seed}, shortened(true), folder.path());
+    run_successfully({"run", graph, "--ticks", "10", "--seed", seed, "--out", seed}, shortened(true), folder.path());
   CHECK(read_file(folder.path() / "0" / "metrics.csv") != read_file(folder.path() / "1" / "metrics.csv"));
 }
 
-TEST_CASE("the loss of the main job is one word; nll says what it needs") {
+TEST_CASE("the loss of the main job is one word; nll reports what it needs") {
   const TemporaryFolder folder;
   const std::string graph = (graphs / "pendulum_vagram.toml").string();
   for (const char* loss : {"mse", "itervaml"}) {
     std::vector<std::string> options = shortened(true);
     options.insert(options.end(), {"--set", std::string("stages.fit.loss=") + loss});
-    run_well({"run", graph, "--ticks", "10", "--out", (folder.path() / loss).string()}, options, folder.path());
+    run_successfully({"run", graph, "--ticks", "10", "--out", (folder.path() / loss).string()}, options, folder.path());
   }
   const Finished refused = run_weft({"run", graph, "--set", "stages.fit.loss=nll"}, folder.path());
   INFO(refused.output);
   CHECK(refused.code == 2);
-  CHECK(says(refused.output, "heads = \"gaussian\""));
+  CHECK(contains(refused.output, "heads = \"gaussian\""));
   const std::vector<std::string> gaussian = {"--set", "stages.fit.loss=nll", "--set",
                                              "components.model.heads=gaussian"};
-  run_well({"check", graph}, gaussian, folder.path());
+  run_successfully({"check", graph}, gaussian, folder.path());
 }
 
-TEST_CASE("widths that no machine holds are refused at their key") {
+TEST_CASE("widths beyond the memory of any machine are refused at their key") {
   const TemporaryFolder folder;
   const std::string graph = (graphs / "pendulum_vagram.toml").string();
-  for (const std::string part : {"agent", "model"}) {
+  for (const std::string component : {"agent", "model"}) {
     const Finished refused =
-        run_weft({"check", graph, "--set", "components." + part + ".hidden=[100000000]"}, folder.path());
+        run_weft({"check", graph, "--set", "components." + component + ".hidden=[100000000]"}, folder.path());
     INFO(refused.output);
     CHECK(refused.code == 2);
-    CHECK(says(refused.output, "'hidden' of " + part));
-    CHECK(says(refused.output, "at most 8192; found [100000000]"));
+    CHECK(contains(refused.output, "'hidden' of " + component));
+    CHECK(contains(refused.output, "at most 8192; found [100000000]"));
   }
 }

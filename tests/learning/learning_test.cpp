@@ -1,4 +1,4 @@
-// That the shipped graphs learn, by the real program. Minutes, not seconds: label `slow`.
+// The shipped graphs learn when the program runs them. Takes minutes: label `slow`.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <sstream>
@@ -22,7 +22,7 @@ std::vector<double> metric(const fs::path& run, const std::string& name) {
   return values;
 }
 
-/// Runs a graph as it is and returns its evaluations: before learning first, after it last.
+/// Runs a graph unchanged and returns its evaluations; the first is before learning, the last after it.
 std::vector<double> returns(const std::string& graph, const fs::path& folder) {
   const fs::path file = fs::path(WEFT_SOURCE_FOLDER) / "graphs" / (graph + ".toml");
   weft::testing::Process process({WEFT_PROGRAM, "run", file.string(), "--out", graph}, folder);

@@ -1,5 +1,5 @@
-// The quick version of the loss study, as its script runs it: that the linear model orders the losses as the paper
-// says, and that the surfaces have the shapes that the formulas give them.
+// The quick version of the loss study, as its script runs it: with a linear model the losses have the order that the
+// paper reports, and the surfaces have the shapes of their formulas.
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
@@ -18,8 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using weft::testing::read_file;
 
-/// By loss and seed: the value error, mean over the iterations from 50 on (before that the first value functions, of an
-/// agent that has learned nothing yet, follow one another).
+/// By loss and seed: the value error, mean over the iterations after 50 (until then the value functions are those of an
+/// agent that has not learned yet).
 std::map<std::string, std::array<double, 4>> value_errors(const fs::path& table) {
   std::map<std::string, std::array<double, 4>> means;
   std::istringstream lines(read_file(table));
@@ -56,7 +56,7 @@ std::vector<Point> surface(const fs::path& file) {
   return points;
 }
 
-/// The lowest height further than 2 from the sample, as a share of the largest: small for a loss that is content with
+/// The lowest height further than 2 from the sample, as a share of the largest: small for a loss that accepts
 /// predictions far from the truth.
 double low_far_away(const std::vector<Point>& points) {
   double lowest = 1e30, largest = 0.0;
@@ -67,7 +67,7 @@ double low_far_away(const std::vector<Point>& points) {
   return lowest / largest;
 }
 
-/// Where a surface is lowest.
+/// The lowest point of a surface.
 Point lowest(const std::vector<Point>& points) {
   return *std::min_element(points.begin(), points.end(),
                            [](const Point& a, const Point& b) { return a.height < b.height; });
@@ -79,7 +79,7 @@ TEST_CASE("the study: with a linear model IterVAML is below VaGraM, and VaGraM b
   const weft::testing::TemporaryFolder folder;
   fs::copy(fs::path(WEFT_SOURCE_FOLDER) / "graphs", folder.path() / "graphs", fs::copy_options::recursive);
   const fs::path study = folder.path() / "graphs" / "pendulum_study", data = study / "data";
-  fs::remove_all(data);  // of the developer's own study
+  fs::remove_all(data);  // from a study that was run in the source tree
   weft::testing::Process process({"/usr/bin/env", "WEFT=" WEFT_PROGRAM, (study / "study.sh").string(), "--quick"},
                                  folder.path());
   const int code = process.wait(1200.0);
@@ -100,7 +100,7 @@ TEST_CASE("the study: with a linear model IterVAML is below VaGraM, and VaGraM b
     CHECK(fs::file_size(data / figure) > 5'000);
 
   // Grid lines are 0.05 rad and 0.13 rad/s apart. IterVAML is small along a whole level line of the value; the two
-  // paraboloids are small around the sample alone, and VaGraM's falls off faster along theta.
+  // paraboloids are small only around the sample, and VaGraM's is steeper along theta.
   for (const char* name : {"surface_mse.csv", "surface_vagram.csv"}) {
     const Point low = lowest(surface(data / name));
     CHECK(std::abs(low.theta + 0.75) < 0.05);

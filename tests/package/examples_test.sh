@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The installed package as the author of a plugin sees it: installs the build into a folder of its own, builds worked
-# plugins of sdk/examples against it, and lets the installed program validate them and check and run their graphs.
+# The installed package as the author of a plugin sees it: installs the build into a temporary folder, builds the
+# examples of the SDK against it, and lets the installed program validate them and check and run their graphs.
 # usage: examples_test.sh BUILD_FOLDER COMPILER COMPILER_FLAGS TICKS EXAMPLE...; with 0 ticks graphs are only checked
 set -euo pipefail
 build=$1 compiler=$2 flags=$3 ticks=$4
@@ -19,7 +19,7 @@ for example in "$@"; do
   cmake --build build
   "$weft" reference pages --plugin-path build/lib/weft/plugins
   "$weft" check graph.toml
-  sets=()  # by default the potential is one of two numbers; the tests' own environment shows another count
+  sets=()  # the default potential is of two numbers; the environment of the checks has three
   [ "$example" != shaping ] || sets=(--set 'potential.quadratic.goal=[0,0,0]' --set 'potential.quadratic.weights=[1,1,1]')
   for plugin in build/lib/weft/plugins/*.so; do
     "$weft" validate "$plugin" --plugin-path build/lib/weft/plugins --time-limit 120 "${sets[@]}" >validate.txt ||

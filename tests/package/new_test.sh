@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# As a newcomer does: `weft new` of the installed program for each kind, then every command of the README that it
+# What a newcomer does: `weft new` of the installed program for each kind, then every command of the README that it
 # writes, runs with few ticks. The warnings of this project are errors here. Slow: five small builds.
 # usage: new_test.sh BUILD_FOLDER COMPILER COMPILER_FLAGS
 set -euo pipefail
@@ -20,7 +20,7 @@ for kind in $("$weft" new 2>&1 | grep -o "'[a-z]*'" | tr -d "'" | grep -v weft);
   while read -r command; do
     case $command in
       *"weft validate "*) command+=" --time-limit 120" ;;
-      # 1200 ticks: every component of the graph acts more than once.
+      # 1200 ticks: every stage of the graph fires more than once.
       *"weft run graph.toml") command+=" --ticks 1200 --set stages.evaluate.episodes=2" ;;
       *"weft run "*) command+=" --ticks 300 --set stages.evaluate.episodes=2" ;;
     esac

@@ -1,4 +1,4 @@
-/// The ensemble in plain LibTorch: autograd, baddbmm, torch::optim. Slow and obvious; tests and benchmarks
+/// The ensemble in plain LibTorch: autograd, baddbmm, torch::optim. Readable, not fast; tests and benchmarks
 /// compare the fast path with it.
 #pragma once
 
@@ -25,7 +25,7 @@ struct EnsembleShape {
 
 class Ensemble {
  public:
-  /// `parameters` [members, P], of each member: per layer the weights [in, out], then the bias [out].
+  /// `parameters` [members, P]; for each member and layer the weights [in, out], then the bias [out].
   Ensemble(EnsembleShape shape, const at::Tensor& parameters) : shape_(std::move(shape)) {
     std::vector<int64_t> sizes{shape_.inputs};
     sizes.insert(sizes.end(), shape_.hidden.begin(), shape_.hidden.end());
@@ -72,14 +72,14 @@ class Ensemble {
     return flat([](const at::Tensor& layer) { return layer.grad(); });
   }
 
-  at::Tensor mean, deviation;  ///< [inputs], of the input normaliser
+  at::Tensor mean, deviation;  ///< [inputs], of the input normalizer
 
  private:
   static at::Tensor take(const at::Tensor& parameters, int64_t& at, const std::vector<int64_t>& shape) {
     const int64_t count = shape[1] * shape[2];
-    const at::Tensor part = parameters.slice(1, at, at + count).clone().view(shape);
+    const at::Tensor layer = parameters.slice(1, at, at + count).clone().view(shape);
     at += count;
-    return part.requires_grad_();
+    return layer.requires_grad_();
   }
   at::Tensor activated(const at::Tensor& x) const {
     if (shape_.activation == "relu") return at::relu(x);
@@ -87,13 +87,13 @@ class Ensemble {
   }
   template <class Of>
   at::Tensor flat(Of of) const {
-    std::vector<at::Tensor> parts;
-    for (const at::Tensor& layer : layers_) parts.push_back(of(layer).reshape({shape_.members, -1}));
-    return at::cat(parts, 1);
+    std::vector<at::Tensor> flat_layers;
+    for (const at::Tensor& layer : layers_) flat_layers.push_back(of(layer).reshape({shape_.members, -1}));
+    return at::cat(flat_layers, 1);
   }
 
   EnsembleShape shape_;
-  std::vector<at::Tensor> layers_;  // weights [members, in, out] and bias [members, 1, out], by turns
+  std::vector<at::Tensor> layers_;  // alternately weights [members, in, out] and bias [members, 1, out]
   std::unique_ptr<torch::optim::Adam> adam_;
 };
 

@@ -1,5 +1,5 @@
-/// SAC by the book on LibTorch's autograd and optimisers: what agent.sac is tested and measured against.
-/// Plain and readable, not fast.
+/// SAC on LibTorch's autograd and optimizers, as the paper describes it: agent.sac is tested and measured against it.
+/// Readable, not fast.
 #pragma once
 
 #include <ATen/Functions.h>
@@ -13,7 +13,7 @@
 
 namespace weft::reference {
 
-/// Linear layers with ReLU between them, cut out of one flat buffer: weights [in, out], then bias [out].
+/// Linear layers with ReLU between them, taken from one flat buffer: for each layer weights [in, out], then bias [out].
 class Network {
  public:
   Network(const std::vector<int64_t>& sizes, const std::vector<float>& flat, at::ScalarType type) {
@@ -35,15 +35,15 @@ class Network {
     return x;
   }
   at::Tensor flat() const {
-    std::vector<at::Tensor> parts;
-    for (const at::Tensor& parameter : parameters) parts.push_back(parameter.detach().flatten());
-    return at::cat(parts);
+    std::vector<at::Tensor> flat_layers;
+    for (const at::Tensor& parameter : parameters) flat_layers.push_back(parameter.detach().flatten());
+    return at::cat(flat_layers);
   }
-  /// The gradient of the last backward, flat.
+  /// The gradient of the last backward pass, flat.
   at::Tensor gradient() const {
-    std::vector<at::Tensor> parts;
-    for (const at::Tensor& parameter : parameters) parts.push_back(parameter.grad().flatten());
-    return at::cat(parts);
+    std::vector<at::Tensor> flat_layers;
+    for (const at::Tensor& parameter : parameters) flat_layers.push_back(parameter.grad().flatten());
+    return at::cat(flat_layers);
   }
   void freeze(bool frozen) const {
     for (const at::Tensor& parameter : parameters) parameter.requires_grad_(!frozen);
@@ -59,14 +59,14 @@ struct SacOptions {
   int64_t actor_every = 1, target_every = 1;
 };
 
-/// Rows of a batch; actions in [-1, 1], terminated 0 or 1, the noise of the policy at both observations.
+/// Rows of a batch: actions in [-1, 1], terminated 0 or 1, standard normal noise for the policy at both observations.
 struct SacBatch {
   at::Tensor observation, action, next_observation, reward, terminated, next_noise, noise;
 };
 
 class Sac {
  public:
-  /// Weights as flat buffers, for networks of these sizes; every tensor is of `type`.
+  /// Weights as flat buffers, for networks of these layer sizes; every tensor has `type`.
   Sac(const std::vector<int64_t>& policy_sizes, const std::vector<int64_t>& critic_sizes,
       const std::vector<float>& policy_weights, const std::array<std::vector<float>, 2>& critic_weights,
       double log_alpha_of, const SacOptions& options_of, at::ScalarType type)
@@ -88,7 +88,7 @@ class Sac {
     if (updates_ % options.target_every == 0) update_targets();
   }
 
-  /// The action in [-1, 1] that `noise` leads to, and its log-probability [batch].
+  /// The action in [-1, 1] for this noise, and its log-probability [batch].
   std::pair<at::Tensor, at::Tensor> act(const at::Tensor& observation, const at::Tensor& noise) const {
     const auto output = policy(observation).chunk(2, 1);
     const at::Tensor log_deviation = -5.0 + 3.5 * (at::tanh(output[1]) + 1.0);

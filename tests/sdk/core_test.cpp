@@ -1,4 +1,4 @@
-// Ramps, random engine, spans, state, and the layout of the plain C entry.
+// Ramps, the random engine, spans, state, and the layout of the plain C entry.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstddef>
@@ -45,7 +45,7 @@ TEST_CASE("an integer ramp is floored, as the rollout length of the Hopper runs"
 }
 
 TEST_CASE("the random engine gives the published numbers of xoshiro256++") {
-  // State {1, 2, 3, 4}: first outputs of the authors' own program.
+  // State {1, 2, 3, 4}: the first outputs of the authors' program.
   weft::testing::Archive archive;
   const uint64_t words[4] = {1, 2, 3, 4};
   weft::StateWriter(archive, "").array("engine", {4}, words);
@@ -128,7 +128,7 @@ TEST_CASE("a service that returns null instead of an object is charged with the 
   CHECK(context.charged == 1);
 }
 
-// The layout of what crosses as plain C: changing any of these breaks every plugin that is out there.
+// The layout of the plain C interface: changing any of these breaks every existing plugin.
 TEST_CASE("the C entry has its fixed layout") {
   CHECK(offsetof(weft_plugin_entry, magic) == 0);
   CHECK(offsetof(weft_plugin_entry, size) == 8);

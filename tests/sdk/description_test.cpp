@@ -1,4 +1,4 @@
-// The tables that a component class describes itself with.
+// The tables that describe() of a component class makes.
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <string>
@@ -82,7 +82,7 @@ TEST_CASE("a described class becomes plain tables") {
   CHECK(&type == weft::component_type<Bell>("thing.bell"));
 }
 
-TEST_CASE("services and receivers are the right part of the object") {
+TEST_CASE("services and receivers are the right subobject") {
   const weft_component_type& type = *weft::component_type<Bell>("thing.bell");
   weft::Component* made = nullptr;
   {

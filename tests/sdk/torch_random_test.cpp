@@ -1,4 +1,4 @@
-// A generator of Torch's that is seeded by the host and kept in a checkpoint.
+// Torch generators that are seeded by the host and saved in checkpoints.
 #include <ATen/ops/equal.h>
 #include <ATen/ops/randn.h>
 
@@ -7,7 +7,7 @@
 #include "weft/rl/torch_random.h"
 #include "weft/testing/bench.h"
 
-TEST_CASE("a saved generator goes on with the same numbers") {
+TEST_CASE("a saved generator continues with the same numbers") {
   at::Generator generator = weft::rl::torch_generator(5);
   at::randn({7}, generator);
   weft::testing::Archive archive;
@@ -19,7 +19,7 @@ TEST_CASE("a saved generator goes on with the same numbers") {
   CHECK(at::equal(at::randn({5}, generator), at::randn({5}, other)));
 }
 
-TEST_CASE("generators of equal seeds agree, and of others do not") {
+TEST_CASE("generators with equal seeds give equal numbers, with other seeds others") {
   at::Generator first = weft::rl::torch_generator(1);
   at::Generator second = weft::rl::torch_generator(1);
   at::Generator third = weft::rl::torch_generator(2);

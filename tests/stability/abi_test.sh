@@ -42,7 +42,7 @@ change() {  # HEADER FROM TO
   rm -rf "$folder/broken"
   cp -r "$folder/prefix/include" "$folder/broken"
   sed -i "s#$2#$3#" "$folder/broken/weft/$1"
-  if cmp -s "$folder/broken/weft/$1" "$folder/prefix/include/weft/$1"; then echo "nothing to change in $1" >&2; exit 1; fi
+  if cmp -s "$folder/broken/weft/$1" "$folder/prefix/include/weft/$1"; then echo "the pattern of a planted change is not in $1" >&2; exit 1; fi
 }
 refused() {
   describe "$folder/broken" "$folder/broken.abi"

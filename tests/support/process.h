@@ -1,4 +1,4 @@
-/// Runs a program as a user would, for tests of exit codes, messages and signals; and folders that go away.
+/// Runs a program as a user would, for tests of exit codes, messages and signals; and temporary folders.
 #pragma once
 
 #include <fcntl.h>
@@ -51,16 +51,16 @@ inline void write_file(const std::filesystem::path& file, const std::string& tex
   std::ofstream(file, std::ios::binary) << text;
 }
 
-/// A child process; its output and errors go to one file. Killed with the object if it still runs.
+/// A child process; its output and errors go to one file. The destructor kills it if it still runs.
 class Process {
  public:
-  /// `arguments[0]` is the program; `folder` its working directory, where `output.txt` is written too.
+  /// `arguments[0]` is the program; `folder` its working directory, where `output.txt` is written, too.
   Process(const std::vector<std::string>& arguments, const std::filesystem::path& folder)
       : output_(folder / "output.txt") {
     std::vector<char*> pointers(arguments.size() + 1);  // the last one is null
     std::transform(arguments.begin(), arguments.end(), pointers.begin(),
                    [](const std::string& argument) { return const_cast<char*>(argument.c_str()); });
-    // Made anew before the child runs: output() never shows what an earlier process said.
+    // Truncated before the child runs: output() never shows the output of an earlier process.
     const int file = open(output_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
     if (file < 0) throw std::runtime_error("cannot write " + output_.string());
     pid_ = fork();
@@ -88,14 +88,14 @@ class Process {
     int status = 0;
     while (waitpid(pid_, &status, WNOHANG) == 0) {
       if (std::chrono::steady_clock::now() > end)
-        throw std::runtime_error("the process did not end in time; it said:\n" + output());
+        throw std::runtime_error("the process did not end in time; its output:\n" + output());
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     running_ = false;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
 
-  /// What it has written so far.
+  /// The output so far.
   std::string output() const { return read_file(output_); }
 
  private:
@@ -109,7 +109,7 @@ struct Finished {
   std::string output;
 };
 
-/// Runs a program to which the permissions of files apply, also when the test runs as root.
+/// Runs a program to which file permissions apply, even if the test runs as root.
 inline Finished run_unprivileged(std::vector<std::string> arguments, const std::filesystem::path& folder) {
   if (geteuid() == 0)
     arguments.insert(arguments.begin(),

@@ -1,4 +1,4 @@
-/// A value function whose numbers can be worked out by hand.
+/// A value function whose values can be computed by hand.
 #pragma once
 
 #include <ATen/Functions.h>
@@ -11,7 +11,7 @@
 
 namespace weft::testing {
 
-/// Head h: V_h(s) = s' A_h s / 2 + w_h' s with symmetric A_h; linear where A is zero. Works in the precision
+/// Head h: V_h(s) = s' A_h s / 2 + w_h' s with symmetric A_h; linear where A is zero. Computes in the precision
 /// of its argument and counts its calls.
 class QuadraticValue final : public rl::ValueFunction {
  public:

@@ -1,4 +1,4 @@
-/// An environment that has sizes and nothing else, for components that ask only for those.
+/// An environment that has only sizes, for components that read nothing else of it.
 #pragma once
 
 #include <memory>

@@ -6,7 +6,7 @@
 
 using namespace weft::host;
 
-TEST_CASE("numbers are written with as few digits as read back the same") {
+TEST_CASE("numbers are written with the fewest digits that read back the same") {
   CHECK(shortest(0.1) == "0.1");
   CHECK(shortest(-162.5) == "-162.5");
   CHECK(shortest(100.0) == "100");

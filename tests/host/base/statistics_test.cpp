@@ -5,7 +5,7 @@
 
 namespace host = weft::host;
 
-TEST_CASE("the bootstrap interval of two values is that of the binomial distribution, and equal each time") {
+TEST_CASE("the bootstrap interval of two values is that of the binomial distribution, and the same each time") {
   // Means of resamples are 0, 1/2 and 1 with probabilities 1/4, 1/2 and 1/4.
   const host::Interval two = host::bootstrap_interval({0.0, 1.0});
   CHECK(two.mean == 0.5);

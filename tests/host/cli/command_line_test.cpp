@@ -32,7 +32,7 @@ TEST_CASE("unknown commands and options get the nearest name") {
   CHECK(complaint({"rnu"}) == "error: unknown command 'rnu'; did you mean 'run'? see 'weft --help'\n");
   CHECK(complaint({"xylophone"}) == "error: unknown command 'xylophone'; see 'weft --help'\n");
   CHECK(complaint({"--versoin"}) == "error: unknown option '--versoin'; did you mean '--version'? see 'weft --help'\n");
-  // An abbreviation is no option either.
+  // Abbreviations are not accepted.
   CHECK(complaint({"run", "g", "--tick", "5"}) ==
         "error: unknown option '--tick'; did you mean '--ticks'? see 'weft run --help'\n");
   CHECK(complaint({"run", "g", "--tikcs=5"}) ==

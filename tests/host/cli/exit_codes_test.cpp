@@ -12,12 +12,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Runs a graph of the given components for 20 ticks, with the plugin of tests/plugins/good.
+/// Runs a graph of the given components for 20 ticks, with the plugin of tests/plugins/valid.
 Finished run_graph(const std::string& components, const std::string& settings = "") {
   const TemporaryFolder folder;
   weft::testing::write_file(folder.path() / "graph.toml", "[run]\nname = \"g\"\nticks = 20\n" + settings + components +
                                                               "\n[[schedule]]\nrun = \"pull\"\n");
-  return call_in(folder.path(), {"run", "graph.toml", "--plugin-path", good_plugins + "/fixture_parts.so"});
+  return call_in(folder.path(), {"run", "graph.toml", "--plugin-path", valid_plugins + "/fixture_components.so"});
 }
 
 }  // namespace
@@ -34,10 +34,10 @@ TEST_CASE("a named plugin that cannot be loaded ends every command that loads pl
     CHECK(!fs::exists(folder.path() / "runs"));
   }
   CHECK(call({"plugins", "--plugin-path", broken}).code == 3);
-  CHECK(call({"inspect", "part.one", "--plugin-path", broken}).code == 3);
+  CHECK(call({"inspect", "mock.one", "--plugin-path", broken}).code == 3);
 }
 
-TEST_CASE("no broken plugin ends the program with anything but 3") {
+TEST_CASE("every broken plugin ends the program with 3") {
   int files = 0;
   for (const fs::directory_entry& file : fs::directory_iterator(bad_plugins)) {
     INFO(file.path());
@@ -51,30 +51,32 @@ TEST_CASE("no broken plugin ends the program with anything but 3") {
 }
 
 TEST_CASE("exit codes of runs whose components fail") {
-  const std::string stage = "[stages.pull]\nuse = \"stage.pull\"\ncounter = \"part\"\n";
-  const auto part = [&](const std::string& use) { return "[components.part]\nuse = " + use + "\n" + stage; };
+  const std::string stage = "[stages.pull]\nuse = \"stage.pull\"\ncounter = \"counter\"\n";
+  const auto counter = [&](const std::string& use) { return "[components.counter]\nuse = " + use + "\n" + stage; };
 
-  CHECK(run_graph(part("\"part.counter\"")).code == 0);
+  CHECK(run_graph(counter("\"mock.counter\"")).code == 0);
 
-  const Finished null = run_graph(part("\"part.null\""));
+  const Finished null = run_graph(counter("\"mock.null\""));
   CHECK(null.code == 3);
-  CHECK_THAT(null.output, Contains("component 'part' (part.null) of fixture_parts.so: its factory returned null"));
+  CHECK_THAT(null.output,
+             Contains("component 'counter' (mock.null) of fixture_components.so: its factory returned null"));
 
-  const Finished service = run_graph(part("\"part.fragile\""));
+  const Finished service = run_graph(counter("\"mock.fragile\""));
   CHECK(service.code == 4);
-  CHECK_THAT(service.output, Contains("component 'part' (part.fragile) of fixture_parts.so, called by stage 'pull' in "
-                                      "run, tick 1: there is nothing to count; give it something"));
+  CHECK_THAT(service.output,
+             Contains("component 'counter' (mock.fragile) of fixture_components.so, called by stage 'pull' in "
+                      "run, tick 1: there is nothing to count; give it something"));
 
-  const Finished nan = run_graph(part("\"part.fragile\"\nhow = \"nan\""));
+  const Finished nan = run_graph(counter("\"mock.fragile\"\nhow = \"nan\""));
   CHECK(nan.code == 4);
-  CHECK_THAT(nan.output, Contains("tick 1: the metric 'weight' of 'part' is not a number (NaN)"));
+  CHECK_THAT(nan.output, Contains("tick 1: the metric 'weight' of 'counter' is not a number (NaN)"));
 
-  const std::string settings = "[components.settings]\nuse = \"part.settings\"\ninteger = ";
-  const Finished constructor = run_graph(part("\"part.counter\"") + settings + "14\n");
+  const std::string settings = "[components.settings]\nuse = \"mock.settings\"\ninteger = ";
+  const Finished constructor = run_graph(counter("\"mock.counter\"") + settings + "14\n");
   CHECK(constructor.code == 4);
   CHECK_THAT(constructor.output, Contains("in construction: 14 is too much"));
 
-  const Finished refused = run_graph(part("\"part.counter\"") + settings + "13\n");
+  const Finished refused = run_graph(counter("\"mock.counter\"") + settings + "13\n");
   CHECK(refused.code == 2);
   CHECK_THAT(refused.output, Contains("graph.toml:11:") && Contains("13 is unlucky; take another number"));
 }

@@ -15,8 +15,8 @@ TEST_CASE("check prints the wiring and the notes, and makes the components") {
         "graph: 100 ticks, seed 0\n"
         "\n"
         "components, in the order in which they are created (<- a service, <= a stream)\n"
-        "  clock   part.clock\n"
-        "  dial    part.dial     clock <- clock.time\n"
+        "  clock   mock.clock\n"
+        "  dial    mock.dial     clock <- clock.time\n"
         "  source  stage.source  clock <- clock.time\n"
         "  store   stage.store   in    <= source.numbers\n"
         "  work    stage.work    data  <- store.rows\n"
@@ -25,7 +25,7 @@ TEST_CASE("check prints the wiring and the notes, and makes the components") {
         "  source  every tick              => store\n"
         "  work    every 20 ticks from 10\n"
         "\n"
-        "graph.toml:6:1: note: 'dial' (part.dial) is not used\n"
+        "graph.toml:6:1: note: 'dial' (mock.dial) is not used\n"
         "graph.toml: ok\n");
   try {
     check_command({text.path("graph.toml"), {{"components.dial.label=wrong"}, {}, {}, false}, {graph_plugins}, false},
@@ -43,7 +43,7 @@ TEST_CASE("show draws for Graphviz") {
   std::ostringstream out;
   CHECK(show_command({text.path("graph.toml"), {}, {graph_plugins}, true}, out) == ExitCode::done);
   CHECK(out.str().starts_with("digraph \"graph\" {\n"));
-  CHECK(out.str().find("  dial [label = \"dial\\npart.dial\", color = gray, fontcolor = gray]\n") != std::string::npos);
+  CHECK(out.str().find("  dial [label = \"dial\\nmock.dial\", color = gray, fontcolor = gray]\n") != std::string::npos);
   CHECK(out.str().find("  work [label = \"work\\nstage.work\\nevery 20 ticks from 10\", style = rounded]\n") !=
         std::string::npos);
   CHECK(out.str().find("  clock -> source [label = \"clock: time\"]\n") != std::string::npos);

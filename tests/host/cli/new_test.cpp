@@ -33,7 +33,7 @@ TEST_CASE("new writes a template with its name filled in, and prints the next co
   }
 }
 
-TEST_CASE("new refuses with a reason, and leaves nothing behind") {
+TEST_CASE("new refuses with a reason and leaves nothing behind") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::vector<std::string>& arguments) {
     const Finished finished = run_unprivileged(arguments, folder.path());

@@ -20,8 +20,8 @@ Finished shell(const Workspace& workspace, const std::string& command) {
 TEST_CASE("a full standard output is an error of every command that prints") {
   const Workspace workspace;
   for (const std::string command :
-       {"--help", "--version", "run --help", "check walk.toml", "show walk.toml", "plugins --plugin-path parts.so",
-        "inspect run", "inspect stage.walk --plugin-path parts.so --json", "run walk.toml --replace"}) {
+       {"--help", "--version", "run --help", "check walk.toml", "show walk.toml", "plugins --plugin-path components.so",
+        "inspect run", "inspect stage.walk --plugin-path components.so --json", "run walk.toml --replace"}) {
     INFO(command);
     const Finished finished = shell(workspace, "exec \"$WEFT\" " + command + " >/dev/full");
     CHECK(finished.code == 4);

@@ -1,4 +1,4 @@
-// `weft run` with plugins that take the process down: what is said, how it ends, and that the run can go on.
+// `weft run` with plugins that end the process: the report, the exit code, and that the run can continue.
 #include <catch2/catch.hpp>
 
 #include "host/fixtures/plugin_folders.h"
@@ -21,7 +21,7 @@ namespace {
 
 const bool sanitized = std::string(WEFT_SANITIZER) != "none";
 
-/// A graph whose one stage has its habit from tick 7 on; checkpoints are written after ticks 3, 6, 9 and 12.
+/// A graph whose only stage misbehaves from tick 7 on; checkpoints are written after ticks 3, 6, 9 and 12.
 struct Workspace {
   TemporaryFolder folder;
   explicit Workspace(const std::string& type, const std::string& habit = "at = 7\n",
@@ -35,7 +35,7 @@ struct Workspace {
   }
   fs::path file(const std::string& name) const { return folder.path() / name; }
 
-  /// Without its habit, the run goes on from tick 6 and ends as one that never had it.
+  /// With the fault removed, the run continues from tick 6 and equals one that never had it.
   void check_resumes() const {
     std::string graph = read_file(file("a/graph.toml"));
     const std::size_t at = graph.find("at = 7");
@@ -45,9 +45,9 @@ struct Workspace {
     INFO(resumed.output);
     CHECK(resumed.code == 0);
     CHECK_THAT(resumed.output, Contains("continuing from tick 6"));
-    const Workspace good("stage.good");
-    REQUIRE(good.run().code == 0);
-    CHECK(read_file(file("a/metrics.csv")) == read_file(good.file("a/metrics.csv")));
+    const Workspace correct("stage.correct");
+    REQUIRE(correct.run().code == 0);
+    CHECK(read_file(file("a/metrics.csv")) == read_file(correct.file("a/metrics.csv")));
   }
 };
 
@@ -119,8 +119,8 @@ TEST_CASE("a crash in a constructor is reported too") {
                Contains(") in " + busy + "stage.crash_made) of habits.so, in construction; there is no checkpoint\n"));
 }
 
-TEST_CASE("a plugin that takes the process down while it is loaded is named by every command") {
-  const Workspace workspace("stage.good");
+TEST_CASE("a plugin that ends the process while it is loaded is named by every command") {
+  const Workspace workspace("stage.correct");
   const std::string hint = "; check its static objects and the describe() of its types\n";
   const auto load = [&](std::vector<std::string> command, const std::string& plugin) {
     command.insert(command.end(), {"--plugin-path", deadly_plugins + "/" + plugin});
@@ -129,7 +129,7 @@ TEST_CASE("a plugin that takes the process down while it is loaded is named by e
   const std::string throwing = ") while loading " + deadly_plugins + "/throwing_static.so" + hint;
   const std::string exiting = "weft: exit() was called while loading " + deadly_plugins + "/exiting_entry.so" + hint;
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
-           {"run", "g.toml"}, {"check", "g.toml"}, {"inspect", "stage.good"}, {"plugins"}, {"reference", "pages"}}) {
+           {"run", "g.toml"}, {"check", "g.toml"}, {"inspect", "stage.correct"}, {"plugins"}, {"reference", "pages"}}) {
     INFO(command[0]);
     const Finished thrown = load(command, "throwing_static.so");
     CHECK(thrown.code == 128 + SIGABRT);
@@ -138,7 +138,7 @@ TEST_CASE("a plugin that takes the process down while it is loaded is named by e
     CHECK(exited.code == 4);
     CHECK_THAT(exited.output, Contains(exiting));
   }
-  const Finished late = load({"inspect", "stage.good"}, "crashing_at_the_end.so");
+  const Finished late = load({"inspect", "stage.correct"}, "crashing_at_the_end.so");
   CHECK(late.code == 128 + SIGABRT);
   CHECK_THAT(late.output, Contains(") after the end of main(), in a static object of a plugin\n"));
 }
@@ -183,6 +183,6 @@ TEST_CASE("a hang outside of ticks is ended by one interrupt, which names the ac
              Contains(ended + "in " + busy +
                       "stage.hang_destroyed) of ends.so, in destruction; the last checkpoint is unchanged\n"));
   const std::string plugin = deadly_plugins + "/hanging_entry.so";
-  CHECK_THAT(interrupted(made, {WEFT_PROGRAM, "inspect", "stage.good", "--plugin-path", plugin}),
+  CHECK_THAT(interrupted(made, {WEFT_PROGRAM, "inspect", "stage.correct", "--plugin-path", plugin}),
              Contains(ended + "while loading " + plugin + "; check its static objects"));
 }

@@ -14,7 +14,7 @@ using Catch::Matchers::Equals;
 namespace {
 
 const Registry& registry() {
-  static const Registry loaded({{}, {weft::testing::good_plugins}});
+  static const Registry loaded({{}, {weft::testing::valid_plugins}});
   return loaded;
 }
 
@@ -29,13 +29,13 @@ ComponentNode node(const std::string& name, const std::string& type) {
 }
 
 ComponentNode counter(const std::string& name, int64_t start = 0) {
-  ComponentNode result = node(name, "part.counter");
+  ComponentNode result = node(name, "mock.counter");
   result.parameters = {{"start", start}};
   return result;
 }
 
 ComponentNode fragile(const std::string& how) {
-  ComponentNode result = node("fragile", "part.fragile");
+  ComponentNode result = node("fragile", "mock.fragile");
   result.parameters = {{"how", how}};
   return result;
 }
@@ -48,13 +48,13 @@ ComponentNode pull(const std::string& from, bool forgive = false) {
 }
 
 ComponentNode ear(const std::string& name) {
-  ComponentNode result = node(name, "part.ear");
+  ComponentNode result = node(name, "mock.ear");
   result.wires = {{"in", {"pull", "numbers"}}};
   return result;
 }
 
 ComponentNode settings() {
-  ComponentNode result = node("settings", "part.settings");
+  ComponentNode result = node("settings", "mock.settings");
   result.parameters = {{"flag", false},
                        {"integer", int64_t{7}},
                        {"real", 2.5},
@@ -69,7 +69,7 @@ ComponentNode settings() {
   return result;
 }
 
-/// Keeps what was said, and who was busy then.
+/// Keeps what was recorded and logged, and the component that was busy.
 struct Ledger final : Listener {
   void record(const ComponentNode& component, const weft_metric& metric, double value) override {
     lines.push_back(component.name + " " + metric.name + " " + std::to_string(value));
@@ -89,7 +89,7 @@ Graph graph(std::vector<ComponentNode> nodes) {
   return result;
 }
 
-/// What the instance says when it is made and `pull` runs in tick 12.
+/// The error of making the instance and running `pull` in tick 12.
 std::string failure(const Graph& graph, ExitCode code = ExitCode::run_failed) {
   Ledger ledger;
   try {
@@ -106,10 +106,10 @@ std::string failure(const Graph& graph, ExitCode code = ExitCode::run_failed) {
 }  // namespace
 
 TEST_CASE("services and streams are wired, receivers in the order of their names") {
-  const Graph parts = graph({counter("numbers", 40), pull("numbers"), ear("b_ear"), ear("a_ear")});
+  const Graph example = graph({counter("numbers", 40), pull("numbers"), ear("b_ear"), ear("a_ear")});
   Ledger ledger;
   {
-    Instance instance(parts, ledger, 1);
+    Instance instance(example, ledger, 1);
     instance.run("pull");
     CHECK(ledger.lines == std::vector<std::string>{"pull pulled 41.000000", "a_ear heard 41", "b_ear heard 41"});
     CHECK(instance.service<fixture::Counter>("numbers").next() == 42);
@@ -118,9 +118,9 @@ TEST_CASE("services and streams are wired, receivers in the order of their names
 }
 
 TEST_CASE("components are destroyed in the reverse order of their construction") {
-  const Graph parts = graph({counter("zebra"), counter("ape")});
+  const Graph example = graph({counter("zebra"), counter("ape")});
   Ledger ledger;
-  { Instance instance(parts, ledger, 1); }
+  { Instance instance(example, ledger, 1); }
   CHECK(ledger.lines == std::vector<std::string>{"ape gone", "zebra gone"});
 }
 
@@ -130,8 +130,8 @@ TEST_CASE("a constructor gets the values of its parameters, and an empty wire fo
   ComponentNode wired = settings();
   wired.name = "wired";
   wired.wires = {{"counter", {"numbers", "count"}}};
-  const Graph parts = graph({counter("numbers"), open, wired});
-  Instance instance(parts, ledger, 1);
+  const Graph example = graph({counter("numbers"), open, wired});
+  Instance instance(example, ledger, 1);
   CHECK(instance.service<fixture::Report>("settings").text() == "0 7 2.5 right 9 -1.5 0.5 2 '/a/b' 0");
   CHECK(instance.service<fixture::Report>("wired").text() == "0 7 2.5 right 9 -1.5 0.5 2 '/a/b' 1");
 }
@@ -159,20 +159,21 @@ TEST_CASE("seeds depend on the run's seed, the component and the stream, and on 
 }
 
 TEST_CASE("a component whose service throws inside another stage's run is reported by name") {
-  CHECK_THAT(failure(graph({fragile("error"), pull("fragile")})),
-             Equals("error: component 'fragile' (part.fragile) of fixture_parts.so, called by stage 'pull' in run, "
-                    "tick 12: there is nothing to count; give it something"));
+  CHECK_THAT(
+      failure(graph({fragile("error"), pull("fragile")})),
+      Equals("error: component 'fragile' (mock.fragile) of fixture_components.so, called by stage 'pull' in run, "
+             "tick 12: there is nothing to count; give it something"));
 }
 
 TEST_CASE("a stage that caught an exception is reported for its own") {
-  const Graph parts = graph({fragile("error"), pull("fragile", true), ear("ear")});
-  CHECK_THAT(failure(parts), Equals("error: stage 'pull' (stage.pull) of fixture_parts.so, in run, tick 12: "
-                                    "nothing was pulled"));
+  const Graph example = graph({fragile("error"), pull("fragile", true), ear("ear")});
+  CHECK_THAT(failure(example), Equals("error: stage 'pull' (stage.pull) of fixture_components.so, in run, tick 12: "
+                                      "nothing was pulled"));
 }
 
 TEST_CASE("messages of failures") {
   const std::string blamed =
-      "error: component 'fragile' (part.fragile) of fixture_parts.so, called by stage 'pull' in run, tick 12: ";
+      "error: component 'fragile' (mock.fragile) of fixture_components.so, called by stage 'pull' in run, tick 12: ";
   const auto message = [&](const std::string& how) { return failure(graph({fragile(how), pull("fragile")})); };
   // The backtrace of a LibTorch error is left out.
   CHECK_THAT(message("torch"), Equals(blamed + "mat1 and mat2 shapes cannot be multiplied (3x4 and 5x6)"));
@@ -190,11 +191,13 @@ TEST_CASE("a constructor that rejects a value is reported at the place of its ke
   unlucky.parameters["integer"] = int64_t{13};
   CHECK_THAT(
       failure(graph({unlucky}), ExitCode::wrong_input),
-      Equals("graph.toml:9:11: error: 'integer' of component 'settings' (part.settings) of fixture_parts.so: 13 is "
-             "unlucky; take another number"));
+      Equals(
+          "graph.toml:9:11: error: 'integer' of component 'settings' (mock.settings) of fixture_components.so: 13 is "
+          "unlucky; take another number"));
   unlucky.parameters["integer"] = int64_t{14};
-  CHECK_THAT(failure(graph({unlucky})), Equals("error: component 'settings' (part.settings) of fixture_parts.so, in "
-                                               "construction: 14 is too much"));
+  CHECK_THAT(failure(graph({unlucky})),
+             Equals("error: component 'settings' (mock.settings) of fixture_components.so, in "
+                    "construction: 14 is too much"));
 }
 
 TEST_CASE("all constructors that reject values are reported together, except for components that need a failed one") {
@@ -204,7 +207,7 @@ TEST_CASE("all constructors that reject values are reported together, except for
   needy.name = "needy";
   needy.wires = {{"counter", {"settings", "report"}}};
   last.name = "last";
-  const std::string rejected = " (part.settings) of fixture_parts.so: 13 is unlucky; take another number";
+  const std::string rejected = " (mock.settings) of fixture_components.so: 13 is unlucky; take another number";
   CHECK_THAT(failure(graph({first, needy, counter("numbers"), last}), ExitCode::wrong_input),
              Equals("graph.toml:9:11: error: 'integer' of component 'settings'" + rejected +
                     "\ngraph.toml:9:11: error: 'integer' of component 'last'" + rejected));
@@ -220,22 +223,23 @@ TEST_CASE("a constructor that asks for what its type does not declare is a bug i
 }
 
 TEST_CASE("a factory that returns null is a broken plugin") {
-  ComponentNode null = node("null", "part.null");
-  CHECK_THAT(failure(graph({null}), ExitCode::plugin_failed),
-             Catch::Contains("graph.toml:7:1: error: component 'null' (part.null) of fixture_parts.so: its factory "
-                             "returned null; a component was expected"));
+  ComponentNode null = node("null", "mock.null");
+  CHECK_THAT(
+      failure(graph({null}), ExitCode::plugin_failed),
+      Catch::Contains("graph.toml:7:1: error: component 'null' (mock.null) of fixture_components.so: its factory "
+                      "returned null; a component was expected"));
 }
 
-TEST_CASE("state goes out and comes back under the components' names") {
-  const Graph parts = graph({counter("b", 10), counter("a", 20)});
+TEST_CASE("state is saved and loaded under the names of the components") {
+  const Graph example = graph({counter("b", 10), counter("a", 20)});
   Ledger ledger;
   weft::testing::Archive archive;
-  Instance first(parts, ledger, 1);
+  Instance first(example, ledger, 1);
   first.service<fixture::Counter>("a").next();
   first.save(archive);
   REQUIRE(archive.entries.size() == 2);
   CHECK(archive.has("a.count"));
-  Instance second(parts, ledger, 1);
+  Instance second(example, ledger, 1);
   second.load(archive);
   CHECK(second.service<fixture::Counter>("a").next() == 22);
   CHECK(second.service<fixture::Counter>("b").next() == 11);
@@ -246,33 +250,36 @@ TEST_CASE("state goes out and comes back under the components' names") {
     FAIL("loaded");
   } catch (const Failure& failure) {
     CHECK(failure.code() == ExitCode::wrong_input);
-    CHECK_THAT(failure.what(),
-               Equals("error: component 'b' (part.counter) of fixture_parts.so, in load: there is no array 'b.count'"));
+    CHECK_THAT(
+        failure.what(),
+        Equals("error: component 'b' (mock.counter) of fixture_components.so, in load: there is no array 'b.count'"));
   }
   const Graph stubborn = graph({fragile("in_save")});
   Instance third(stubborn, ledger, 1);
   third.set_tick(3);
-  CHECK_THROWS_WITH(third.save(archive),
-                    "error: component 'fragile' (part.fragile) of fixture_parts.so, in save, tick 3: cannot be saved");
+  CHECK_THROWS_WITH(
+      third.save(archive),
+      "error: component 'fragile' (mock.fragile) of fixture_components.so, in save, tick 3: cannot be saved");
 }
 
-TEST_CASE("who is busy is known during a call, and nobody is afterwards") {
-  const Graph parts = graph({counter("numbers"), pull("numbers")});
+TEST_CASE("the busy component is known during a call, and none afterwards") {
+  const Graph example = graph({counter("numbers"), pull("numbers")});
   Ledger ledger;
-  Instance instance(parts, ledger, 1);
+  Instance instance(example, ledger, 1);
   instance.set_tick(5'000);
   CHECK(std::string(busy_component()).empty());
   instance.run("pull");
   CHECK(ledger.busy ==
-        "component 'numbers' (part.counter) of fixture_parts.so, called by stage 'pull' in run, tick 5000");
+        "component 'numbers' (mock.counter) of fixture_components.so, called by stage 'pull' in run, tick 5000");
   CHECK(std::string(busy_component()).empty());
 }
 
-TEST_CASE("a service that nobody offers is said to be missing") {
-  const Graph parts = graph({counter("numbers")});
+TEST_CASE("a service that no component offers is reported as missing") {
+  const Graph example = graph({counter("numbers")});
   Ledger ledger;
-  Instance instance(parts, ledger, 1);
-  CHECK_THROWS_WITH(instance.service<fixture::Report>("numbers"),
-                    "component 'numbers' (part.counter) of fixture_parts.so offers no service 'weft.test.report/1'");
+  Instance instance(example, ledger, 1);
+  CHECK_THROWS_WITH(
+      instance.service<fixture::Report>("numbers"),
+      "component 'numbers' (mock.counter) of fixture_components.so offers no service 'weft.test.report/1'");
   CHECK_THROWS_WITH(instance.service<fixture::Counter>("nobody"), "there is no component 'nobody'");
 }

@@ -18,7 +18,7 @@ ScheduleEntry entry(const std::string& run, int64_t from = 1, int64_t every = 1,
   return result;
 }
 
-/// What fires: "abb" for each tick, beginning with the firings before tick 1.
+/// The stages that fire in each tick, such as "abb"; the first element is before tick 1.
 std::vector<std::string> firings(const std::vector<ScheduleEntry>& schedule, int64_t ticks) {
   Graph graph;
   graph.schedule = schedule;
@@ -47,11 +47,11 @@ TEST_CASE("an entry fires from `from` on, whenever the tick is a multiple of `ev
   CHECK(firings({entry("a", 4, 4)}, 4).back() == "a");
 }
 
-TEST_CASE("entries fire in the order of the list, each as often as it says") {
+TEST_CASE("entries fire in the order of the list, each `times` times") {
   CHECK(firings({entry("b", 1, 1, 2), entry("a"), entry("b", 2, 2)}, 2) == Firings{"", "bba", "bbab"});
 }
 
-TEST_CASE("at_start fires once before tick 1, whatever `from`, `every` and `times` say") {
+TEST_CASE("at_start fires once before tick 1, for any `from`, `every` and `times`") {
   CHECK(firings({entry("a", 2, 2, 3, true), entry("b"), entry("c", 9, 9, 1, true)}, 2) == Firings{"ac", "b", "aaab"});
 }
 

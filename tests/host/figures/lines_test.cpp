@@ -7,7 +7,7 @@ using Catch::Matchers::StartsWith;
 namespace host = weft::host;
 using namespace weft::testing;
 
-TEST_CASE("a line goes through the means over seeds, between the ends of their bootstrap intervals") {
+TEST_CASE("a line goes through the means over seeds, within their bootstrap intervals") {
   const Workspace workspace;
   host::LineOptions options;
   options.metric = "error";
@@ -20,7 +20,7 @@ TEST_CASE("a line goes through the means over seeds, between the ends of their b
   CHECK(figure.caption == "mean over 2 seeds, 95 % bootstrap interval");
   check_points(figure.panels[0].lines[0], {{10, 5}, {20, 3}});
   check_points(figure.panels[0].lines[1], {{10, 2}, {20, 2}});
-  CHECK(figure.panels[0].lines[0].points[1].low == 2.0);  // of two values a quarter of all resamples is the lower
+  CHECK(figure.panels[0].lines[0].points[1].low == 2.0);  // for two values, a quarter of all resamples is the lower
   CHECK(figure.panels[0].lines[0].points[1].high == 4.0);
   CHECK(figure.notes == Words{"omitted 1 tick that only some of the runs of 'vagram' have"});
   const std::string script = host::line_script(figure);
@@ -75,7 +75,7 @@ TEST_CASE("values of a setting that are not numbers are side by side, in the ord
   CHECK_THAT(host::line_script(figure), Contains("set xtics nomirror ('mse' 0, 'vagram' 1)"));
 }
 
-TEST_CASE("over a setting there is the last value of each run") {
+TEST_CASE("over a setting, the last value of each run is drawn") {
   const Workspace workspace;
   host::LineOptions options;
   options.metric = "error";

@@ -41,7 +41,7 @@ TEST_CASE("maps are drawn, the same bytes each time") {
   REQUIRE(finished.code == 0);
   CHECK(finished.output == "a.svg\na.png\n");
   const std::string svg = workspace.text("a.svg"), png = workspace.text("a.png");
-  CHECK(count(svg, "<image ") == 8);  // a map and its scale each
+  CHECK(count(svg, "<image ") == 8);  // a map and its scale for each
   CHECK_THAT(svg, Contains(">theta</text>") && Contains(">theta_dot</text>") && Contains(">loss</text>") &&
                       Contains(">flat</text>") && Contains(">Four</text>"));
   CHECK((png.size() > 2'000 && svg.size() < 200'000));

@@ -41,7 +41,7 @@ struct Workspace {
     }
     return finished.output;
   }
-  /// The same for t.csv and its metric `error`, with another table when that is not empty.
+  /// The same for t.csv and its metric `error`; `table` replaces t.csv unless it is empty.
   std::string table_complaint(const std::string& table, Words more = {}) const {
     if (!table.empty()) write_file(path("t.csv"), table);
     more.insert(more.begin(), {"t.csv", "--metric", "error", "--out", "a.svg"});
@@ -52,9 +52,9 @@ struct Workspace {
   }
 };
 
-inline std::size_t count(const std::string& text, const std::string& part) {
+inline std::size_t count(const std::string& text, const std::string& word) {
   std::size_t found = 0;
-  for (std::size_t place = text.find(part); place != std::string::npos; place = text.find(part, place + 1)) ++found;
+  for (std::size_t place = text.find(word); place != std::string::npos; place = text.find(word, place + 1)) ++found;
   return found;
 }
 

@@ -18,12 +18,12 @@ TEST_CASE("sources are tables, sweeps and runs; runs are distinguished by name")
   CHECK(runs.keys == Words{"graph", "seed"});
   REQUIRE(runs.runs.size() == 2);
   CHECK(runs.runs[1].values == Words{"run_b", "3"});
-  const host::PlotTable alone = host::read_tables({workspace.path("a/metrics.csv")}, "x.y");
-  CHECK(alone.keys == Words{"seed"});
-  CHECK(alone.runs[0].values == Words{"0"});
+  const host::PlotTable single = host::read_tables({workspace.path("a/metrics.csv")}, "x.y");
+  CHECK(single.keys == Words{"seed"});
+  CHECK(single.runs[0].values == Words{"0"});
 }
 
-TEST_CASE("cells in quotes hold commas") {
+TEST_CASE("quoted cells may contain commas") {
   const Workspace workspace(
       "model.hidden,seed,tick,metric,value\n\"[4, 4]\",0,1,error,1\r\n\"a \"\"b\"\"\",0,1,error,2\r\n");
   CHECK(workspace.table().values_of(0) == Words{"[4, 4]", "a \"b\""});

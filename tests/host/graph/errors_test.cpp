@@ -1,21 +1,20 @@
 // The text of every error and note.
-#include "host/graph/check.h"
-#include "host/graph/graph.h"
-#include "host/graph/source.h"
-
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <sstream>
 
+#include "host/graph/check.h"
+#include "host/graph/graph.h"
 #include "host/graph/graph_text.h"
+#include "host/graph/source.h"
 #include "weft/core/random.h"
 
 namespace fs = std::filesystem;
 using namespace weft::host;
 using namespace weft::testing;
 
-TEST_CASE("every broken graph gives exactly the messages that it expects") {
+TEST_CASE("every broken graph gives exactly the expected messages") {
   std::size_t count = 0;
   for (const fs::directory_entry& entry : fs::directory_iterator(graphs / "bad")) {
     const fs::path& file = entry.path();
@@ -44,7 +43,7 @@ TEST_CASE("every broken graph gives exactly the messages that it expects") {
   CHECK(count >= 40);
 }
 
-TEST_CASE("a file that cannot be read says why") {
+TEST_CASE("a file that cannot be read is refused with the reason") {
   GraphText text(base_graph);
   const auto error = [&](const std::string& name) {
     try {
@@ -60,7 +59,7 @@ TEST_CASE("a file that cannot be read says why") {
   CHECK(error("folder") == "error: cannot read the graph 'folder': it is a folder; a TOML file was expected");
 }
 
-TEST_CASE("a graph that is a pipe is not waited for") {
+TEST_CASE("a graph that is a pipe is refused without waiting for a writer") {
   const TemporaryFolder folder;
   const fs::path pipe = folder.path() / "pipe.toml";
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
@@ -78,8 +77,8 @@ TEST_CASE("keys that nest so deep that reading them would end the process are re
   CHECK_THROWS_AS(check(graphs / "complete.toml", options), Failure);
 }
 
-TEST_CASE("an unknown type tells of the plugins that cannot be loaded") {
-  GraphText text("[run]\nticks = 1\n[components.clock]\nuse = 'part.sundial'\n");
+TEST_CASE("an unknown type lists the plugins that cannot be loaded") {
+  GraphText text("[run]\nticks = 1\n[components.clock]\nuse = 'mock.sundial'\n");
   text.add("broken.so", "no library\n");
   const Registry with_broken(PluginSearch{{}, {text.path("")}});
   REQUIRE(with_broken.unloadable().size() == 1);
@@ -88,20 +87,20 @@ TEST_CASE("an unknown type tells of the plugins that cannot be loaded") {
     FAIL("no error");
   } catch (const Failure& failure) {
     CHECK(std::string(failure.what())
-              .find("unknown type 'part.sundial'; 'weft plugins' lists all types"
+              .find("unknown type 'mock.sundial'; 'weft plugins' lists all types"
                     "\n  it may be in a plugin that cannot be loaded: " +
                     with_broken.unloadable()[0].message) != std::string::npos);
   }
 }
 
-TEST_CASE("what is not used is a note, and is checked all the same") {
-  const GraphText text(base_graph + "[components.spare]\nuse = 'part.clock'\n[stages.idle]\nuse = 'stage.source'\n");
+TEST_CASE("unused components are reported as notes and still checked") {
+  const GraphText text(base_graph + "[components.spare]\nuse = 'mock.clock'\n[stages.idle]\nuse = 'stage.source'\n");
   CHECK(notes_of(text, text.check()) ==
-        "graph.toml:6:1: note: 'dial' (part.dial) is not used\n"
-        "graph.toml:26:1: note: 'spare' (part.clock) is not used\n"
+        "graph.toml:6:1: note: 'dial' (mock.dial) is not used\n"
+        "graph.toml:26:1: note: 'spare' (mock.clock) is not used\n"
         "graph.toml:28:1: note: 'idle' (stage.source) is not in the schedule: it never runs\n");
-  CHECK(GraphText(base_graph + "[components.spare]\nuse = 'part.clock'\nspeed = 0\n").errors() ==
-        "graph.toml:28:9: error: 'speed' of part.clock must be a finite number, above 0; found 0");
+  CHECK(GraphText(base_graph + "[components.spare]\nuse = 'mock.clock'\nspeed = 0\n").errors() ==
+        "graph.toml:28:9: error: 'speed' of mock.clock must be a finite number, above 0; found 0");
 }
 
 TEST_CASE("an entry that never fires is an error, or a note when the run was shortened") {
@@ -119,19 +118,19 @@ TEST_CASE("an entry that never fires is an error, or a note when the run was sho
         std::string::npos);
 }
 
-TEST_CASE("whatever a file says, the check answers") {
+TEST_CASE("the check survives any text") {
   weft::Random random(1);
   const std::string alphabet = "\n\"'[]{}=.,#_-0123456789aeinstx";
-  const std::string good = base_graph +
-                           "[components.more]\nuse = 'part.dial'\nclock = 'clock'\nglow = { from = 0, to = 1, "
-                           "between = [1, 2] }\nmarks = [1, 2]\nlabel = 'x'\n";
+  const std::string valid = base_graph +
+                            "[components.more]\nuse = 'mock.dial'\nclock = 'clock'\nglow = { from = 0, to = 1, "
+                            "between = [1, 2] }\nmarks = [1, 2]\nlabel = 'x'\n";
   const auto any = [&](std::size_t count) {
     return static_cast<std::size_t>(random.below(static_cast<int64_t>(count)));
   };
-  GraphText text(good);
+  GraphText text(valid);
   int accepted = 0, refused = 0;
   for (int turn = 0; turn < 3000; ++turn) {
-    std::string changed = good;
+    std::string changed = valid;
     for (std::size_t step = any(3); step < 3; ++step) {
       const std::size_t at = any(changed.size()), length = any(12);
       switch (random.below(3)) {

@@ -15,7 +15,7 @@ namespace weft::testing {
 
 namespace fs = std::filesystem;
 
-inline const fs::path graph_plugins = fs::path(WEFT_BINARY_FOLDER) / "tests/plugins/graph";
+inline const fs::path graph_plugins = fs::path(WEFT_BINARY_FOLDER) / "tests/plugins/graphs";
 inline const fs::path graphs = fs::path(WEFT_SOURCE_FOLDER) / "tests/graphs";
 
 inline const host::Registry& registry() {
@@ -27,7 +27,7 @@ inline host::Graph check(const fs::path& file, const host::GraphOptions& options
   return host::check_graph(host::read_graph(file, options), registry());
 }
 
-/// A graph as text, in a folder of its own; the folder is cut from messages.
+/// A graph as text, in its own folder; cut() removes the folder from messages.
 class GraphText {
  public:
   explicit GraphText(const std::string& text) { add("graph.toml", text); }
@@ -78,8 +78,8 @@ T get(const host::Graph& graph, const std::string& component, const std::string&
 
 inline const std::string base_graph =
     "[run]\nticks = 100\n"
-    "[components.clock]\nuse = 'part.clock'\nspeed = 2.5\n"
-    "[components.dial]\nuse = 'part.dial'\nclock = 'clock'\ndigits = 7\n"
+    "[components.clock]\nuse = 'mock.clock'\nspeed = 2.5\n"
+    "[components.dial]\nuse = 'mock.dial'\nclock = 'clock'\ndigits = 7\n"
     "[stages.source]\nuse = 'stage.source'\nclock = 'clock'\nsize = 3\n"
     "[stages.store]\nuse = 'stage.store'\nin = 'source'\n"
     "[stages.work]\nuse = 'stage.work'\ndata = 'store'\n"

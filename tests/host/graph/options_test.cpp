@@ -7,10 +7,10 @@ namespace fs = std::filesystem;
 using namespace weft::host;
 using namespace weft::testing;
 
-TEST_CASE("a type changed by an option drops the keys of the files") {
+TEST_CASE("a type changed by an option drops the keys that the files give it") {
   const GraphText text(base_graph);
   const Graph graph = text.check(
-      {{"components.clock.use=part.twins", "components.dial.clock=clock.left", "stages.source.clock=clock.right"},
+      {{"components.clock.use=mock.twins", "components.dial.clock=clock.left", "stages.source.clock=clock.right"},
        {},
        {},
        false});
@@ -18,7 +18,7 @@ TEST_CASE("a type changed by an option drops the keys of the files") {
   CHECK(graph.find("dial")->wires.at("clock").offer == "left");
 }
 
-TEST_CASE("options are read as the key wants them") {
+TEST_CASE("options are read as the type of their key") {
   const GraphText text(base_graph);
   const Graph graph =
       text.check({{"components.dial.label=a = b", "components.dial.form=square", "components.dial.marks=[64, 64]",
@@ -43,7 +43,7 @@ TEST_CASE("options are read as the key wants them") {
   CHECK(get<std::string>(text.check({{"components.dial.label=5"}, {}, {}, false}), "dial", "label") == "5");
 }
 
-TEST_CASE("an option that fits nothing says so") {
+TEST_CASE("options that match nothing are refused with a reason") {
   const GraphText text(base_graph + "[[schedule]]\nrun = 'source'\nfrom = 2\n");
   const auto error = [&](const std::string& set) { return text.errors({{set}, {}, {}, false}); };
   CHECK(error("components.dail.digits=3") ==
@@ -52,17 +52,17 @@ TEST_CASE("an option that fits nothing says so") {
   CHECK(error("components.work.epochs=3") ==
         "--set components.work.epochs=3: error: the graph has no 'components.work', and --set cannot add it; did you "
         "mean 'stages.work'?");
-  CHECK(error("components.lamp.use=part.dial") ==
-        "--set components.lamp.use=part.dial: error: the graph has no 'components.lamp', and --set cannot add it; "
+  CHECK(error("components.lamp.use=mock.dial") ==
+        "--set components.lamp.use=mock.dial: error: the graph has no 'components.lamp', and --set cannot add it; "
         "add it in a graph that extends this one");
   const std::string ramp = "components.dial.glow={ from = 0.0, to = 1.95, between = [0, 20] }";
   CHECK(error(ramp) ==
         "--set " + ramp + ": error: 'glow': 'to' must be a finite number, at least 0 and at most 1; found 1.95");
   CHECK(error("components.dial.digit=3")
-            .starts_with("--set components.dial.digit=3: error: unknown key 'digit'; part.dial takes 'use', "));
+            .starts_with("--set components.dial.digit=3: error: unknown key 'digit'; mock.dial takes 'use', "));
   CHECK(error("components.dial.digit=3").ends_with("; did you mean 'digits'?"));
   CHECK(error("components.dial.digits=many") ==
-        "--set components.dial.digits=many: error: 'digits' of part.dial must be a whole number, at least 1 and at "
+        "--set components.dial.digits=many: error: 'digits' of mock.dial must be a whole number, at least 1 and at "
         "most 9; found 'many'");
   CHECK(error("schedule.wrk.every=3") ==
         "--set schedule.wrk.every=3: error: the schedule does not run 'wrk'; it runs 'source', 'work' and 'source'; "

@@ -1,15 +1,14 @@
-// What is read from a graph, the order of making, and the resolved graph as text.
+// What is read from a graph, the order in which components are made, and the resolved graph as text.
 #include "host/graph/graph.h"
+#include "host/graph/graph_text.h"
 #include "host/graph/source.h"
 #include "host/graph/text.h"
-
-#include "host/graph/graph_text.h"
 
 namespace fs = std::filesystem;
 using namespace weft::host;
 using namespace weft::testing;
 
-TEST_CASE("everything that a graph says is in the result") {
+TEST_CASE("everything in a graph file is in the result") {
   const Graph graph = check(graphs / "complete.toml");
   CHECK(graph.run.name == "complete");
   CHECK(graph.run.seed == 0);
@@ -51,12 +50,12 @@ TEST_CASE("everything that a graph says is in the result") {
   CHECK_FALSE(graph.schedule[1].fires_at(120));
 }
 
-TEST_CASE("components are made after what they are wired to, else by name") {
+TEST_CASE("components are made after those they are wired to, otherwise by name") {
   const Graph graph = GraphText(
                           "[run]\nticks = 1\n"
-                          "[components.a]\nuse = 'part.dial'\nclock = 'z'\n"
-                          "[components.b]\nuse = 'part.clock'\n"
-                          "[components.z]\nuse = 'part.clock'\n"
+                          "[components.a]\nuse = 'mock.dial'\nclock = 'z'\n"
+                          "[components.b]\nuse = 'mock.clock'\n"
+                          "[components.z]\nuse = 'mock.clock'\n"
                           "[stages.c]\nuse = 'stage.source'\nclock = 'z'\n"
                           "[stages.d]\nuse = 'stage.store'\nin = 'c'\n"
                           "[[schedule]]\nrun = 'c'\n")
@@ -82,7 +81,7 @@ TEST_CASE("the resolved graph reads back as the same graph") {
   CHECK(text.find("data = \"store.rows\"") != std::string::npos);
 }
 
-TEST_CASE("a default that was left out stays left out") {
+TEST_CASE("an optional parameter without a value stays without one") {
   const GraphText text(base_graph);
   const Graph graph = text.check();
   CHECK(get<std::string>(graph, "dial", "picture").empty());
@@ -91,7 +90,7 @@ TEST_CASE("a default that was left out stays left out") {
   CHECK(again.find("source")->wires.count("clock") == 1);
 }
 
-TEST_CASE("plugins are named relative to the file that says so") {
+TEST_CASE("paths of plugins are relative to the file that names them") {
   GraphText text("extends = 'sub/base.toml'\n[run]\nticks = 100\n");
   fs::create_directory(text.path("sub"));
   text.add("sub/base.toml", "[run]\nplugins = ['a.so', '../b.so']\n");

@@ -1,13 +1,12 @@
 // Graphs that extend another.
 #include "host/graph/graph.h"
-#include "host/graph/text.h"
-
 #include "host/graph/graph_text.h"
+#include "host/graph/text.h"
 
 using namespace weft::host;
 using namespace weft::testing;
 
-TEST_CASE("a variant says only what differs") {
+TEST_CASE("a variant contains only what differs") {
   GraphText text("extends = 'base.toml'\n[run]\nseed = 4\n[components.dial]\ndigits = 2\n");
   text.add("base.toml", base_graph);
   const Graph graph = text.check();
@@ -21,7 +20,7 @@ TEST_CASE("a variant says only what differs") {
   CHECK(text.cut(graph.find("dial")->key_places.at("clock").file) == "base.toml");
 }
 
-TEST_CASE("a schedule in a variant replaces the whole of the base's") {
+TEST_CASE("a schedule in a variant replaces the whole schedule of the base") {
   GraphText text("extends = 'base.toml'\n[[schedule]]\nrun = 'source'\nevery = 3\n");
   text.add("base.toml", base_graph);
   const Graph graph = text.check();
@@ -29,23 +28,23 @@ TEST_CASE("a schedule in a variant replaces the whole of the base's") {
   CHECK(graph.schedule[0].every == 3);
 }
 
-TEST_CASE("inherited keys go with the type that they were meant for, others are strict") {
+TEST_CASE("inherited keys are dropped with their type, others must exist") {
   GraphText text(
-      "extends = 'base.toml'\n[components.clock]\nuse = 'part.twins'\n[components.dial]\nclock = 'clock.left'\n"
+      "extends = 'base.toml'\n[components.clock]\nuse = 'mock.twins'\n[components.dial]\nclock = 'clock.left'\n"
       "[stages.source]\nclock = 'clock.right'\n");
   text.add("base.toml", base_graph);
   const Graph graph = text.check();
   CHECK(
       notes_of(text, graph)
-          .starts_with("base.toml:5:1: note: 'speed' is dropped: 'clock' is now part.twins, which does not take it\n"));
+          .starts_with("base.toml:5:1: note: 'speed' is dropped: 'clock' is now mock.twins, which does not take it\n"));
   CHECK(to_toml(graph).find("speed") == std::string::npos);
 
-  text.add("graph.toml", "extends = 'base.toml'\n[components.clock]\nuse = 'part.clock'\nsped = 1.0\n");
+  text.add("graph.toml", "extends = 'base.toml'\n[components.clock]\nuse = 'mock.clock'\nsped = 1.0\n");
   CHECK(text.errors().find(
-            "graph.toml:4:1: error: unknown key 'sped'; part.clock takes 'use' and 'speed'; did you mean 'speed'?") ==
+            "graph.toml:4:1: error: unknown key 'sped'; mock.clock takes 'use' and 'speed'; did you mean 'speed'?") ==
         0);
-  // The same type said again is no change: what the base says stays strict, too.
-  text.add("base.toml", base_graph + "[components.more]\nuse = 'part.clock'\nfast = true\n");
-  text.add("graph.toml", "extends = 'base.toml'\n[components.more]\nuse = 'part.clock'\n");
+  // Repeating the same type changes nothing: unknown keys of the base are errors, too.
+  text.add("base.toml", base_graph + "[components.more]\nuse = 'mock.clock'\nfast = true\n");
+  text.add("graph.toml", "extends = 'base.toml'\n[components.more]\nuse = 'mock.clock'\n");
   CHECK(text.errors().find("unknown key 'fast'") != std::string::npos);
 }

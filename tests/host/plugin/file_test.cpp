@@ -1,4 +1,4 @@
-// What is found out about a file before it is loaded, and why it is refused.
+// What is checked in a file before it is loaded, and why it is refused.
 #include "host/plugin/file.h"
 
 #include <sys/stat.h>
@@ -14,13 +14,13 @@ using namespace weft::host;
 using Catch::Contains;
 using Catch::Equals;
 using weft::testing::bad_plugins;
-using weft::testing::good_plugins;
 using weft::testing::TemporaryFolder;
+using weft::testing::valid_plugins;
 namespace fs = std::filesystem;
 
 namespace {
 
-/// What the registry says of one named file, without its name.
+/// The registry's error for one named file, without its name.
 std::string refusal(const fs::path& file) {
   try {
     const Registry registry({{}, {file}});
@@ -36,7 +36,7 @@ std::string refusal(const fs::path& file) {
 
 }  // namespace
 
-TEST_CASE("files that are no plugins are refused before anything is loaded") {
+TEST_CASE("files that are not plugins are refused before anything is loaded") {
   const TemporaryFolder folder;
   const fs::path& path = folder.path();
   CHECK_THAT(refusal(path / "absent.so"), Equals("there is no such file; check the name"));
@@ -53,9 +53,9 @@ TEST_CASE("files that are no plugins are refused before anything is loaded") {
   CHECK_THAT(refusal("/proc/self/exe"), Contains("not a Weft plugin: it has no section .weft"));
 }
 
-TEST_CASE("a plugin cut anywhere is refused, whole it loads") {
+TEST_CASE("a truncated plugin file is refused at any length, the whole file loads") {
   const TemporaryFolder folder;
-  const std::string whole = weft::testing::read_file(good_plugins + "/fixture_one.so");
+  const std::string whole = weft::testing::read_file(valid_plugins + "/fixture_one.so");
   const fs::path file = folder.path() / "cut.so";
   weft::testing::write_file(file, whole.substr(0, whole.size() / 2));
   CHECK_THAT(refusal(file), Contains("is truncated: its ") &&
@@ -71,7 +71,7 @@ TEST_CASE("a plugin cut anywhere is refused, whole it loads") {
 
 TEST_CASE("a plugin for another machine is refused") {
   const TemporaryFolder folder;
-  std::string bytes = weft::testing::read_file(good_plugins + "/fixture_one.so");
+  std::string bytes = weft::testing::read_file(valid_plugins + "/fixture_one.so");
   bytes[18] = 8;  // e_machine: MIPS
   weft::testing::write_file(folder.path() / "mips.so", bytes);
   CHECK_THAT(refusal(folder.path() / "mips.so"),
@@ -97,7 +97,7 @@ TEST_CASE("a fingerprint that does not match is refused, with both sides and the
              Contains("is not a Weft plugin: its section .weft holds 'something;sdk="));
 }
 
-TEST_CASE("a real build with the address sanitizer is refused by a host without it") {
+TEST_CASE("a plugin built with the address sanitizer is refused by a host without it") {
   if (std::string(WEFT_SANITIZER) == "address")
     CHECK_THAT(refusal(bad_plugins + "/asan_build.so"), Equals("loaded"));
   else
@@ -107,7 +107,7 @@ TEST_CASE("a real build with the address sanitizer is refused by a host without 
                "-fsanitize=address or both without"));
 }
 
-TEST_CASE("what loads and has no good entry is refused") {
+TEST_CASE("a library without a valid entry is refused") {
   CHECK_THAT(refusal(bad_plugins + "/no_entry.so"), Contains("has no entry 'weft_plugin_v1'"));
   CHECK_THAT(refusal(bad_plugins + "/throwing_entry.so"), Contains("its entry threw: no memory for tables"));
   CHECK_THAT(refusal(bad_plugins + "/throwing_number_entry.so"),
@@ -115,7 +115,7 @@ TEST_CASE("what loads and has no good entry is refused") {
   CHECK_THAT(refusal(bad_plugins + "/null_entry.so"), Contains("its entry returned null"));
 }
 
-TEST_CASE("a library that is missing is told in the linker's words") {
+TEST_CASE("a missing library is reported with the linker's message") {
   CHECK_THAT(
       refusal(bad_plugins + "/needs_gone.so"),
       Equals(

@@ -11,12 +11,14 @@ using namespace weft::host;
 
 namespace {
 
-/// Good tables, one level each, to be spoiled.
+/// Valid tables, one row of each kind, for tests to break.
 struct Tables {
   weft_parameter parameter{
       sizeof(weft_parameter), WEFT_INTEGER, "size", "1", 0, 0, 0, 0, 0.0, 9.0, nullptr, "", "How many.", 0};
-  weft_slot slot{sizeof(weft_slot), 0, 1, "in", "weft.test.numbers/1", "Numbers.", [](void* part) { return part; }};
-  weft_offer offer{sizeof(weft_offer), 0, "out", "weft.test.counter/1", "Numbers.", [](void* part) { return part; }};
+  weft_slot slot{
+      sizeof(weft_slot), 0, 1, "in", "weft.test.numbers/1", "Numbers.", [](void* component) { return component; }};
+  weft_offer offer{sizeof(weft_offer),    0,          "out",
+                   "weft.test.counter/1", "Numbers.", [](void* component) { return component; }};
   weft_metric metric{sizeof(weft_metric), 0, 0, "sum", "", "The sum."};
   const weft_parameter* parameters[2] = {&parameter, &parameter};
   const weft_slot* slots[1] = {&slot};
@@ -29,8 +31,8 @@ struct Tables {
                            1,
                            1,
                            1,
-                           "part.a",
-                           "A part.",
+                           "mock.a",
+                           "A component.",
                            "",
                            parameters,
                            slots,
@@ -53,77 +55,79 @@ struct Tables {
       REQUIRE_THAT(text, Catch::StartsWith("a.so: ") && Catch::EndsWith(remedy));
       return text.substr(6, text.size() - remedy.size() - 6);
     }
-    return "good";
+    return "valid";
   }
 };
 
-template <class Spoil>
-std::string spoiled(Spoil spoil) {
+template <class Break>
+std::string error_after(Break break_tables) {
   Tables tables;
-  spoil(tables);
+  break_tables(tables);
   return tables.complaint();
 }
 
 }  // namespace
 
 TEST_CASE("every table of an entry has to be complete") {
-  CHECK(spoiled([](Tables&) {}) == "good");
-  CHECK(spoiled([](Tables& t) { t.entry.magic = 7; }) == "its entry returned a table without Weft's magic number");
-  CHECK(spoiled([](Tables& t) { t.entry.size = 8; }) == "its entry has 8 bytes; expected at least 56");
-  CHECK(spoiled([](Tables& t) { t.entry.sdk_major = 2; }) == "its entry declares SDK 2.0; this host has SDK 1.0");
-  CHECK(spoiled([](Tables& t) { t.entry.sdk_minor = 9; }) == "its entry declares SDK 1.9; this host has SDK 1.0");
-  CHECK(spoiled([](Tables& t) { t.entry.licence = nullptr; }) == "its entry has no license");
-  CHECK(spoiled([](Tables& t) { t.entry.types = nullptr; }) == "its entry has no table of its 1 component type rows");
-  CHECK(spoiled([](Tables& t) { t.entry.type_count = 0; }) == "its entry has no component type");
-  CHECK(spoiled([](Tables& t) { t.types[0] = nullptr; }) == "its entry, component type 1 is missing");
-  CHECK(spoiled([](Tables& t) { t.entry.type_count = 2; }) == "type 'part.a' is declared twice");
-  CHECK(spoiled([](Tables& t) { t.type.size = 4; }) == "its entry, component type 1 has 4 bytes; expected at least 96");
-  CHECK(spoiled([](Tables& t) { t.type.name = "Part"; }) ==
-        "type 'Part' has a name that is not of the form kind.name (a-z, 0-9 and _)");
-  CHECK(spoiled([](Tables& t) { t.type.summary = ""; }) == "type 'part.a' has no summary");
-  CHECK(spoiled([](Tables& t) { t.type.create = nullptr; }) == "type 'part.a' has no factory");
-  CHECK(spoiled([](Tables& t) { t.parameter.key = "use"; }) ==
-        "type 'part.a', parameter 1 has the name 'use', which is taken");
-  CHECK(spoiled([](Tables& t) { t.type.parameter_count = 2; }) ==
-        "type 'part.a', parameter 2 has the name 'size', which is taken");
-  CHECK(spoiled([](Tables& t) { t.parameter.kind = 99; }) ==
-        "type 'part.a', parameter 1 ('size') is of the unknown kind 99");
-  CHECK(spoiled([](Tables& t) { t.parameter.choice_count = 2; }) ==
-        "type 'part.a', parameter 1 ('size') has no choices");
-  CHECK(spoiled([](Tables& t) { t.parameter.minimum = 10.0; }) ==
-        "type 'part.a', parameter 1 ('size') has an empty range");
-  CHECK(spoiled([](Tables& t) { t.parameter.sentence = nullptr; }) ==
-        "type 'part.a', parameter 1 ('size') has no sentence");
-  CHECK(spoiled([](Tables& t) { t.metric.sentence = ""; }) == "type 'part.a', metric 1 ('sum') has no sentence");
-  CHECK(spoiled([](Tables& t) { t.slot.size = 4; }) == "type 'part.a', slot 1 has 4 bytes; expected at least 48");
-  CHECK(spoiled([](Tables& t) { t.slot.name = "size"; }) ==
-        "type 'part.a', slot 1 has the name 'size', which is taken");
-  CHECK(spoiled([](Tables& t) { t.slot.receiver = nullptr; }) ==
-        "type 'part.a', slot 1 ('in') receives a stream and has no receiver");
-  CHECK(spoiled([](Tables& t) { t.offer.service = nullptr; }) ==
-        "type 'part.a', service or stream 1 ('out') is a service without a function that gives it");
-  CHECK(spoiled([](Tables& t) { t.offer.interface_id = ""; }) ==
-        "type 'part.a', service or stream 1 ('out') has no interface id");
-  CHECK(spoiled([](Tables& t) { t.metrics[0] = nullptr; }) == "type 'part.a', metric 1 is missing");
+  CHECK(error_after([](Tables&) {}) == "valid");
+  CHECK(error_after([](Tables& t) { t.entry.magic = 7; }) == "its entry returned a table without Weft's magic number");
+  CHECK(error_after([](Tables& t) { t.entry.size = 8; }) == "its entry has 8 bytes; expected at least 56");
+  CHECK(error_after([](Tables& t) { t.entry.sdk_major = 2; }) == "its entry declares SDK 2.0; this host has SDK 1.0");
+  CHECK(error_after([](Tables& t) { t.entry.sdk_minor = 9; }) == "its entry declares SDK 1.9; this host has SDK 1.0");
+  CHECK(error_after([](Tables& t) { t.entry.licence = nullptr; }) == "its entry has no license");
+  CHECK(error_after([](Tables& t) { t.entry.types = nullptr; }) ==
+        "its entry has no table of its 1 component type rows");
+  CHECK(error_after([](Tables& t) { t.entry.type_count = 0; }) == "its entry has no component type");
+  CHECK(error_after([](Tables& t) { t.types[0] = nullptr; }) == "its entry, component type 1 is missing");
+  CHECK(error_after([](Tables& t) { t.entry.type_count = 2; }) == "type 'mock.a' is declared twice");
+  CHECK(error_after([](Tables& t) { t.type.size = 4; }) ==
+        "its entry, component type 1 has 4 bytes; expected at least 96");
+  CHECK(error_after([](Tables& t) { t.type.name = "Mock"; }) ==
+        "type 'Mock' has a name that is not of the form kind.name (a-z, 0-9 and _)");
+  CHECK(error_after([](Tables& t) { t.type.summary = ""; }) == "type 'mock.a' has no summary");
+  CHECK(error_after([](Tables& t) { t.type.create = nullptr; }) == "type 'mock.a' has no factory");
+  CHECK(error_after([](Tables& t) { t.parameter.key = "use"; }) ==
+        "type 'mock.a', parameter 1 has the name 'use', which is taken");
+  CHECK(error_after([](Tables& t) { t.type.parameter_count = 2; }) ==
+        "type 'mock.a', parameter 2 has the name 'size', which is taken");
+  CHECK(error_after([](Tables& t) { t.parameter.kind = 99; }) ==
+        "type 'mock.a', parameter 1 ('size') is of the unknown kind 99");
+  CHECK(error_after([](Tables& t) { t.parameter.choice_count = 2; }) ==
+        "type 'mock.a', parameter 1 ('size') has no choices");
+  CHECK(error_after([](Tables& t) { t.parameter.minimum = 10.0; }) ==
+        "type 'mock.a', parameter 1 ('size') has an empty range");
+  CHECK(error_after([](Tables& t) { t.parameter.sentence = nullptr; }) ==
+        "type 'mock.a', parameter 1 ('size') has no sentence");
+  CHECK(error_after([](Tables& t) { t.metric.sentence = ""; }) == "type 'mock.a', metric 1 ('sum') has no sentence");
+  CHECK(error_after([](Tables& t) { t.slot.size = 4; }) == "type 'mock.a', slot 1 has 4 bytes; expected at least 48");
+  CHECK(error_after([](Tables& t) { t.slot.name = "size"; }) ==
+        "type 'mock.a', slot 1 has the name 'size', which is taken");
+  CHECK(error_after([](Tables& t) { t.slot.receiver = nullptr; }) ==
+        "type 'mock.a', slot 1 ('in') receives a stream and has no receiver");
+  CHECK(error_after([](Tables& t) { t.offer.service = nullptr; }) ==
+        "type 'mock.a', service or stream 1 ('out') is a service without a function that gives it");
+  CHECK(error_after([](Tables& t) { t.offer.interface_id = ""; }) ==
+        "type 'mock.a', service or stream 1 ('out') has no interface id");
+  CHECK(error_after([](Tables& t) { t.metrics[0] = nullptr; }) == "type 'mock.a', metric 1 is missing");
 }
 
-TEST_CASE("a struct of another minor version of the SDK is read as far as it and this host's go") {
+TEST_CASE("a struct of another minor SDK version is read as far as both versions define it") {
   using weft::host::first_size;
-  // Those of SDK 1.0 stay good, however long this host's are.
-  CHECK(spoiled([](Tables& t) {
+  // Structs of SDK 1.0 stay valid, however long those of this host are.
+  CHECK(error_after([](Tables& t) {
           t.entry.size = first_size<weft_plugin_entry>;
           t.type.size = first_size<weft_component_type>;
           t.parameter.size = first_size<weft_parameter>;
           t.slot.size = first_size<weft_slot>;
           t.offer.size = first_size<weft_offer>;
           t.metric.size = first_size<weft_metric>;
-        }) == "good");
-  CHECK(spoiled([](Tables& t) { t.entry.size += 64; }) == "good");
-  CHECK(spoiled([](Tables& t) { t.parameter.size = first_size<weft_parameter> - 1; }) ==
-        "type 'part.a', parameter 1 has 87 bytes; expected at least 88");
+        }) == "valid");
+  CHECK(error_after([](Tables& t) { t.entry.size += 64; }) == "valid");
+  CHECK(error_after([](Tables& t) { t.parameter.size = first_size<weft_parameter> - 1; }) ==
+        "type 'mock.a', parameter 1 has 87 bytes; expected at least 88");
 
   Tables tables;
-  tables.parameter.costly_maximum = 1;  // stands where a shorter struct ends: something else of the plugin
+  tables.parameter.costly_maximum = 1;  // beyond the end of the shorter struct: other memory of the plugin
   tables.parameter.size = offsetof(weft_parameter, costly_maximum);
   tables.type.size = offsetof(weft_component_type, create);
   const weft_plugin_entry* full = weft::host::full_tables(tables.entry);
@@ -131,7 +135,7 @@ TEST_CASE("a struct of another minor version of the SDK is read as far as it and
   const weft_component_type& type = *full->types[0];
   CHECK(type.size == sizeof type);
   CHECK(type.create == nullptr);
-  CHECK(std::string(type.name) == "part.a");
+  CHECK(std::string(type.name) == "mock.a");
   REQUIRE(type.parameter_count == 1);
   CHECK(type.parameters[0]->costly_maximum == 0);
   CHECK(type.parameters[0]->maximum == 9.0);
@@ -145,14 +149,14 @@ TEST_CASE("a default that its own row refuses is reported as an error in the plu
   const auto complaint = [&](const char* text) {
     tables.parameter.default_value = text;
     weft::host::Problems problems;
-    CHECK_FALSE(weft::host::default_value(tables.parameter, "part.a", problems));
+    CHECK_FALSE(weft::host::default_value(tables.parameter, "mock.a", problems));
     REQUIRE(problems.errors().size() == 1);
     return problems.errors().front().message;
   };
   CHECK(complaint("10") ==
-        "the default of 'size' of part.a must be a whole number, at least 0 and at most 9; found 10; "
+        "the default of 'size' of mock.a must be a whole number, at least 0 and at most 9; found 10; "
         "this is an error in the plugin: change it in describe()");
   CHECK(complaint("ten") ==
-        "the default of 'size' of part.a is not valid TOML: ten; this is an error in the plugin: change "
+        "the default of 'size' of mock.a is not valid TOML: ten; this is an error in the plugin: change "
         "it in describe()");
 }

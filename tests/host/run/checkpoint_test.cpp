@@ -1,11 +1,10 @@
 #include "host/run/checkpoint.h"
-#include "host/base/diagnostic.h"
-#include "host/run/checkpoint_folder.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "host/base/diagnostic.h"
 #include "support/process.h"
 
 using namespace weft::host;
@@ -23,7 +22,7 @@ CheckpointInfo example_info() {
   info.seed = 18'000'000'000'000'000'000ULL;
   info.metrics_size = 77;
   info.metrics = R"({"a.value":{"mean":[0.5,2]}})";
-  info.components["a"] = {"stage.a", "parts", "1.0.0", "0123abcd", 3};
+  info.components["a"] = {"stage.a", "components", "1.0.0", "0123abcd", 3};
   info.settings["stages.a.path"] = R"("a \"quoted\" word")";
   info.build = "weft \"quoted\"";
   return info;
@@ -47,7 +46,7 @@ struct Arrays {
   }
 };
 
-/// A whole checkpoint in a folder of its own.
+/// A complete checkpoint in its own folder.
 struct Example {
   TemporaryFolder folder;
   std::filesystem::path file = folder.path() / "tick_000000001200.safetensors";
@@ -103,7 +102,7 @@ TEST_CASE("a checkpoint restores what was saved") {
   REQUIRE(info.components.size() == 1);
   const ComponentStamp& stamp = info.components.at("a");
   CHECK(stamp.type == "stage.a");
-  CHECK(stamp.plugin == "parts");
+  CHECK(stamp.plugin == "components");
   CHECK(stamp.plugin_version == "1.0.0");
   CHECK(stamp.plugin_checksum == "0123abcd");
   CHECK(stamp.state_version == 3);
@@ -191,7 +190,7 @@ TEST_CASE("files of other programs are refused") {
   CHECK_THAT(example.refusal(), Contains("it is truncated"));
 }
 
-TEST_CASE("arrays are read strictly") {
+TEST_CASE("arrays are read with their exact name, type and shape") {
   const Example example;
   Checkpoint checkpoint(example.file);
   weft::StateReader reader(checkpoint.arrays(), "a.");
@@ -253,16 +252,4 @@ TEST_CASE("a file that cannot be written is reported") {
     CHECK(failure.code() == ExitCode::run_failed);
     CHECK_THAT(failure.what(), Contains("cannot write '/proc/nowhere/tick.safetensors.tmp': No such file"));
   }
-}
-
-TEST_CASE("the last two checkpoints are kept") {
-  const TemporaryFolder folder;
-  const CheckpointFolder checkpoints(folder.path());
-  for (const int64_t tick : {9, 10, 1'000'000, 200}) write_file(checkpoints.file(tick), "x");
-  write_file(folder.path() / "tick_000000000300.safetensors.tmp", "x");
-  write_file(folder.path() / "tick_000000000400.safetensors.refused", "x");
-  write_file(folder.path() / "zzz_mine.safetensors", "x");
-  checkpoints.prune();
-  CHECK(checkpoints.files() == std::vector<std::filesystem::path>{checkpoints.file(1'000'000), checkpoints.file(200)});
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 4);
 }

@@ -33,7 +33,7 @@ TEST_CASE("an interrupt finishes the tick and saves; the resumed run equals an u
   }
 }
 
-TEST_CASE("a second interrupt ends at once, names who was busy, and leaves the last checkpoint") {
+TEST_CASE("a second interrupt ends at once, names the busy component, and leaves the last checkpoint") {
   const Workspace workspace;
   REQUIRE(workspace.run("a", {"--ticks", "20"}).code == 0);
   const std::string before = workspace.text(workspace.checkpoint_name("a", 20));
@@ -45,7 +45,7 @@ TEST_CASE("a second interrupt ends at once, names who was busy, and leaves the l
   process.send(SIGINT);
   CHECK(process.wait(20) == 130);
   CHECK_THAT(process.output(),
-             Contains("weft: stopped immediately in stage 'alice' (stage.walk) of parts.so, in run, tick "
+             Contains("weft: stopped immediately in stage 'alice' (stage.walk) of components.so, in run, tick "
                       "21; the last checkpoint is unchanged"));
   CHECK(workspace.text(workspace.checkpoint_name("a", 20)) == before);
 }

@@ -105,7 +105,7 @@ TEST_CASE("means and headlines continue from the saved state, to the last bit") 
     metrics->take_rows();
   }
   Metrics second(example.graph);
-  second.record(example.a(), example.each, 5.0);  // while components were made: the stored state has it already
+  second.record(example.a(), example.each, 5.0);  // recorded while components were made; the saved state has it already
   second.record(example.b(), example.mean, 5.0);
   second.load(first.save());
   CHECK(second.save() == first.save());

@@ -82,17 +82,19 @@ TEST_CASE("without a usable checkpoint nothing is changed") {
 TEST_CASE("a rebuilt plugin continues with a note; one with another state version is refused") {
   const Workspace workspace;
   REQUIRE(workspace.run("a").code == 0);
-  workspace.use_plugin("run_parts_changed");
+  workspace.use_plugin("run_components_changed");
   const Finished refused = workspace.resume("a", {"--ticks", "60"});
   CHECK(refused.code == 2);
-  CHECK_THAT(refused.output, Contains("has the state of 'alice' (stage.walk) in version 1, saved by plugin run_parts "
-                                      "1.0.0; plugin run_parts 2.0.0 has version 2"));
+  CHECK_THAT(refused.output,
+             Contains("has the state of 'alice' (stage.walk) in version 1, saved by plugin run_components "
+                      "1.0.0; plugin run_components 2.0.0 has version 2"));
   CHECK(workspace.summary("a").at("status") == "finished");
-  workspace.use_plugin("run_parts_rebuilt");
+  workspace.use_plugin("run_components_rebuilt");
   const Finished resumed = workspace.resume("a", {"--ticks", "60"});
   CHECK(resumed.code == 0);
-  CHECK_THAT(resumed.output, Contains("the plugin run_parts was rebuilt since the checkpoint was saved (1.0.0 then, "
-                                      "1.0.1 now)"));
+  CHECK_THAT(resumed.output,
+             Contains("the plugin run_components was rebuilt since the checkpoint was saved (1.0.0 then, "
+                      "1.0.1 now)"));
 }
 
 TEST_CASE("a checkpoint of another graph is refused") {
@@ -137,7 +139,7 @@ TEST_CASE("a component whose two saves differ, or that leaves arrays unread, is 
   Workspace workspace(R"([run]
 name = "odd"
 ticks = 3
-plugins = ["parts.so"]
+plugins = ["components.so"]
 [stages.odd]
 use = "stage.uneven"
 [[schedule]]
@@ -145,7 +147,7 @@ run = "odd"
 )");
   const Finished uneven = workspace.run("a");
   CHECK(uneven.code == 4);
-  CHECK_THAT(uneven.output, Contains("stage 'odd' (stage.uneven) of parts.so, in save, tick 3: save() wrote "
+  CHECK_THAT(uneven.output, Contains("stage 'odd' (stage.uneven) of components.so, in save, tick 3: save() wrote "
                                      "'odd.pass_2' of shape [] in its second pass where its first wrote 'odd.pass_1'"));
   REQUIRE(workspace.run("b", {"--set", "stages.odd.use=stage.forgetful"}).code == 0);
   const Finished forgetful = workspace.resume("b", {"--ticks", "4"});

@@ -36,9 +36,9 @@ TEST_CASE("a run writes a complete folder and prints its path") {
   CHECK(summary.at("tick") == 50);
   CHECK(summary.at("headlines").at("bob.place").at("first").at("tick") == 0);
   CHECK(summary.at("headlines").at("bob.place").at("latest").at("tick") == 48);
-  CHECK_THAT(workspace.text(run + "/build.txt"), Contains("weft ") && Contains("BLAS: none") &&
-                                                     Contains("plugin run_parts 1.0.0 (MIT)") && Contains("parts.so") &&
-                                                     Contains("fingerprint: weft-plugin;"));
+  CHECK_THAT(workspace.text(run + "/build.txt"),
+             Contains("weft ") && Contains("BLAS: none") && Contains("plugin run_components 1.0.0 (MIT)") &&
+                 Contains("components.so") && Contains("fingerprint: weft-plugin;"));
   CHECK_THAT(workspace.text(run + "/timing.csv"),
              StartsWith("first_tick,last_tick,stage,calls,seconds,share,work\n1,50,alice,100,") &&
                  Contains(",m=50 steps=100\n") && Contains("\n1,50,bob,16,") && EndsWith(",m=8 steps=16\n"));
@@ -93,8 +93,9 @@ TEST_CASE("a stage that throws ends the run with its name and tick, and saves no
   const Workspace workspace;
   const Finished finished = workspace.run("a", {"--set", "stages.bob.throw_at=33"});
   CHECK(finished.code == 4);
-  CHECK_THAT(finished.output, Contains("stage 'bob' (stage.walk) of parts.so, in run, tick 33: there is a wall; walk "
-                                       "elsewhere"));
+  CHECK_THAT(finished.output,
+             Contains("stage 'bob' (stage.walk) of components.so, in run, tick 33: there is a wall; walk "
+                      "elsewhere"));
   CHECK_THAT(finished.output, Contains("the last checkpoint is '" + workspace.checkpoint_name("a", 20) +
                                        "'; 'weft resume a' continues from it, and fails in the same way unless "
                                        "'a/graph.toml' or the plugin is changed\n"));
@@ -111,8 +112,9 @@ TEST_CASE("a NaN ends the run with its name and tick; without a checkpoint there
   const Workspace workspace;
   const Finished finished = workspace.run("a", {"--set", "stages.alice.nan_at=3"});
   CHECK(finished.code == 4);
-  CHECK_THAT(finished.output, Contains("stage 'alice' (stage.walk) of parts.so, in run, tick 3: the metric 'step' of "
-                                       "'alice' is not a number (NaN)"));
+  CHECK_THAT(finished.output,
+             Contains("stage 'alice' (stage.walk) of components.so, in run, tick 3: the metric 'step' of "
+                      "'alice' is not a number (NaN)"));
   CHECK_THAT(finished.output, Contains("no checkpoint was saved; the recorded metrics are in 'a'"));
   CHECK_THAT(workspace.run("a").output, Contains("holds a run that ended before its first checkpoint"));
   const Finished resumed = workspace.resume("a");
@@ -142,7 +144,7 @@ TEST_CASE("a full disk is reported, and the checkpoint before is kept") {
   const Workspace workspace;
   REQUIRE(workspace.run("a", {"--set", "stages.bob.bulk=200_000"}).code == 0);
   const std::string before = workspace.text(workspace.checkpoint_name("a", 50));
-  // A limit of 400 kB a file stands for a full disk; without a signal, writing fails as it does there.
+  // A limit of 400 kB per file simulates a full disk; with the signal ignored, writing fails as it does there.
   Process process({"/bin/bash", "-c", "trap '' XFSZ; ulimit -f 400; exec " WEFT_PROGRAM " resume a --ticks 60"},
                   workspace.folder.path());
   CHECK(process.wait(20) == 4);

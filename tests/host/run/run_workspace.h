@@ -17,7 +17,7 @@ name = "walking"
 ticks = 50
 checkpoint = 20
 report = 15
-plugins = ["parts.so"]
+plugins = ["components.so"]
 
 [stages.alice]
 use = "stage.walk"
@@ -40,12 +40,12 @@ at_start = true
 struct Workspace {
   TemporaryFolder folder;
   explicit Workspace(const std::string& graph = walking_graph) {
-    use_plugin("run_parts");
+    use_plugin("run_components");
     write_file(folder.path() / "walk.toml", graph);
   }
   void use_plugin(const std::string& name) const {
-    fs::remove(path("parts.so"));
-    fs::copy_file(WEFT_BINARY_FOLDER "/tests/plugins/run/" + name + ".so", path("parts.so"));
+    fs::remove(path("components.so"));
+    fs::copy_file(WEFT_BINARY_FOLDER "/tests/plugins/run/" + name + ".so", path("components.so"));
   }
   fs::path path(const std::string& name) const { return folder.path() / name; }
   std::string text(const std::string& name) const { return read_file(path(name)); }
@@ -91,9 +91,9 @@ inline std::vector<std::string> weft_arguments(const std::string& graph_or_run, 
   return more;
 }
 
-inline std::size_t lines_with(const std::string& text, const std::string& part) {
+inline std::size_t lines_with(const std::string& text, const std::string& word) {
   std::size_t count = 0;
-  for (std::size_t place = text.find(part); place != std::string::npos; place = text.find(part, place + 1)) ++count;
+  for (std::size_t place = text.find(word); place != std::string::npos; place = text.find(word, place + 1)) ++count;
   return count;
 }
 

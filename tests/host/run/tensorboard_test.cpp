@@ -55,7 +55,7 @@ uint64_t take_varint(std::string& bytes) {
   }
 }
 
-/// Field number to the bytes of its value (varints as text of the number).
+/// From field number to the bytes of its value (a varint as decimal text).
 std::map<uint64_t, std::string> fields(std::string message) {
   std::map<uint64_t, std::string> result;
   while (!message.empty()) {
@@ -91,7 +91,7 @@ TEST_CASE("the checksum of TensorBoard files is CRC-32C, masked") {
   CHECK(masked_crc32c("") == slow_masked(""));
 }
 
-TEST_CASE("a TensorBoard file holds its version, the start of the session, and scalars") {
+TEST_CASE("a TensorBoard file has its version, the start of the session, and scalars") {
   const TemporaryFolder folder;
   TensorBoardFile file(folder.path(), 501);
   file.scalar(0, "counter.value", -1234.5);

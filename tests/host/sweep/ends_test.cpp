@@ -13,7 +13,7 @@ TEST_CASE("failed runs do not stop the others, are reported at the end, and are 
   const Words words = {"--out", "a", "--seeds", "0..1", "--set", "stages.bob.throw_at=-1,3,13"};
   const Finished finished = workspace.sweep(words);
   CHECK(finished.code == 4);
-  const std::string wall = "stage 'bob' (stage.walk) of parts.so, in run, tick 3: there is a wall; walk elsewhere";
+  const std::string wall = "stage 'bob' (stage.walk) of components.so, in run, tick 3: there is a wall; walk elsewhere";
   CHECK_THAT(finished.output,
              Contains("6 runs: 2 done, 4 failed; ") &&
                  Contains("  failed: a/bob.throw_at=3/1: error: " + wall + " (output: a/bob.throw_at=3/1.log)\n"));

@@ -65,21 +65,21 @@ TEST_CASE("an error that only some settings have names one of them") {
   write_file(workspace.path("walk.toml"), R"([run]
 name = "dials"
 ticks = 1
-plugins = [")" WEFT_BINARY_FOLDER R"(/tests/plugins/graph"]
-[components.part]
-use = "part.clock"
+plugins = [")" WEFT_BINARY_FOLDER R"(/tests/plugins/graphs"]
+[components.timer]
+use = "mock.clock"
 [components.dial]
-use = "part.dial"
-clock = "part"
+use = "mock.dial"
+clock = "timer"
 [stages.source]
 use = "stage.source"
 [[schedule]]
 run = "source"
 )");
   CHECK(
-      workspace.complaint({"--set", "stages.source.size=1,2", "--set", "components.part.use=part.clock,part.twins"}) ==
-      "walk.toml:9:9: error: ambiguous wire: 'part.left' and 'part.right' fit the slot 'clock' of part.dial; write "
-      "which one (with stages.source.size=1, components.part.use=part.twins)\n");
+      workspace.complaint({"--set", "stages.source.size=1,2", "--set", "components.timer.use=mock.clock,mock.twins"}) ==
+      "walk.toml:9:9: error: ambiguous wire: 'timer.left' and 'timer.right' fit the slot 'clock' of mock.dial; write "
+      "which one (with stages.source.size=1, components.timer.use=mock.twins)\n");
 }
 
 TEST_CASE("runs that would overwrite each other's files are refused; each may write its own") {

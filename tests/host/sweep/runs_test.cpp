@@ -9,7 +9,7 @@ using Catch::Matchers::StartsWith;
 namespace host = weft::host;
 using namespace weft::testing;
 
-TEST_CASE("every setting is run with every seed, in folders named after what varies, and put in one table") {
+TEST_CASE("every setting is run with every seed, in folders named by what varies, and collected in one table") {
   const Workspace workspace;
   const Finished finished = workspace.sweep({"--set", "stages.alice.nap=0,1", "--set", "stages.bob.bulk=2", "--set",
                                              "stages.bob.nap=1,0", "--seeds", "3,1", "--ticks", "10"});
@@ -58,10 +58,10 @@ TEST_CASE("equal sweeps give equal tables, for any number of jobs") {
 
 TEST_CASE("without several values a run keeps the graph's seed; several graphs are distinguished by name") {
   const Workspace workspace;
-  const Finished alone = workspace.sweep({"--set", "stages.bob.bulk=3"});
-  CHECK(alone.code == 0);
+  const Finished single = workspace.sweep({"--set", "stages.bob.bulk=3"});
+  CHECK(single.code == 0);
   CHECK_THAT(workspace.text("runs/walking_by_seed/table.csv"), StartsWith("seed,tick,metric,value\n0,1,"));
-  CHECK_THAT(alone.output, Contains("  (1 seed)\n"));
+  CHECK_THAT(single.output, Contains("  (1 seed)\n"));
 
   workspace.set_graph("name = \"walking\"", "name = \"strolling\"\nseed = 7", "stroll.toml");
   REQUIRE(workspace.sweep({"stroll.toml", "--out", "both"}).code == 0);
@@ -71,16 +71,16 @@ TEST_CASE("without several values a run keeps the graph's seed; several graphs a
 
 TEST_CASE("names of folders need no quotes in a shell, are valid in any file system, and are distinct") {
   const Workspace workspace;
-  fs::create_directory(workspace.path("parts"));
-  fs::copy_file(WEFT_BINARY_FOLDER "/tests/plugins/graph/graph_parts.so", workspace.path("parts/dial.so"));
+  fs::create_directory(workspace.path("plugins"));
+  fs::copy_file(WEFT_BINARY_FOLDER "/tests/plugins/graphs/graph_components.so", workspace.path("plugins/dial.so"));
   write_file(workspace.path("walk.toml"), R"([run]
 name = "dials"
 ticks = 1
-plugins = ["parts"]
+plugins = ["plugins"]
 [components.clock]
-use = "part.clock"
+use = "mock.clock"
 [components.dial]
-use = "part.dial"
+use = "mock.dial"
 clock = "clock"
 [stages.source]
 use = "stage.source"

@@ -15,7 +15,7 @@ inline const char* const walking_graph = R"([run]
 name = "walking"
 ticks = 20
 checkpoint = 5
-plugins = ["parts.so"]
+plugins = ["components.so"]
 
 [stages.alice]
 use = "stage.walk"
@@ -34,7 +34,7 @@ run = "bob"
 struct Workspace {
   TemporaryFolder folder;
   Workspace() {
-    fs::copy_file(WEFT_BINARY_FOLDER "/tests/plugins/run/run_parts.so", path("parts.so"));
+    fs::copy_file(WEFT_BINARY_FOLDER "/tests/plugins/run/run_components.so", path("components.so"));
     write_file(path("walk.toml"), walking_graph);
   }
   fs::path path(const std::string& name) const { return folder.path() / name; }
@@ -72,7 +72,7 @@ void wait_until(Condition condition) {
   REQUIRE(condition());
 }
 
-inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+inline bool contains(const std::string& text, const std::string& word) { return text.find(word) != std::string::npos; }
 
 inline std::vector<std::string> folders_in(const fs::path& folder) {
   std::vector<std::string> names;
@@ -82,7 +82,7 @@ inline std::vector<std::string> folders_in(const fs::path& folder) {
   return names;
 }
 
-/// The cells before tick, metric and value, of each run in the table, in its order.
+/// The cells before tick, metric and value of each run, in the order of the table.
 inline std::vector<std::string> runs_in(const std::string& table) {
   std::istringstream stream(table);
   std::vector<std::string> runs;

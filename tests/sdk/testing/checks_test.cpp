@@ -1,4 +1,4 @@
-// Every check of the SDK that needs no Torch passes what is good and finds the one thing that is not.
+// Every check of the SDK that needs no Torch accepts a correct component and finds each fault.
 #include <catch2/catch.hpp>
 
 #include "weft/testing/acting.h"
@@ -13,20 +13,20 @@ namespace {
 enum class Fault {
   none,
   bounds,           ///< low is not below high
-  unwritten,        ///< a number of the next observation is not written
-  clock,            ///< the start does not come from the seed alone
-  leftover,         ///< reset() leaves something behind
-  deaf_set_state,   ///< set_state() sets half of it
-  takes_nan_state,  ///< set_state() takes NaN
+  unwritten,        ///< an element of the next observation is not written
+  clock,            ///< the start depends on more than the seed
+  leftover,         ///< reset() does not reset everything
+  half_set_state,   ///< set_state() sets only half of the state
+  takes_nan_state,  ///< set_state() accepts NaN
   forgetful,        ///< the step counter is not saved
   disagrees,        ///< terminated() has another bound than step()
   nan_lives,        ///< terminated() does not end rows that are not finite
   late,             ///< truncates a step too late
-  both,             ///< terminates what the limit cuts off
-  takes_nan,        ///< steps with an action that is no number
+  both,             ///< terminates at the time limit, too
+  takes_nan,        ///< accepts an action that is not a number
 };
 
-/// A point that is pushed; ends beyond 1.5.
+/// A point that is pushed; terminates beyond 0.6.
 class Point final : public rl::Simulation {
  public:
   Point(const rl::EnvironmentSpec& spec, Fault fault) : spec_(spec), fault_(fault) {}
@@ -63,7 +63,7 @@ class Point final : public rl::Simulation {
     for (const double number : state)
       if (!std::isfinite(number) && fault_ != Fault::takes_nan_state) throw Error("the state is not finite");
     place_ = state[0];
-    if (fault_ != Fault::deaf_set_state) speed_ = state[1];
+    if (fault_ != Fault::half_set_state) speed_ = state[1];
     steps_ = 0;
   }
   void save(StateWriter& writer) const override {
@@ -100,9 +100,9 @@ class Task final : public rl::Environment {
   void terminated(Span<const double> observations, Span<uint8_t> out) const override {
     for (std::size_t row = 0; row < out.size; ++row) {
       const double place = observations[2 * row], speed = observations[2 * row + 1];
-      const bool bad = !std::isfinite(place) || !std::isfinite(speed);
+      const bool invalid = !std::isfinite(place) || !std::isfinite(speed);
       const double edge = fault_ == Fault::disagrees ? 0.5 : 0.6;
-      out[row] = (bad && fault_ != Fault::nan_lives) || std::abs(place) > edge ? 1 : 0;
+      out[row] = (invalid && fault_ != Fault::nan_lives) || std::abs(place) > edge ? 1 : 0;
     }
   }
 
@@ -128,11 +128,11 @@ const std::vector<Check> all = {
 
 }  // namespace
 
-TEST_CASE("a good environment passes") {
+TEST_CASE("a correct environment passes") {
   for (const Check check : all) CHECK(finding([&] { check(Task(Fault::none)); }) == "nothing");
 }
 
-TEST_CASE("what is wrong with an environment is found and told") {
+TEST_CASE("each fault of an environment is found and reported") {
   const auto found = [](Check check, Fault fault) { return finding([&] { check(Task(fault)); }); };
   CHECK(found(check_environment_spec, Fault::bounds) ==
         "the bounds of action 0 are 1 and 1; finite numbers, the first below the second, were expected");
@@ -140,7 +140,7 @@ TEST_CASE("what is wrong with an environment is found and told") {
   CHECK_THAT(found(check_environment_seeding, Fault::clock),
              Contains("reset(7) of two simulations leads to different states"));
   CHECK_THAT(found(check_environment_seeding, Fault::leftover), Contains("reset() does not reset everything"));
-  CHECK(found(check_environment_state, Fault::deaf_set_state) ==
+  CHECK(found(check_environment_state, Fault::half_set_state) ==
         "state() after set_state() differs from the state that was set");
   CHECK_THAT(found(check_environment_state, Fault::takes_nan_state), Contains("set_state() accepts NaN"));
   CHECK_THAT(found(check_environment_save, Fault::forgetful), Contains("something that changes is not saved"));
@@ -154,7 +154,7 @@ TEST_CASE("what is wrong with an environment is found and told") {
 
 namespace {
 
-/// Acts, learns and keeps rows; `fault` names what it does wrong.
+/// Acts, learns and keeps rows, with the fault of this name.
 struct Actor final : rl::Policy, rl::Agent, rl::Dataset {
   std::string fault;
   explicit Actor(std::string name = "") : fault(std::move(name)) {}
@@ -190,7 +190,7 @@ struct Actor final : rl::Policy, rl::Agent, rl::Dataset {
 
 }  // namespace
 
-TEST_CASE("policies, agents and data sets: the good ones pass, each fault is found") {
+TEST_CASE("policies, agents and data sets: correct ones pass, each fault is found") {
   const rl::EnvironmentSpec spec = Task(Fault::none).spec();
   const auto bounds = [&](const char* fault) {
     Actor actor(fault);
@@ -208,7 +208,7 @@ TEST_CASE("policies, agents and data sets: the good ones pass, each fault is fou
     const Actor actor(fault);
     return finding([&] { check_dataset(actor); });
   };
-  for (const auto& good : {bounds(""), rows(""), updates(""), data("")}) CHECK(good == "nothing");
+  for (const auto& found : {bounds(""), rows(""), updates(""), data("")}) CHECK(found == "nothing");
   CHECK(bounds("sizes") == "the policy has the sizes 2 (observation) and 2 (action); its environment has 2 and 1");
   CHECK_THAT(bounds("far"), Contains("mean() in a batch of ") && Contains("a number from -1 to 1 was expected"));
   CHECK(rows("shared") == "sample() returns different actions for equal random engines");
@@ -219,7 +219,7 @@ TEST_CASE("policies, agents and data sets: the good ones pass, each fault is fou
   CHECK(data("flags") == "the terminated or truncated flag of a row is neither 0 nor 1");
 }
 
-TEST_CASE("rows of a stream") {
+TEST_CASE("transitions of a stream: correct ones pass, each fault is found") {
   const rl::EnvironmentSpec spec = Task(Fault::none).spec();
   const auto found = [&](auto change) {
     rl::TransitionBuffer buffer = random_transitions(spec, 8, 1);

@@ -1,4 +1,4 @@
-// Component types for tests of graphs: every kind of parameter, slot and offer, and nothing behind them.
+// Component types for tests of graphs: every kind of parameter, slot and offer, without any behavior.
 #include "weft/core/plugin.h"
 
 namespace {
@@ -20,67 +20,67 @@ struct Numbers {
   virtual ~Numbers() = default;
 };
 
-struct ClockPart final : weft::Component, Clock {
-  static void describe(weft::Description<ClockPart>& type) {
-    type.summary("Tells the time.");
+struct MockClock final : weft::Component, Clock {
+  static void describe(weft::Description<MockClock>& type) {
+    type.summary("Shows the time.");
     type.offers<Clock>("time", "the time");
-    type.real("speed", 1.0, weft::above(0.0), "how fast it goes");
+    type.real("speed", 1.0, weft::above(0.0), "its speed");
   }
-  explicit ClockPart(weft::Setup&) {}
+  explicit MockClock(weft::Setup&) {}
 };
 
-struct TwinsPart final : weft::Component, Clock {
-  static void describe(weft::Description<TwinsPart>& type) {
-    type.summary("Tells two times.");
+struct MockTwins final : weft::Component, Clock {
+  static void describe(weft::Description<MockTwins>& type) {
+    type.summary("Has two clocks.");
     type.offers<Clock>("left", "one clock");
     type.offers<Clock>("right", "another clock");
   }
-  explicit TwinsPart(weft::Setup&) {}
+  explicit MockTwins(weft::Setup&) {}
 };
 
-struct DialPart final : weft::Component {
-  static void describe(weft::Description<DialPart>& type) {
+struct MockDial final : weft::Component {
+  static void describe(weft::Description<MockDial>& type) {
     type.summary("Shows the time.");
     type.slot<Clock>("clock", "what it shows");
-    type.flag("bright", false, "whether it shines");
+    type.flag("bright", false, "whether it is lit");
     type.integer("digits", 4, weft::between(1, 9), "how many digits it has");
-    type.real("angle", 0.5, {0.0, 1.0, true, true}, "how far it is turned");
-    type.text("label", "", "what stands on it");
+    type.real("angle", 0.5, {0.0, 1.0, true, true}, "its rotation");
+    type.text("label", "", "its label");
     type.choice("form", "round", {"round", "square"}, "its outline");
     type.integers("marks", {3, 6, 9}, weft::at_least(0), "where it has marks");
     type.reals("colours", {0.25, 1e-5}, weft::between(0.0, 1.0), "red, green and blue");
     type.ramp("glow", 0.0, weft::between(0.0, 1.0), "how much it glows");
     type.integer_ramp("hands", 2, weft::at_least(1), "how many hands it has");
-    type.optional_path("picture", "what is painted on it");
+    type.optional_path("picture", "its picture");
   }
-  explicit DialPart(weft::Setup& setup) {
+  explicit MockDial(weft::Setup& setup) {
     if (setup.text("label") == "wrong") throw weft::SetupError("label", "nobody would read that");
   }
 };
 
-struct FilePart final : weft::Component, Rows {
-  static void describe(weft::Description<FilePart>& type) {
+struct MockFile final : weft::Component, Rows {
+  static void describe(weft::Description<MockFile>& type) {
     type.summary("Rows of a file.");
     type.offers<Rows>("rows", "what is in the file");
     type.path("file", "where the rows are");
   }
-  explicit FilePart(weft::Setup&) {}
+  explicit MockFile(weft::Setup&) {}
 };
 
-struct LinkPart final : weft::Component, Chain {
-  static void describe(weft::Description<LinkPart>& type) {
+struct MockLink final : weft::Component, Chain {
+  static void describe(weft::Description<MockLink>& type) {
     type.summary("A link of a chain.");
     type.offers<Chain>("end", "where the next link hangs");
     type.slot<Chain>("above", "what it hangs on");
   }
-  explicit LinkPart(weft::Setup&) {}
+  explicit MockLink(weft::Setup&) {}
 };
 
 struct SourceStage final : weft::Stage {
   static void describe(weft::Description<SourceStage>& type) {
     type.summary("Sends numbers.");
     type.emits<Numbers>("numbers", "one number a tick");
-    type.optional_slot<Clock>("clock", "when it begins");
+    type.optional_slot<Clock>("clock", "the clock that starts it");
     type.integer("size", 1, weft::at_least(1), "how many numbers", "rows");
   }
   explicit SourceStage(weft::Setup&) {}
@@ -101,7 +101,7 @@ struct WorkStage final : weft::Stage {
   static void describe(weft::Description<WorkStage>& type) {
     type.summary("Works on rows.");
     type.slot<Rows>("data", "what it works on");
-    type.integer("epochs", 10, weft::at_least(1), "how often it goes over the data");
+    type.integer("epochs", 10, weft::at_least(1), "how many passes over the data");
   }
   explicit WorkStage(weft::Setup&) {}
   void run() override {}
@@ -109,8 +109,8 @@ struct WorkStage final : weft::Stage {
 
 }  // namespace
 
-WEFT_PLUGIN("graph_parts", "1.0.0", "MIT", weft::component_type<ClockPart>("part.clock"),
-            weft::component_type<TwinsPart>("part.twins"), weft::component_type<DialPart>("part.dial"),
-            weft::component_type<FilePart>("part.file"), weft::component_type<LinkPart>("part.link"),
+WEFT_PLUGIN("graph_components", "1.0.0", "MIT", weft::component_type<MockClock>("mock.clock"),
+            weft::component_type<MockTwins>("mock.twins"), weft::component_type<MockDial>("mock.dial"),
+            weft::component_type<MockFile>("mock.file"), weft::component_type<MockLink>("mock.link"),
             weft::component_type<SourceStage>("stage.source"), weft::component_type<StoreStage>("stage.store"),
             weft::component_type<WorkStage>("stage.work"))
