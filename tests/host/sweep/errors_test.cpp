@@ -79,7 +79,7 @@ run = "source"
   CHECK(
       workspace.complaint({"--set", "stages.source.size=1,2", "--set", "components.timer.use=mock.clock,mock.twins"}) ==
       "walk.toml:9:9: error: ambiguous wire: 'timer.left' and 'timer.right' fit the slot 'clock' of mock.dial; write "
-      "which one (with stages.source.size=1, components.timer.use=mock.twins)\n");
+      "one of them (with stages.source.size=1, components.timer.use=mock.twins)\n");
 }
 
 TEST_CASE("runs that would overwrite each other's files are refused; each may write its own") {
