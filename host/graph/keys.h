@@ -9,7 +9,7 @@
 
 namespace weft::host {
 
-/// What only a key of the host takes, beside the kinds of weft_parameter_kind: a list of file names.
+/// A kind that only the keys of the host have, in addition to those of weft_parameter_kind: a list of file names.
 inline constexpr int32_t file_list = WEFT_PATH + 1;
 
 /// One table of a graph.
