@@ -48,7 +48,7 @@ struct MockDial final : weft::Component {
     type.text("label", "", "its label");
     type.choice("form", "round", {"round", "square"}, "its outline");
     type.integers("marks", {3, 6, 9}, weft::at_least(0), "where it has marks");
-    type.reals("colours", {0.25, 1e-5}, weft::between(0.0, 1.0), "red, green and blue");
+    type.reals("colors", {0.25, 1e-5}, weft::between(0.0, 1.0), "red, green and blue");
     type.ramp("glow", 0.0, weft::between(0.0, 1.0), "how much it glows");
     type.integer_ramp("hands", 2, weft::at_least(1), "how many hands it has");
     type.optional_path("picture", "its picture");

@@ -21,7 +21,7 @@ TEST_CASE("everything in a graph file is in the result") {
   CHECK(get<std::string>(graph, "dial", "label") == "noon\t\"sharp\"");
   CHECK(get<std::string>(graph, "dial", "form") == "square");
   CHECK(get<std::vector<int64_t>>(graph, "dial", "marks") == std::vector<int64_t>{0, 12});
-  CHECK(get<std::vector<double>>(graph, "dial", "colours") == std::vector<double>{1.0, 0.5, 0.0});
+  CHECK(get<std::vector<double>>(graph, "dial", "colors") == std::vector<double>{1.0, 0.5, 0.0});
   CHECK(get<std::string>(graph, "dial", "picture") == (graphs / "face.png").string());
   const auto glow = get<weft::Ramp>(graph, "dial", "glow");
   CHECK(glow.at(10) == 0.0);
@@ -67,14 +67,14 @@ TEST_CASE("components are made after those they are wired to, otherwise by name"
 
 TEST_CASE("the resolved graph reads back as the same graph") {
   TemporaryFolder folder;
-  const Graph graph = check(graphs / "complete.toml", {{"components.dial.colours=[0.1, 1e-300]"}, 7, {}, false});
+  const Graph graph = check(graphs / "complete.toml", {{"components.dial.colors=[0.1, 1e-300]"}, 7, {}, false});
   const std::string text = to_toml(graph);
   write_file(folder.path() / "graph.toml", text);
   const Graph again = check(folder.path() / "graph.toml");
   CHECK(to_toml(again) == text);
   CHECK(again.run.name == "complete");
   CHECK(again.run.seed == 7);
-  CHECK(get<std::vector<double>>(again, "dial", "colours") == std::vector<double>{0.1, 1e-300});
+  CHECK(get<std::vector<double>>(again, "dial", "colors") == std::vector<double>{0.1, 1e-300});
   CHECK(get<std::string>(again, "dial", "picture") == (graphs / "face.png").string());
   CHECK(text.find("hands = { from = 1, to = 3, between = [5, 5] }") != std::string::npos);
   CHECK(text.find("capacity = 100") != std::string::npos);
