@@ -22,12 +22,15 @@ rl::FitData take_fit_data(const Wire<rl::Dataset>& dataset, const std::vector<in
   data.action = at::empty({rows, action_size}, at::kFloat);
   data.next_observation = at::empty({rows, observation_size}, at::kFloat);
   data.reward = at::empty({rows}, at::kFloat);
+  data.terminated = at::empty({rows}, at::kBool);
   data.training_rows = rows - validation_rows;
   data.tick = tick;
-  std::vector<uint8_t> terminated(order.size()), truncated(order.size());  // models do not learn from these
-  dataset->gather(order, {rows, observation_size, action_size, data.observation.data_ptr<float>(),
-                          data.action.data_ptr<float>(), data.next_observation.data_ptr<float>(),
-                          data.reward.data_ptr<float>(), terminated.data(), truncated.data()});
+  static_assert(sizeof(bool) == sizeof(uint8_t));
+  auto* const terminated = static_cast<uint8_t*>(data.terminated.data_ptr());
+  std::vector<uint8_t> truncated(order.size());  // no fit asks for it
+  dataset->gather(
+      order, {rows, observation_size, action_size, data.observation.data_ptr<float>(), data.action.data_ptr<float>(),
+              data.next_observation.data_ptr<float>(), data.reward.data_ptr<float>(), terminated, truncated.data()});
   return data;
 }
 

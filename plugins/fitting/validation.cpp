@@ -33,7 +33,7 @@ void add_squared_errors(const at::Tensor& prediction, const at::Tensor& target, 
 }  // namespace
 
 void require_log_variance(const Wire<rl::ModelLoss>& loss, const Wire<rl::DynamicsModel>& model) {
-  if (loss->needs_log_variance() && !model->has_log_variance())
+  if (loss->trains_log_variance() && !model->has_log_variance())
     throw SetupError("loss",
                      "this loss needs the log-variances of a Gaussian model, but the model predicts none; set heads = "
                      "\"gaussian\" for the model, or wire another loss");

@@ -27,7 +27,7 @@ class NllLoss final : public weft::Component, public weft::rl::ModelLoss {
 
   explicit NllLoss(weft::Setup&) {}
 
-  bool needs_log_variance() const override { return true; }
+  bool trains_log_variance() const override { return true; }
 
   at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
     const at::Tensor& log_variance = prediction.log_variance;

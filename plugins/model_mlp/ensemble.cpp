@@ -29,7 +29,8 @@ std::vector<int64_t> layer_sizes(const Shape& shape) {
 Ensemble::Ensemble(Shape shape, Random random)
     : shape_(std::move(shape)),
       network_(layer_sizes(shape_), shape_.activation),
-      normalizer_(shape_.observation_size, shape_.action_size) {
+      normalizer_(shape_.observation_size, shape_.action_size),
+      output_scale_(shape_.observation_size, shape_.normalize_targets, shape_.target) {
   const auto all = static_cast<std::size_t>(shape_.members * network_.parameter_count());
   for (auto* values : {&parameters_, &first_moment_, &second_moment_, &gradient_, &second_gradient_, &snapshot_})
     values->assign(all, 0.0f);
@@ -43,6 +44,36 @@ Ensemble::Ensemble(Shape shape, Random random)
     }
   has_snapshot_.assign(static_cast<std::size_t>(shape_.members), false);
   for (int64_t member = 0; member < shape_.elites; ++member) elites_.push_back(member);
+}
+
+void Ensemble::begin_fit(int64_t rows, int64_t training_rows, const float* observation, const float* action,
+                         const float* next_observation, const float* reward, bool trains_log_variance) {
+  trains_log_variance_ = trains_log_variance;
+  normalizer_.fit(rows, observation, action);
+  OutputChange change;
+  if (output_scale_.fit(training_rows, observation, next_observation, reward, change)) rescale_last_layer(change);
+}
+
+/// The moments of Adam follow, too: scaling a weight by f divides its gradient by f.
+void Ensemble::rescale_last_layer(const OutputChange& change) {
+  const int64_t last = network_.layers() - 1, all = network_.layer_outputs(last);
+  for (int64_t member = 0; member < shape_.members; ++member) {
+    const int64_t first = member * network_.parameter_count();
+    const int64_t bias = first + network_.bias_offset(last);
+    for (int64_t output = 0; output < outputs(); ++output) {
+      const auto column = static_cast<std::size_t>(output);
+      const float factor = change.factor[column];
+      // The inputs of the layer, and the bias after them.
+      for (int64_t place = first + network_.weight_offset(last) + output; place <= bias + output; place += all) {
+        parameters_[static_cast<std::size_t>(place)] *= factor;
+        first_moment_[static_cast<std::size_t>(place)] /= factor;
+        second_moment_[static_cast<std::size_t>(place)] /= factor * factor;
+      }
+      parameters_[static_cast<std::size_t>(bias + output)] += change.shift[column];
+      if (shape_.gaussian)
+        parameters_[static_cast<std::size_t>(bias + outputs() + output)] += change.log_variance_shift[column];
+    }
+  }
 }
 
 void Ensemble::cut(int64_t batch) {
@@ -98,7 +129,11 @@ void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* 
         rows.action + part.member * rows.action_stride + part.first * shape_.action_size, part.input.data());
     const float* const raw = network_.forward(parameters_of(part.member), part.input.data(), part.rows, part.workspace);
     const int64_t place = (part.member * batch_ + part.first) * outputs();
-    split(raw, part.rows, mean + place, log_variance ? log_variance + place : nullptr, part.clamp_derivative.data());
+    float* const variance_place = log_variance ? log_variance + place : nullptr;
+    split(raw, part.rows, mean + place, variance_place, part.clamp_derivative.data());
+    output_scale_.apply(part.rows,
+                        rows.observation + part.member * rows.observation_stride + part.first * shape_.observation_size,
+                        mean + place, variance_place);
   });
 }
 
@@ -106,11 +141,14 @@ void Ensemble::forward(const MemberRows& rows, int threads, float* mean, float* 
 const float* Ensemble::joined_gradient(Part& part, const float* mean, const float* log_variance) const {
   const int64_t width = outputs();
   const int64_t place = (part.member * batch_ + part.first) * width;
-  if (!shape_.gaussian) return mean + place;
-  part.output_gradient.resize(static_cast<std::size_t>(part.rows * 2 * width));
+  if (!shape_.gaussian && !shape_.normalize_targets) return mean + place;
+  const int64_t raw_width = shape_.gaussian ? 2 * width : width;
+  part.output_gradient.resize(static_cast<std::size_t>(part.rows * raw_width));
   float* out = part.output_gradient.data();
-  for (int64_t row = 0; row < part.rows; ++row, out += 2 * width) {
+  for (int64_t row = 0; row < part.rows; ++row, out += raw_width) {
     std::copy(mean + place + row * width, mean + place + (row + 1) * width, out);
+    output_scale_.backward(1, out);
+    if (!shape_.gaussian) continue;
     for (int64_t column = 0; column < width; ++column) {
       const int64_t index = row * width + column;
       out[width + column] = log_variance[place + index] * part.clamp_derivative[static_cast<std::size_t>(index)];
@@ -139,6 +177,8 @@ void Ensemble::backward(const float* mean, const float* log_variance, int thread
     const int64_t row = part.member * batch_ + part.first;
     normalizer_.backward(part.rows, wanted.input, observation ? observation + row * shape_.observation_size : nullptr,
                          action ? action + row * shape_.action_size : nullptr);
+    if (observation)
+      output_scale_.add_direct_gradient(part.rows, mean + row * outputs(), observation + row * shape_.observation_size);
   });
   flop_ += static_cast<double>(shape_.members * batch_) *
            network_.backward_flop(parameters, observation || action ? network_.inputs() : 0);
@@ -208,7 +248,9 @@ void Ensemble::save(StateWriter& writer) const {
   writer.array("second_moment", shape, second_moment_.data());
   writer.number("steps", steps_);
   writer.array("elites", elites_);
+  writer.number("trains_log_variance", static_cast<uint8_t>(trains_log_variance_));
   normalizer_.save(writer);
+  output_scale_.save(writer);
 }
 
 void Ensemble::load(StateReader& reader) {
@@ -218,7 +260,9 @@ void Ensemble::load(StateReader& reader) {
   reader.array("second_moment", shape, second_moment_.data());
   steps_ = reader.number<int64_t>("steps");
   set_elites(reader.vector<int64_t>("elites"));
+  trains_log_variance_ = reader.number<uint8_t>("trains_log_variance") != 0;
   normalizer_.load(reader);
+  output_scale_.load(reader);
 }
 
 }  // namespace weft::model_mlp

@@ -13,6 +13,7 @@
 
 #include "dense/dense.h"
 #include "normalizer.h"
+#include "output_scale.h"
 #include "weft/core/random.h"
 #include "weft/core/state.h"
 
@@ -25,9 +26,11 @@ struct Shape {
   int64_t action_size = 0;
   std::vector<int64_t> hidden;  ///< none: linear
   dense::Activation activation = dense::Activation::silu;
-  bool gaussian = false;  ///< a log-variance for each output
-  float min_log_variance = -10.0f;
+  bool gaussian = false;            ///< a log-variance for each output
+  float min_log_variance = -10.0f;  ///< bounds of the network's log-variances, in the units of its targets
   float max_log_variance = 0.5f;
+  bool normalize_targets = false;
+  Target target = Target::change;
 };
 
 /// Rows of observations and actions for each member, unnormalized and row-major. A stride is the number of floats from
@@ -42,7 +45,7 @@ struct MemberRows {
 
 /// Which members sample() uses.
 enum class Rollout {
-  random_elite,  ///< an elite per row, drawn at random; with noise if it has a variance
+  random_elite,  ///< an elite per row, drawn at random; with noise if the last fit trained its variance
   mean           ///< the mean of the elites, without noise
 };
 
@@ -54,7 +57,13 @@ class Ensemble {
 
   const Shape& shape() const { return shape_; }
   int64_t outputs() const { return shape_.observation_size + 1; }
-  Normalizer& normalizer() { return normalizer_; }
+
+  /// Begins a fit to `rows` rows, the first `training_rows` of them for training: computes the statistics of inputs and
+  /// targets. The last layer follows the statistics of the targets, so that predictions change only by the inputs'.
+  /// `next_observation` and `reward` may be null without `normalize_targets`. The noise of sample() needs
+  /// `trains_log_variance`.
+  void begin_fit(int64_t rows, int64_t training_rows, const float* observation, const float* action,
+                 const float* next_observation, const float* reward, bool trains_log_variance);
 
   /// Writes `mean` and, for Gaussian heads, `log_variance`, both `[members, batch, n + 1]`, and keeps what
   /// backward() needs.
@@ -114,6 +123,7 @@ class Ensemble {
   void join_gradients(int64_t begin, int64_t count);
   template <class Work>
   void for_parts(int threads, bool last_first, const Work& work);
+  void rescale_last_layer(const OutputChange& change);
   void split(const float* raw, int64_t rows, float* mean, float* log_variance, float* clamp_derivative) const;
   const float* joined_gradient(Part& part, const float* mean, const float* log_variance) const;
   std::vector<Block> blocks_by_member(int64_t batch, Random& random);
@@ -124,6 +134,8 @@ class Ensemble {
   Shape shape_;
   dense::Mlp network_;
   Normalizer normalizer_;
+  OutputScale output_scale_;
+  bool trains_log_variance_ = false;                              // the last fit did
   std::vector<float> parameters_, first_moment_, second_moment_;  // [members, parameter_count]
   std::vector<float> gradient_;                                   // the same, accumulated since the last step
   std::vector<float> second_gradient_;  // of second parts that another thread took; added later

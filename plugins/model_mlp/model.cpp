@@ -27,7 +27,13 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
 
   void begin_fit(const rl::FitData& data) override {
     const at::Tensor observation = data.observation.contiguous(), action = data.action.contiguous();
-    ensemble_.normalizer().fit(observation.size(0), observation.data_ptr<float>(), action.data_ptr<float>());
+    at::Tensor next_observation, reward;
+    if (ensemble_.shape().normalize_targets) {
+      next_observation = data.next_observation.contiguous();
+      reward = data.reward.contiguous();
+    }
+    ensemble_.begin_fit(observation.size(0), data.training_rows, data_of(observation), data_of(action),
+                        data_of(next_observation), data_of(reward), data.trains_log_variance);
   }
   rl::Prediction predict(const at::Tensor& observation, const at::Tensor& action) override;
   void step(const rl::AdamSettings& settings) override {
@@ -140,19 +146,29 @@ rl::Prediction EnsembleModel::predict(const at::Tensor& observation, const at::T
 
 /// What both types declare.
 void describe_ensemble(TypeTables& type, int64_t members, int64_t elites) {
+  type.state_version(2);
   type.slot<rl::Environment>("env", "the environment that gives the sizes of observations and actions");
   type.integer("members", members, costly(between(1, 1000)),
                "number of networks, each with its own weights and training rows");
   type.integer("elites", elites, costly(between(1, 1000)),
                "number of members used in rollouts: those with the best scores");
   type.choice("heads", "deterministic", {"deterministic", "gaussian"},
-              "deterministic: a mean for each output; gaussian: also a log-variance, which loss.nll needs");
-  type.real("min_log_variance", -10.0, any_number(), "lower bound of log-variances, approached smoothly");
-  type.real("max_log_variance", 0.5, any_number(), "upper bound of log-variances, approached smoothly");
+              "deterministic: a mean for each output; gaussian: also a log-variance, which loss.nll needs and trains; "
+              "under a loss that does not train it, the model predicts as if it were deterministic");
+  type.real("min_log_variance", -10.0, any_number(),
+            "lower bound of log-variances, approached smoothly, in the units of the network's targets");
+  type.real("max_log_variance", 0.5, any_number(),
+            "upper bound of log-variances, approached smoothly, in the units of the network's targets");
+  type.choice("predict", "delta", {"delta", "next"},
+              "what the network predicts besides the reward: delta: the change of the observation; next: the next "
+              "observation");
+  type.flag("normalize_targets", false,
+            "whether the network predicts targets scaled to mean 0 and deviation 1 over the training rows of each fit, "
+            "each output by its own statistics; predictions and losses keep the units of the environment");
   type.choice(
       "rollout", "random_elite", {"random_elite", "mean"},
-      "random_elite: each row uses an elite drawn at random, with noise if its heads are gaussian; mean: each row uses "
-      "the mean of the elites");
+      "random_elite: each row uses an elite drawn at random, with noise if the last fit trained log-variances; mean: "
+      "each row uses the mean of the elites");
 }
 
 Shape shape_of(Setup& setup, std::vector<int64_t> hidden, dense::Activation activation) {
@@ -167,6 +183,8 @@ Shape shape_of(Setup& setup, std::vector<int64_t> hidden, dense::Activation acti
   shape.gaussian = setup.text("heads") == "gaussian";
   shape.min_log_variance = static_cast<float>(setup.real("min_log_variance"));
   shape.max_log_variance = static_cast<float>(setup.real("max_log_variance"));
+  shape.target = setup.text("predict") == "next" ? Target::next_observation : Target::change;
+  shape.normalize_targets = setup.flag("normalize_targets");
   if (shape.elites > shape.members)
     throw SetupError("elites", fmt::format("{} elites of {} members; at most as many elites as members were expected",
                                            shape.elites, shape.members));
@@ -178,7 +196,7 @@ Shape shape_of(Setup& setup, std::vector<int64_t> hidden, dense::Activation acti
 class MlpEnsemble final : public EnsembleModel {
  public:
   static void describe(Description<MlpEnsemble>& type) {
-    type.summary("An ensemble of multilayer perceptrons that predict the change of the observation and the reward.");
+    type.summary("An ensemble of multilayer perceptrons that predict the next observation and the reward.");
     type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019");
     type.offers<rl::DynamicsModel>("model", "the dynamics model");
     describe_ensemble(type, 7, 5);

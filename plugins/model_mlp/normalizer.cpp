@@ -5,7 +5,9 @@
 
 namespace weft::model_mlp {
 
-constexpr double deviation_floor = 1e-5;
+// A deviation that is not above both counts as none.
+constexpr double relative_floor = 1e-6;  // of the largest number: float32 leaves little but rounding below
+constexpr double absolute_floor = 1e-12;
 
 Normalizer::Normalizer(int64_t observation_size, int64_t action_size)
     : observation_size_(observation_size),
@@ -20,10 +22,13 @@ void Normalizer::fit(int64_t rows, const float* observation, const float* action
 
 void Normalizer::fit_columns(int64_t rows, int64_t columns, const float* values, int64_t first) {
   const auto width = static_cast<std::size_t>(columns);
-  std::vector<double> sum(width, 0.0), squares(width, 0.0);
+  std::vector<double> sum(width, 0.0), squares(width, 0.0), largest(width, 0.0);
   for (int64_t row = 0; row < rows; ++row)
-    for (std::size_t column = 0; column < width; ++column)
-      sum[column] += static_cast<double>(values[row * columns + static_cast<int64_t>(column)]);
+    for (std::size_t column = 0; column < width; ++column) {
+      const auto value = static_cast<double>(values[row * columns + static_cast<int64_t>(column)]);
+      sum[column] += value;
+      largest[column] = std::max(largest[column], std::fabs(value));
+    }
   for (double& total : sum) total /= static_cast<double>(rows);
   for (int64_t row = 0; row < rows; ++row)
     for (std::size_t column = 0; column < width; ++column) {
@@ -34,7 +39,8 @@ void Normalizer::fit_columns(int64_t rows, int64_t columns, const float* values,
     const double deviation = std::sqrt(squares[column] / static_cast<double>(std::max<int64_t>(rows - 1, 1)));
     const std::size_t place = static_cast<std::size_t>(first) + column;
     mean_[place] = static_cast<float>(sum[column]);
-    scale_[place] = deviation < deviation_floor ? 1.0f : static_cast<float>(1.0 / deviation);
+    const double floor = std::max(absolute_floor, relative_floor * largest[column]);
+    scale_[place] = deviation <= floor ? 1.0f : static_cast<float>(1.0 / deviation);
   }
 }
 

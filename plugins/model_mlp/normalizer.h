@@ -13,8 +13,9 @@ class Normalizer {
  public:
   Normalizer(int64_t observation_size, int64_t action_size);
 
-  /// Computes mean and deviation (of a sample, N - 1) of each column, in double. A deviation below 1e-5 counts as 1:
-  /// such a column is almost constant, and dividing by its deviation would amplify noise or divide by zero.
+  /// Computes mean and deviation (of a sample, N - 1) of each column, in double. A deviation of at most 1e-6 of the
+  /// column's largest number, or 1e-12, counts as 1: such a column is constant up to rounding. The floor is relative,
+  /// so that the units of a column do not matter.
   void fit(int64_t rows, const float* observation, const float* action);
 
   /// `observation` `[rows, n]` and `action` `[rows, m]` -> `out` `[rows, n + m]`.

@@ -27,7 +27,10 @@ void Ensemble::evaluate(const MemberRows& rows, int threads, float* mean, float*
                       rows.action + member * rows.action_stride + first * shape_.action_size, scratch.input.data());
     const float* const raw = network_.evaluate(parameters_of(member), scratch.input.data(), count, scratch.workspace);
     const int64_t place = (member * rows.batch + first) * outputs();
-    split(raw, count, mean + place, log_variance ? log_variance + place : nullptr, nullptr);
+    float* const variance_place = log_variance ? log_variance + place : nullptr;
+    split(raw, count, mean + place, variance_place, nullptr);
+    output_scale_.apply(count, rows.observation + member * rows.observation_stride + first * shape_.observation_size,
+                        mean + place, variance_place);
   });
 }
 
@@ -81,6 +84,10 @@ void Ensemble::predict_block(const Block& block, const float* observation, const
     const float* const raw =
         network_.evaluate(parameters_of(block.members[which]), scratch.input.data(), block.count, scratch.workspace);
     split(raw, block.count, scratch.mean.data(), scratch.log_variance.data(), nullptr);
+    for (int64_t index = 0; index < block.count; ++index)
+      output_scale_.apply(1, observation + block.rows[index] * shape_.observation_size,
+                          scratch.mean.data() + index * outputs(),
+                          shape_.gaussian ? scratch.log_variance.data() + index * outputs() : nullptr);
     for (std::size_t index = 0; index < size; ++index) scratch.sum[index] += scratch.mean[index];
   }
   if (block.member_count == 1) return;
@@ -101,7 +108,7 @@ void Ensemble::sample(Rollout rollout, int64_t batch, const float* observation, 
                       int threads, float* next_observation, float* reward) {
   scratch_.resize(std::max(scratch_.size(), static_cast<std::size_t>(threads)));
   const bool one_each = rollout == Rollout::random_elite;
-  const bool noisy = one_each && shape_.gaussian;
+  const bool noisy = one_each && shape_.gaussian && trains_log_variance_;
   const uint64_t noise_seed = noisy ? random.next() : 0;
   const std::vector<Block> blocks = one_each ? blocks_by_member(batch, random) : blocks_of_all_elites(batch);
   flop_ += static_cast<double>(batch * (one_each ? 1 : shape_.elites)) * network_.forward_flop();

@@ -87,10 +87,16 @@ class FitModel final : public Stage {
     fitting::require_same_sizes(dataset_, model_);
     fitting::require_log_variance(loss_, model_);
     if (value_) fitting::require_valued(value_, model_);
+    if (model_->has_log_variance() && !loss_->trains_log_variance())
+      context_.log(
+          LogLevel::info,
+          "the loss does not train the log-variances that the model predicts, so rollouts in the model have no "
+          "noise; loss.nll trains them");
   }
 
   void run() override {
-    const rl::FitData data = take_rows();
+    rl::FitData data = take_rows();
+    data.trains_log_variance = loss_->trains_log_variance();
     model_->begin_fit(data);
     loss_->begin_fit(data);
 

@@ -46,7 +46,7 @@ class Surface final : public Stage {
         high_(setup.reals("high")),
         points_(setup.integer("points")),
         out_(setup.path("out")) {
-    if (loss_ && loss_->needs_log_variance())
+    if (loss_ && loss_->trains_log_variance())
       throw SetupError(
           "loss", "this loss needs log-variances, but a surface has only predicted observations; wire another loss");
     const auto size = static_cast<std::size_t>(value_->observation_size());

@@ -37,7 +37,7 @@ inline at::Tensor normal(const std::vector<int64_t>& shape, uint64_t seed) {
 
 /// `rows` random transitions of `n` numbers, three quarters of them for training.
 inline rl::FitData random_fit(int64_t rows, int64_t n, int64_t tick = 1) {
-  return {normal({rows, n}, 1), normal({rows, 2}, 2), normal({rows, n}, 3), normal({rows}, 4), rows * 3 / 4, tick};
+  return {normal({rows, n}, 1), normal({rows, 2}, 2), normal({rows, n}, 3), normal({rows}, 4), {}, rows * 3 / 4, tick};
 }
 
 /// The batch that holds these rows, `[members, batch]`.

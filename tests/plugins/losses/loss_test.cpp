@@ -53,12 +53,12 @@ TEST_CASE("mse is the mean over the state plus the reward error") {
   batch.target = at::zeros({1, 1, 3});
   const at::Tensor mean = at::tensor({1.0f, 3.0f, 2.0f}).view({1, 1, 3});
   CHECK(loss->loss({mean, {}}, batch).item<float>() == Approx((1.0 + 9.0) / 2 + 4.0));
-  CHECK_FALSE(loss->needs_log_variance());
+  CHECK_FALSE(loss->trains_log_variance());
 }
 
 TEST_CASE("nll of one element, and its score") {
   const auto loss = make_loss("nll");
-  CHECK(loss->needs_log_variance());
+  CHECK(loss->trains_log_variance());
   rl::MemberBatch batch;
   batch.target = at::tensor({1.0f, 0.5f, 0.0f}).view({1, 1, 3});
   const at::Tensor mean = at::tensor({0.3f, 0.5f, 2.0f}).view({1, 1, 3});

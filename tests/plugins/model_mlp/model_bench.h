@@ -55,7 +55,7 @@ inline at::Tensor normal(const std::vector<int64_t>& shape, uint64_t seed) {
 /// Rows with means and deviations that differ by column, for the input normalizer.
 inline rl::FitData uneven_rows(int64_t rows, int64_t n = 3, int64_t m = 2) {
   const at::Tensor observation = normal({rows, n}, 71) * at::arange(1, n + 1) + 5;
-  return {observation, normal({rows, m}, 72) * 0.1 - 1, observation + 1, normal({rows}, 73), rows, 1};
+  return {observation, normal({rows, m}, 72) * 0.1 - 1, observation + 1, normal({rows}, 73), {}, rows, 1};
 }
 
 /// The largest difference, relative to the largest expected number.

@@ -65,7 +65,7 @@ TEST_CASE("the normalizer has a floor and keeps its precision far from zero") {
   const auto model = make_model("members = 1\nelites = 1\nhidden = []");
   rl::FitData data = testing::uneven_rows(1000);
   data.observation.select(1, 0).fill_(1000.1f);                        // constant
-  data.observation.select(1, 1) = normal({1000}, 9) * 1e-7f;           // below the floor
+  data.observation.select(1, 1) = 3.0f + normal({1000}, 9) * 1e-6f;    // constant up to rounding
   data.observation.select(1, 2) = normal({1000}, 9) * 0.5f + 20000.0;  // far away
   model->begin_fit(data);
   const at::Tensor mean = model.saved("input_mean"), scale = model.saved("input_scale");
@@ -78,8 +78,13 @@ TEST_CASE("the normalizer has a floor and keeps its precision far from zero") {
   const at::NoGradGuard no_gradients;
   const auto rows = [](const at::Tensor& field) { return field.unsqueeze(0); };
   CHECK(model->predict(rows(data.observation), rows(data.action)).mean.isfinite().all().item<bool>());
+  // Small units do not make a column constant.
+  data.observation.select(1, 0) = normal({1000}, 9) * 1e-9f;
+  model->begin_fit(data);
+  CHECK(model.saved("input_scale")[0].item<double>() ==
+        Approx(1.0 / data.observation.select(1, 0).to(at::kDouble).std().item<double>()).epsilon(1e-6));
   // One row has no deviation.
-  const rl::FitData one{data.observation.slice(0, 0, 1), data.action.slice(0, 0, 1), {}, {}, 1, 1};
+  const rl::FitData one{data.observation.slice(0, 0, 1), data.action.slice(0, 0, 1), {}, {}, {}, 1, 1};
   model->begin_fit(one);
   CHECK(at::equal(model.saved("input_scale"), at::ones({5})));
 }

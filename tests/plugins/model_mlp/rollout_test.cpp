@@ -32,6 +32,13 @@ rl::Prediction of_each_member(const MadeModel& model, const at::Tensor& observat
   return prediction;
 }
 
+/// Begins a fit with a loss that trains log-variances; no step follows.
+void train_log_variances(const MadeModel& model) {
+  rl::FitData data = testing::uneven_rows(100);
+  data.trains_log_variance = true;
+  model->begin_fit(data);
+}
+
 at::Tensor joined(const Sampled& sampled) { return at::cat({sampled.next, sampled.reward.unsqueeze(1)}, 1); }
 
 }  // namespace
@@ -66,6 +73,7 @@ TEST_CASE("mean rollouts average the elites and draw nothing") {
 
 TEST_CASE("a gaussian elite adds noise of its own deviation") {
   const auto model = make_model("members = 1\nelites = 1\nhidden = [16]\nheads = \"gaussian\"");
+  train_log_variances(model);
   const int64_t batch = 20000;
   // The same row many times: the moments of the sample are those of the prediction.
   const at::Tensor observation = normal({1, 3}, 1).repeat({batch, 1}), action = normal({1, 2}, 2).repeat({batch, 1});
@@ -87,6 +95,7 @@ TEST_CASE("a gaussian elite adds noise of its own deviation") {
 TEST_CASE("sampling gives the same bytes for any number of threads, and continues the random stream") {
   const std::string parameters = "members = 3\nelites = 2\nhidden = [16]\nheads = \"gaussian\"";
   const auto one = make_model(parameters, 1), two = make_model(parameters, 2);
+  for (const MadeModel* each : {&one, &two}) train_log_variances(*each);
   const at::Tensor observation = normal({3000, 3}, 1), action = normal({3000, 2}, 2);
   Random first(7), second(7);
   const at::Tensor a = joined(sample(one, observation, action, first));

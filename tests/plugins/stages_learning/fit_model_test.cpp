@@ -60,7 +60,7 @@ struct Constant final : rl::DynamicsModel {
 /// scripted: one list per call, the last one from then on.
 struct Scripted final : rl::ModelLoss {
   explicit Scripted(std::vector<std::vector<float>> list) : script(std::move(list)) {}
-  bool needs_log_variance() const override { return gaussian; }
+  bool trains_log_variance() const override { return gaussian; }
   void begin_fit(const rl::FitData& data) override { fits.push_back(data); }
   at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
     training.push_back(batch.row.clone());

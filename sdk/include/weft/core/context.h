@@ -40,7 +40,9 @@ class Context {
   /// Writes a line to log.txt and to the terminal, with the component's name before `message`.
   virtual void log(LogLevel level, const std::string& message) = 0;
 
-  /// Shows on the progress line what a long call is doing now: "epoch 12, best score 0.013". Not stored anywhere.
+  /// Shows on the progress line what a long call is doing now: "epoch 12, best score 0.013". Not stored anywhere. Call
+  /// it after each unit of a long call, such as an epoch or a step of all rollouts: a user who does not want to wait
+  /// for the end of the tick ends the run here, by an exception that must reach the host.
   virtual void progress(const std::string& message) = 0;
 
   /// Reports an amount of completed work, in a unit that the component chooses: `work("FLOP", 2.0 * m * n * k)` after a

@@ -83,6 +83,11 @@ class Environment {
   /// step(); a row that is not finite ends. The batch may be empty. Call it only if spec().has_termination.
   virtual void terminated(Span<const double> observations, Span<uint8_t> out) const = 0;
 
+  /// Limits next observations `[batch, observation_size]`, row-major, in place to the range that step() writes
+  /// (MuJoCo's Hopper: velocities within 10 of 0). A prediction may lie outside of it. Changes nothing that step()
+  /// wrote. The default does nothing, which is right for tasks that limit no coordinate.
+  virtual void clip(Span<double> next_observations) const { (void)next_observations; }
+
   /// Converts next observations `[batch, observation_size]`, row-major, in place to what observation() would return
   /// there (wrapped angles). The default does nothing, which is right for most tasks.
   virtual void wrap(Span<double> observations) const { (void)observations; }

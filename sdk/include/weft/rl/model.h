@@ -25,12 +25,14 @@ struct Prediction {
 /// All rows of one fit, not normalized. Rows 0 .. training_rows - 1 are for training, the others for validation. The
 /// tensors belong to the stage, must not be changed, and stay valid until the next begin_fit().
 struct FitData {
-  at::Tensor observation;       ///< [rows, n]
-  at::Tensor action;            ///< [rows, m], in the units of the environment
-  at::Tensor next_observation;  ///< [rows, n]
-  at::Tensor reward;            ///< [rows]
-  int64_t training_rows = 0;    ///< how many rows, from the first on, are for training
-  int64_t tick = 0;             ///< tick of the run in which the fit begins
+  at::Tensor observation;            ///< [rows, n]
+  at::Tensor action;                 ///< [rows, m], in the units of the environment
+  at::Tensor next_observation;       ///< [rows, n]
+  at::Tensor reward;                 ///< [rows]
+  at::Tensor terminated;             ///< [rows] bool: no value bootstraps from the next observation of this row
+  int64_t training_rows = 0;         ///< how many rows, from the first on, are for training
+  int64_t tick = 0;                  ///< tick of the run in which the fit begins
+  bool trains_log_variance = false;  ///< ModelLoss::trains_log_variance() of the fit's loss
 };
 
 /// The rows that a prediction was made for; each member has its own rows. Must not be changed.
@@ -68,8 +70,9 @@ class DynamicsModel {
   /// Whether predictions have a log-variance.
   virtual bool has_log_variance() const = 0;
 
-  /// Begins a fit: computes the statistics of the input normalizer from all rows. Weights and optimizer state stay as
-  /// they are.
+  /// Begins a fit: computes the statistics of the normalizers. What the model predicts stays as it is, up to the
+  /// change of the input statistics, and so does the optimizer state. Unless `data.trains_log_variance`, the
+  /// log-variances of the fit have no meaning, and sample() must not draw noise from them.
   virtual void begin_fit(const FitData& data) = 0;
 
   /// Predicts for `observation` `[members, batch, n]` and `action` `[members, batch, m]`, not normalized; member i
@@ -95,8 +98,8 @@ class DynamicsModel {
 
   /// Performs one imagined step for each of `batch` rows: reads `observation` `[batch, n]` and `action` `[batch, m]`,
   /// writes `next_observation` `[batch, n]` and `reward` `[batch]`, all row-major and owned by the caller. The elite
-  /// that predicts a row, and the noise if the model has a variance, are drawn from `random`; equal engines give equal
-  /// numbers.
+  /// that predicts a row, and the noise if the model has a variance that its last fit trained, are drawn from `random`;
+  /// equal engines give equal numbers.
   virtual void sample(int64_t batch, const float* observation, const float* action, Random& random,
                       float* next_observation, float* reward) = 0;
 };
@@ -108,8 +111,9 @@ class ModelLoss {
   static constexpr const char* interface_id = "weft.rl.model_loss/1";
   virtual ~ModelLoss() = default;
 
-  /// Whether the loss uses Prediction::log_variance. Stages refuse a model without one then. Default: no.
-  virtual bool needs_log_variance() const { return false; }
+  /// Whether loss() reads Prediction::log_variance, and therefore trains it. If so, stages refuse a model without one;
+  /// if not, a model with one samples without noise after the fit. Constant. Default: no.
+  virtual bool trains_log_variance() const { return false; }
 
   /// Begins a fit; called before loss() and score(). Compute here, once, what depends only on the data and on a value
   /// function: value gradients, weights. The default does nothing.

@@ -25,7 +25,13 @@ inline at::Tensor normal(const std::vector<int64_t>& shape, uint64_t seed) {
 /// The data of a fit: `rows` random transitions with observations of `n` and actions of `m` numbers, three quarters of
 /// the rows for training.
 inline rl::FitData random_fit(int64_t rows, int64_t n, int64_t m, int64_t tick = 1) {
-  return {normal({rows, n}, 1), normal({rows, m}, 2), normal({rows, n}, 3), normal({rows}, 4), rows * 3 / 4, tick};
+  return {normal({rows, n}, 1),
+          normal({rows, m}, 2),
+          normal({rows, n}, 3),
+          normal({rows}, 4),
+          normal({rows}, 5).gt(1.0),
+          rows * 3 / 4,
+          tick};
 }
 
 /// Random row numbers `[members, batch]` of a fit.

@@ -30,7 +30,7 @@ struct LossCase {
     loss.begin_fit(data);
     batch = batch_of(data, random_rows(data, members, size, 5));
     prediction.mean = batch.target + 0.5 * normal({members, size, n + 1}, 6);
-    if (loss.needs_log_variance()) prediction.log_variance = 0.3 * normal({members, size, n + 1}, 7);
+    if (loss.trains_log_variance()) prediction.log_variance = 0.3 * normal({members, size, n + 1}, 7);
   }
   rl::FitData data;
   rl::MemberBatch batch;
@@ -102,7 +102,7 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
     input = around;
   };
   check(made.prediction.mean, "the mean");
-  if (loss.needs_log_variance()) check(made.prediction.log_variance, "the log-variance");
+  if (loss.trains_log_variance()) check(made.prediction.log_variance, "the log-variance");
 }
 
 /// The loss of a sample depends neither on other samples nor on other members.
