@@ -1,5 +1,8 @@
 // stage.imagine: short rollouts in the model from real observations.
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,9 +17,12 @@
 namespace weft::stages {
 namespace {
 
+constexpr double warning_share = 0.01;  // of rows far outside the data's range
+
 class Imagine final : public Stage {
  public:
   static void describe(Description<Imagine>& type) {
+    type.state_version(2);
     type.summary("Rolls out the policy in the model, from observations drawn from a data set, and emits the rows.");
     type.reference("Janner et al., NeurIPS 2019, algorithm 2: branched rollouts");
     type.slot<rl::DynamicsModel>("model", "predicts the next observation and the reward");
@@ -29,6 +35,9 @@ class Imagine final : public Stage {
     type.metric("horizon", "length of a rollout that does not terminate", "steps");
     type.metric("reward", "mean reward of the imagined rows");
     type.metric("terminated", "share of the rollouts that terminated");
+    type.metric("outside",
+                "share of the imagined rows with a next observation or a reward that lies farther outside the range of "
+                "the real rows than this range is wide");
   }
 
   explicit Imagine(Setup& setup)
@@ -52,14 +61,16 @@ class Imagine final : public Stage {
 
   void run() override {
     draw_starts();
+    measure_range();
     const int64_t horizon = horizon_.integer_at(context_.tick());
-    int64_t emitted = 0, terminated = 0;
+    int64_t emitted = 0, terminated = 0, outside = 0;
     double rewards = 0.0;
     for (int64_t step = 1; step <= horizon && rows_.batch().size > 0; ++step) {
       imagine_step(step == horizon);
       const rl::TransitionBatch batch = rows_.batch();
       transitions_.for_each([&](rl::TransitionSink& sink) { sink.receive(batch); });
       emitted += batch.size;
+      outside += count_outside(batch);
       terminated += std::count(batch.terminated, batch.terminated + batch.size, uint8_t{1});
       for (int64_t row = 0; row < batch.size; ++row) rewards += static_cast<double>(batch.reward[row]);
       continue_rollouts();
@@ -67,10 +78,17 @@ class Imagine final : public Stage {
     context_.record("horizon", static_cast<double>(horizon));
     context_.record("reward", rewards / static_cast<double>(emitted));
     context_.record("terminated", static_cast<double>(terminated) / static_cast<double>(rollouts_));
+    record_outside(static_cast<double>(outside) / static_cast<double>(emitted));
   }
 
-  void save(StateWriter& writer) const override { random_.save(writer, "random"); }
-  void load(StateReader& reader) override { random_.load(reader, "random"); }
+  void save(StateWriter& writer) const override {
+    random_.save(writer, "random");
+    writer.number("warned", static_cast<uint8_t>(warned_));
+  }
+  void load(StateReader& reader) override {
+    random_.load(reader, "random");
+    warned_ = reader.number<uint8_t>("warned") != 0;
+  }
 
  private:
   /// Fills the observations of rows_; imagine_step() overwrites the other fields.
@@ -84,6 +102,53 @@ class Imagine final : public Stage {
     rl::draw_rows(chosen_, available, random_);
     rows_.resize(rollouts_, spec_.observation_size, spec_.action_size);
     starts_->gather(chosen_, rows_.rows());
+  }
+
+  /// The range of the next observations and the rewards of the rows that rollouts start from, widened on both sides by
+  /// its own width: good models leave the data's range a little.
+  void measure_range() {
+    const rl::TransitionBatch batch = rows_.batch();
+    const auto width = static_cast<std::size_t>(spec_.observation_size);
+    low_.assign(width + 1, std::numeric_limits<float>::infinity());
+    high_.assign(width + 1, -std::numeric_limits<float>::infinity());
+    const float* next = batch.next_observation;
+    for (int64_t row = 0; row < batch.size; ++row, next += width)
+      for (std::size_t column = 0; column <= width; ++column) {
+        const float value = column < width ? next[column] : batch.reward[row];
+        low_[column] = std::min(low_[column], value);
+        high_[column] = std::max(high_[column], value);
+      }
+    for (std::size_t column = 0; column <= width; ++column) {
+      const float spread = high_[column] - low_[column];
+      low_[column] -= spread;
+      high_[column] += spread;
+    }
+  }
+
+  int64_t count_outside(const rl::TransitionBatch& batch) const {
+    const std::size_t width = low_.size() - 1;
+    int64_t count = 0;
+    const float* next = batch.next_observation;
+    for (int64_t row = 0; row < batch.size; ++row, next += width) {
+      bool inside = batch.reward[row] >= low_[width] && batch.reward[row] <= high_[width];
+      for (std::size_t column = 0; column < width; ++column)
+        inside = inside && next[column] >= low_[column] && next[column] <= high_[column];
+      count += inside ? 0 : 1;
+    }
+    return count;
+  }
+
+  void record_outside(double share) {
+    context_.record("outside", share);
+    if (share <= warning_share || warned_) return;
+    warned_ = true;
+    context_.log(
+        LogLevel::warning,
+        fmt::format("{:.3g} % of the imagined rows lie far outside the range of the real rows; what is learned "
+                    "from them is likely wrong. A shorter horizon, more rows before the first fit, or "
+                    "normalize_targets = true for the model may help. See the metric 'outside'; this warning "
+                    "is printed once.",
+                    100.0 * share));
   }
 
   /// One step of all rollouts. Observations are wrapped, as the policy and the model know them; next observations are
@@ -132,6 +197,8 @@ class Imagine final : public Stage {
   std::vector<int64_t> chosen_;
   rl::TransitionBuffer rows_;
   std::vector<double> next_;
+  std::vector<float> low_, high_;  // [n + 1]: the widened range of next observations, then of rewards
+  bool warned_ = false;
 };
 
 }  // namespace

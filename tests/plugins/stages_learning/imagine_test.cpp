@@ -40,7 +40,8 @@ struct RingModel final : rl::DynamicsModel {
   std::vector<int64_t> batches;
 };
 
-/// Starts on the ring: x = -1, -0.9, ..., 0.7.
+/// Starts on the ring: x = -1, -0.9, ..., 0.7. Their next observations are (x + spread, 1) and (x - spread, 1) by
+/// turns.
 struct Starts final : rl::Dataset {
   int64_t size() const override { return rows; }
   int64_t observation_size() const override { return observations; }
@@ -49,9 +50,13 @@ struct Starts final : rl::Dataset {
     for (std::size_t index = 0; index < wanted.size; ++index) {
       out.observation[2 * index] = -1.0f + 0.1f * static_cast<float>(wanted[index]);
       out.observation[2 * index + 1] = 0.0f;
+      out.next_observation[2 * index] = out.observation[2 * index] + (wanted[index] % 2 == 0 ? spread : -spread);
+      out.next_observation[2 * index + 1] = 1.0f;
+      out.reward[index] = out.observation[2 * index];
     }
   }
   int64_t rows = 18, observations = 2;
+  float spread = 0.1f;
 };
 
 struct Imagining {
@@ -127,6 +132,32 @@ TEST_CASE("no further step is taken when every rollout has ended") {
   for (const Row& row : stage.recorder.rows) sum += static_cast<double>(row.reward);
   CHECK(stage.made->context->metrics["reward"].back() ==
         Approx(sum / static_cast<double>(stage.recorder.rows.size())).margin(1e-9));
+}
+
+TEST_CASE("imagined rows outside the widened range of the real rows are counted and reported once") {
+  Imagining stage("rollouts = 400\nhorizon = 1");
+  stage.run(1);
+  CHECK(stage.made->context->metrics["outside"].back() == 0.0);
+  // The real next observations have second number 1: the range has no width, and another number lies outside.
+  stage.made.reset();
+  Imagining longer("rollouts = 400\nhorizon = 2");
+  longer.run(1);
+  const auto& steps = longer.recorder.batches;
+  REQUIRE(steps.size() == 2);
+  const double expected = static_cast<double>(steps[1].size()) / static_cast<double>(steps[0].size() + steps[1].size());
+  CHECK(longer.made->context->metrics["outside"].back() == expected);
+  CHECK(longer.made->context->messages.size() == 1);
+  CHECK_THAT(longer.made->context->messages.back(),
+             Contains("% of the imagined rows lie far outside the range of the real rows"));
+  longer.run(2);
+  CHECK(longer.made->context->messages.size() == 1);
+  // The warning is not repeated after a resume.
+  Imagining resumed("rollouts = 400\nhorizon = 2");
+  Archive archive = longer.made->save();
+  resumed.made->load(archive);
+  resumed.run(3);
+  CHECK(resumed.made->context->metrics["outside"].back() > 0.0);
+  CHECK(resumed.made->context->messages.empty());
 }
 
 TEST_CASE("imagine continues with the same numbers from a saved state") {
