@@ -25,7 +25,7 @@ class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
     type.summary(
         "Squared difference of the values of observed and predicted next observation, plus the squared reward error.");
     type.reference("Farahmand, NeurIPS 2018: iterative value-aware model learning, with a deterministic prediction");
-    type.offers<weft::rl::ModelLoss>("loss", "the loss");
+    type.offers<weft::rl::ModelLoss>("loss", "the loss; it trains no log-variances");
     type.slot<weft::rl::ValueFunction>("value", "the value function, held fixed during a fit");
   }
 

@@ -15,7 +15,7 @@ class MseLoss final : public weft::Component, public weft::rl::ModelLoss {
   static void describe(weft::Description<MseLoss>& type) {
     type.summary("Mean squared error of the next observation, plus the squared error of the reward.");
     type.reference("Voelcker et al., ICLR 2022: the MSE baseline");
-    type.offers<weft::rl::ModelLoss>("loss", "the loss");
+    type.offers<weft::rl::ModelLoss>("loss", "the loss; it trains no log-variances");
   }
 
   explicit MseLoss(weft::Setup&) {}

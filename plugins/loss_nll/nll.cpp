@@ -22,7 +22,7 @@ class NllLoss final : public weft::Component, public weft::rl::ModelLoss {
   static void describe(weft::Description<NllLoss>& type) {
     type.summary("Gaussian negative log-likelihood, (mean - target)^2 / variance + log variance, constants dropped.");
     type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019: maximum likelihood");
-    type.offers<weft::rl::ModelLoss>("loss", "the loss");
+    type.offers<weft::rl::ModelLoss>("loss", "the loss; it trains means and log-variances");
   }
 
   explicit NllLoss(weft::Setup&) {}

@@ -32,7 +32,7 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
   static void describe(weft::Description<VagramLoss>& type) {
     type.summary("Squared error weighted by the squared value gradient at the observed next state.");
     type.reference("Voelcker et al., ICLR 2022, equation 7 (diagonal form)");
-    type.offers<weft::rl::ModelLoss>("loss", "the loss");
+    type.offers<weft::rl::ModelLoss>("loss", "the loss; it trains no log-variances");
     type.slot<weft::rl::ValueFunction>("value", "the value function whose gradients weight the error");
     type.choice("form", "diagonal", {"diagonal", "inner"},
                 "diagonal: sum_d (g_d e_d)^2, which has one minimum; inner: (g . e)^2, which is 0 along the isolines "

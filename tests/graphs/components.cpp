@@ -54,6 +54,7 @@ struct MockDial final : weft::Component {
     type.optional_path("picture", "its picture");
   }
   explicit MockDial(weft::Setup& setup) {
+    if (setup.text("label") == "loud") setup.context().log(weft::LogLevel::info, "this label is loud");
     if (setup.text("label") == "wrong") throw weft::SetupError("label", "nobody would read that");
   }
 };

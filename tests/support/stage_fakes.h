@@ -162,8 +162,8 @@ struct Counting final : rl::Dataset {
       out.next_observation[2 * index] = row + 1.0f + stretch * row;
       out.next_observation[2 * index + 1] = -row;
       out.reward[index] = tag + row;
-      out.terminated[index] = 0;
-      out.truncated[index] = 1;
+      out.terminated[index] = wanted[index] % 4 == 3 ? 1 : 0;
+      out.truncated[index] = 1 - out.terminated[index];
     }
   }
   int64_t rows;

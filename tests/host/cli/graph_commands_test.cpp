@@ -38,6 +38,15 @@ TEST_CASE("check prints the wiring and the notes, and makes the components") {
   }
 }
 
+TEST_CASE("check prints what components log while they are made") {
+  const GraphText text(base_graph);
+  std::ostringstream out;
+  CHECK(check_command(
+            {text.path("graph.toml"), {{"components.dial.label=loud"}, {}, {}, false}, {graph_plugins}, false}, out) ==
+        ExitCode::done);
+  CHECK_THAT(text.cut(out.str()), Catch::Contains("graph.toml:6:1: note: dial: this label is loud\n"));
+}
+
 TEST_CASE("show draws for Graphviz") {
   const GraphText text(base_graph);
   std::ostringstream out;

@@ -29,11 +29,15 @@ struct Constant final : rl::DynamicsModel {
   int64_t elites() const override { return 2; }
   int64_t observation_size() const override { return observations; }
   int64_t action_size() const override { return 1; }
-  bool has_log_variance() const override { return false; }
-  void begin_fit(const rl::FitData& data) override { normalizer_rows = data.observation.size(0); }
+  bool has_log_variance() const override { return gaussian; }
+  void begin_fit(const rl::FitData& data) override {
+    normalizer_rows = data.observation.size(0);
+    trains_log_variance = data.trains_log_variance;
+  }
   rl::Prediction predict(const at::Tensor& observation, const at::Tensor& action) override {
     last_action = action.clone();
-    return {weight.view({-1, 1, 1}) * at::ones({members(), observation.size(1), 3}, at::kFloat), {}};
+    const at::Tensor mean = weight.view({-1, 1, 1}) * at::ones({members(), observation.size(1), 3}, at::kFloat);
+    return {mean, gaussian ? mean.detach() : at::Tensor()};
   }
   void step(const rl::AdamSettings& settings) override {
     float* value = weight.data_ptr<float>();
@@ -54,6 +58,7 @@ struct Constant final : rl::DynamicsModel {
   std::vector<float> kept = std::vector<float>(10, -1.0f);
   std::vector<int64_t> chosen;
   int64_t steps = 0, normalizer_rows = 0, observations = 2;
+  bool gaussian = false, trains_log_variance = false;
 };
 
 /// The loss raises each member's number by 1 per step (at learning rate 1, for any batch size). The scores are
@@ -281,6 +286,38 @@ TEST_CASE("a second fit continues from the weights and draws other rows") {
   other.made->stage().run();
   CHECK(other.loss.fits[0].observation.equal(fit.loss.fits[1].observation));
   CHECK(other.loss.training[0].equal(fit.loss.training[1]));
+}
+
+TEST_CASE("a model learns whether the loss trains its log-variances; a note says if not") {
+  for (const bool trains : {false, true}) {
+    Fit fit(2, 30, {{1.0f, 1.0f}}, "max_epochs = 1");
+    CHECK(fit.made->context->messages.empty());
+    fit.model.gaussian = true;
+    fit.loss.gaussian = trains;
+    const std::unique_ptr<Made> made = stages().make("stage.fit_model", "max_epochs = 1", fit.wires());
+    made->stage().run();
+    CHECK(fit.model.trains_log_variance == trains);
+    CHECK(fit.loss.fits.back().trains_log_variance == trains);
+    const std::vector<std::string> expected{
+        "the loss does not train the log-variances that the model predicts, so rollouts in the model have no noise; "
+        "loss.nll trains them"};
+    CHECK(made->context->messages == (trains ? std::vector<std::string>() : expected));
+  }
+}
+
+TEST_CASE("the fit data says which rows terminated") {
+  Fit fit(2, 30, {{1.0f, 1.0f}}, "max_epochs = 1");
+  fit.made->stage().run();
+  const rl::FitData& data = fit.loss.fits.at(0);
+  REQUIRE(data.terminated.scalar_type() == at::kBool);
+  REQUIRE(data.terminated.numel() == 30);
+  int64_t count = 0;
+  for (int64_t row = 0; row < 30; ++row) {
+    const bool expected = data.observation[row][0].item<int>() % 4 == 3;
+    CHECK(data.terminated[row].item<bool>() == expected);
+    count += expected ? 1 : 0;
+  }
+  CHECK(count > 0);
 }
 
 TEST_CASE("fit_model reports errors") {

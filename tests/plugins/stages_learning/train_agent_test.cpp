@@ -79,7 +79,10 @@ TEST_CASE("train_agent gives unaltered rows, and each of them eventually") {
     for (const Row& row : batch) {
       const float number = Training::from_model(row) ? row.reward - 1000.0f : row.reward;
       ++(Training::from_model(row) ? imagined : real)[static_cast<std::size_t>(number)];
-      CHECK(row == Row{{number, -number}, {number + 0.5f}, {number + 1.0f, -number}, row.reward, 0, 1});
+      const bool ended = static_cast<int>(number) % 4 == 3;
+      const uint8_t terminated = ended ? 1 : 0, truncated = ended ? 0 : 1;
+      CHECK(row ==
+            Row{{number, -number}, {number + 0.5f}, {number + 1.0f, -number}, row.reward, terminated, truncated});
     }
   CHECK(*std::min_element(real.begin(), real.end()) > 0);
   CHECK(*std::min_element(imagined.begin(), imagined.end()) > 0);

@@ -38,6 +38,8 @@ struct Loss final : rl::ModelLoss {
     if (fault == "writes") batch.target.zero_();
     const at::Tensor squares = error.square();
     if (fault == "nothing") return {};
+    if (fault == "variance" && prediction.log_variance.defined())
+      return squares.mean(-1) * prediction.log_variance.mean(-1);
     if (fault == "shape") return squares.mean({1, 2});
     if (fault == "layout") return squares.sum(-1) * (prediction.mean.is_contiguous() ? 1.0 : 2.0);
     return squares.slice(-1, 0, -1).mean(-1) + squares.select(-1, -1);
@@ -95,7 +97,8 @@ struct Model final : rl::DynamicsModel {
               float* reward) override {
     static Random shared(1);
     std::copy_n(observation, batch * 3, next_observation);
-    random.normal(reward, batch);
+    std::fill_n(reward, batch, 0.5f);
+    if (fault == "noise") random.normal(reward, batch);
     if (fault == "shared") shared.normal(reward, batch);
     if (fault == "unwritten") reward[batch - 1] = std::nanf("");
   }
@@ -117,6 +120,8 @@ TEST_CASE("losses: a correct one passes, each fault is found") {
   CHECK_THAT(found(check_loss_gradient, "detached"), Contains("loss() is not differentiable with respect to the mean"));
   CHECK_THAT(found(check_loss_gradient, "half"),
              Contains("the gradient of loss() with respect to column 0 of the mean has an error of norm "));
+  CHECK(found(check_loss_gradient, "variance") ==
+        "loss() has a gradient with respect to the log-variance, but trains_log_variance() is false");
   CHECK_THAT(found(check_loss_independence, "coupled"),
              Contains("the loss of member 1, sample 0 depends on the prediction of"));
   CHECK_THAT(found(check_loss_independence, "members"),
@@ -156,5 +161,8 @@ TEST_CASE("dynamics models: a correct one passes, each fault is found") {
   CHECK(found(check_model_snapshot, "no restore") == "restore() does not restore what snapshot() stored");
   CHECK(found(check_model_snapshot, "restores all") == "restore() of member 1 changes member 0");
   CHECK(found(check_model_sample, "shared") == "sample() returns different numbers for equal random engines");
+  CHECK(found(check_model_sample, "noise") ==
+        "sample() adds noise, although the loss of the last fit does not train log-variances: one row has 12 different "
+        "rewards from 1 elites");
   CHECK_THAT(found(check_model_sample, "unwritten"), Contains("is not finite, or does not write all numbers"));
 }

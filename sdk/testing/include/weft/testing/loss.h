@@ -72,7 +72,8 @@ inline void check_loss_shape(rl::ModelLoss& loss, int64_t n) {
   }
 }
 
-/// The gradient of the loss with respect to the prediction agrees with central differences.
+/// The gradient of the loss with respect to the prediction agrees with central differences. A loss that does not train
+/// the log-variance, as it declares, has no gradient with respect to it.
 inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 2, 5);
   const auto check = [&](at::Tensor& input, const std::string& what) {
@@ -102,7 +103,14 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
     input = around;
   };
   check(made.prediction.mean, "the mean");
-  if (loss.trains_log_variance()) check(made.prediction.log_variance, "the log-variance");
+  if (loss.trains_log_variance()) return check(made.prediction.log_variance, "the log-variance");
+  at::Tensor& untrained = made.prediction.log_variance;
+  untrained = 0.3 * normal(made.prediction.mean.sizes().vec(), 7);
+  untrained.requires_grad_(true);
+  made.prediction.mean.requires_grad_(true);
+  losses_of(loss, made.prediction, made.batch).sum().backward();
+  require(!untrained.grad().defined() || untrained.grad().abs().max().item<float>() == 0.0f,
+          "loss() has a gradient with respect to the log-variance, but trains_log_variance() is false");
 }
 
 /// The loss of a sample depends neither on other samples nor on other members.

@@ -18,6 +18,7 @@
 #include <ATen/ops/zeros_like.h>
 
 #include <cmath>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -163,7 +164,8 @@ inline void check_model_snapshot(rl::DynamicsModel& model) {
             "restore() of member " + std::to_string(last) + " changes member " + std::to_string(member));
 }
 
-/// Imagined steps are finite, and equal random engines give equal numbers, for batches of several sizes.
+/// Imagined steps are finite, and equal random engines give equal numbers, for batches of several sizes. After a fit
+/// whose loss does not train log-variances, they have no noise: a row has one result for each elite at most.
 inline void check_model_sample(rl::DynamicsModel& model) {
   const ModelCase made(model, 1);
   std::vector<int64_t> elites;
@@ -184,6 +186,13 @@ inline void check_model_sample(rl::DynamicsModel& model) {
       require(std::isfinite(number), "sample() of " + std::to_string(size) +
                                          " rows writes a number that is not finite, or does not write all numbers");
     require(sample(1) == first, "sample() returns different numbers for equal random engines");
+    std::set<float> rewards;  // of the first row
+    for (int64_t seed = 0; seed < 4 * model.elites() + 8; ++seed)
+      rewards.insert(sample(static_cast<uint64_t>(seed))[static_cast<std::size_t>(size * n)]);
+    require(static_cast<int64_t>(rewards.size()) <= model.elites(),
+            "sample() adds noise, although the loss of the last fit does not train log-variances: one row has " +
+                std::to_string(rewards.size()) + " different rewards from " + std::to_string(model.elites()) +
+                " elites");
   }
 }
 
