@@ -56,11 +56,45 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
   draw(batch, report.actor_updated, random.next(), threads);
   update_critics(batch, threads, report);
   check_finite("critic", report.critic_loss, updates_, batch);
+  check_value(batch, report);
   if (report.actor_updated) {
     update_actor(threads, report);
     check_finite("actor", report.actor_loss, updates_, batch);
   }
   return report;
+}
+
+/// A value is a discounted sum of rewards and, for the steps after the first, entropy bonuses; an episode may end after
+/// the first step.
+void Learner::check_value(const rl::TransitionBatch& batch, Report& report) {
+  for (int64_t row = 0; row < batch.size; ++row)
+    rewards_.include(settings_.reward_scale * static_cast<double>(batch.reward[row]));
+  bonuses_.include(-networks_.alpha() * mean(next_.log_probability));
+  if (left_range_ || settings_.gamma >= 1.0) return;
+  const double gamma = settings_.gamma;
+  Range values;
+  for (const double steps : {1.0, 1.0 / (1.0 - gamma)}) {
+    values.include(steps * rewards_.low + (steps - 1.0) * bonuses_.low);
+    values.include(steps * rewards_.high + (steps - 1.0) * bonuses_.high);
+  }
+  const double width = values.high - values.low;
+  left_range_ = report.value < values.low - width || report.value > values.high + width;
+  if (left_range_) report.left_range = values;
+}
+
+void Learner::save(StateWriter& writer) const {
+  writer.number("updates", updates_);
+  writer.array("ranges", std::vector<double>{rewards_.low, rewards_.high, bonuses_.low, bonuses_.high});
+  writer.number("left_range", static_cast<uint8_t>(left_range_));
+}
+
+void Learner::load(StateReader& reader) {
+  updates_ = reader.number<int64_t>("updates");
+  double ranges[4];
+  reader.array("ranges", {4}, ranges);
+  rewards_ = {ranges[0], ranges[1]};
+  bonuses_ = {ranges[2], ranges[3]};
+  left_range_ = reader.number<uint8_t>("left_range") != 0;
 }
 
 double Learner::flop(bool with_actor) const {

@@ -1,8 +1,11 @@
 /// One SAC update, forward and backward written out (Haarnoja et al., 2018, with a learned temperature).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <vector>
 
 #include "dense/dense.h"
@@ -25,6 +28,15 @@ struct Settings {
   int64_t target_every = 1;  ///< critic updates per update of the targets
 };
 
+/// The smallest and largest of some numbers; none at first.
+struct Range {
+  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
+  void include(double number) {
+    low = std::min(low, number);
+    high = std::max(high, number);
+  }
+};
+
 /// Statistics of one update; means over the batch.
 struct Report {
   double critic_loss = 0.0;    ///< sum of the squared errors of both critics
@@ -33,6 +45,9 @@ struct Report {
   double actor_loss = 0.0;
   double entropy = 0.0;  ///< -log pi of the actions drawn for the actor's loss
   double flop = 0.0;     ///< of the matrix products
+  /// Set if `value` is the first one that no policy can have, given the rewards so far: what it should lie in, widened
+  /// on both sides by its own width.
+  std::optional<Range> left_range;
 };
 
 /// Owns the memory that updates work in; allocates only when the batch grows.
@@ -49,8 +64,8 @@ class Learner {
   /// Parallel over critics and blocks of rows. Throws Error when a loss is not finite; the networks are unusable then.
   Report update(const rl::TransitionBatch& batch, Random& random, int threads);
 
-  void save(StateWriter& writer) const { writer.number("updates", updates_); }
-  void load(StateReader& reader) { updates_ = reader.number<int64_t>("updates"); }
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
 
  private:
   /// Actions drawn from the policy for every row of the batch, as part of the critics' inputs.
@@ -74,12 +89,15 @@ class Learner {
   void update_critics(const rl::TransitionBatch& batch, int threads, Report& report);
   void update_actor(int threads, Report& report);
   void policy_gradient(int threads, float alpha);
+  void check_value(const rl::TransitionBatch& batch, Report& report);
   int64_t rows_of(int64_t block) const;
   double flop(bool with_actor) const;
 
   Networks& networks_;
   Settings settings_;
   int64_t updates_ = 0;
+  Range rewards_, bonuses_;  // of all updates: scaled rewards; means of -alpha log pi at the next observations
+  bool left_range_ = false;  // whether a value did
 
   int64_t batch_ = 0;
   Drawn next_, current_;

@@ -75,6 +75,7 @@ class SacAgent final : public Component,
                        public rl::ValueSnapshot {
  public:
   static void describe(Description<SacAgent>& type) {
+    type.state_version(2);
     type.summary("Soft actor-critic: twin critics, a tanh-Gaussian policy and a learned temperature.");
     type.reference("Haarnoja et al., 2018 (arXiv 1812.05905)");
     type.offers<rl::Agent>("agent", "learns from batches of transitions");
@@ -136,6 +137,7 @@ class SacAgent final : public Component,
     context_.record("critic_loss", report.critic_loss);
     context_.record("value", report.value);
     context_.record("alpha", networks_.alpha());
+    if (report.left_range) warn(report);
     if (!report.actor_updated) return;
     context_.record("actor_loss", report.actor_loss);
     context_.record("entropy", report.entropy);
@@ -178,6 +180,16 @@ class SacAgent final : public Component,
   void act(int64_t batch, const float* observations, Random* random, float* actions) {
     actor_.act(batch, observations, random, actions);
     context_.work("FLOP", static_cast<double>(batch) * networks_.policy_shape.forward_flop());
+  }
+
+  void warn(const sac::Report& report) {
+    context_.log(
+        LogLevel::warning,
+        fmt::format("the mean value of the critics is {:.4g}, but with the rewards so far no policy has a value "
+                    "outside {:.4g} to {:.4g}, entropy bonuses included: the critics have diverged. Fewer "
+                    "updates per step, a smaller share of model data, a shorter horizon or a smaller "
+                    "critic_learning_rate may help. This warning is printed once.",
+                    report.value, report.left_range->low, report.left_range->high));
   }
 
   Context& context_;

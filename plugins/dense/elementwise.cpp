@@ -44,11 +44,6 @@ WEFT_INLINE float exp_of(float x) {
   return series * bits_to_float((float_to_bits(shifted) << 23) + 0x3f800000u);
 }
 
-// A product that is rounded before it is added, where the compiler would fuse the two. The documented results were
-// measured with this rounding. `none` is zero_bits, read where the compiler cannot know its value.
-const volatile uint32_t zero_bits = 0;
-WEFT_INLINE float rounded(float product, uint32_t none) { return bits_to_float(float_to_bits(product) ^ none); }
-
 // Near zero, 1 - 2 / (e^2x + 1) cancels; an odd polynomial is used there.
 WEFT_INLINE float tanh_of(float x) {
   const float square = x * x;
@@ -94,14 +89,13 @@ WEFT_DENSE_CLONES void silu(int64_t rows, int64_t width, const float* __restrict
 
 WEFT_DENSE_CLONES void silu_with_derivative(int64_t rows, int64_t width, const float* __restrict bias,
                                             float* __restrict values, float* __restrict out) {
-  const uint32_t none = zero_bits;
   for (int64_t row = 0; row < rows; ++row, values += width, out += width)
     for (int64_t unit = 0; unit < width; ++unit) {
       const float value = values[unit] + bias[unit];
       const float sigmoid = sigmoid_of(value);
       const float activated = value * sigmoid;
       out[unit] = activated;
-      values[unit] = sigmoid + rounded(activated * (1.0f - sigmoid), none);
+      values[unit] = sigmoid + activated * (1.0f - sigmoid);
     }
 }
 

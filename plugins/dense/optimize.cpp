@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "dense/dense.h"
+#include "dense/flush_denormals.h"
 #include "elementwise.h"
 
 namespace weft::dense {
@@ -17,6 +18,7 @@ void adam(const AdamStep& settings, int64_t count, float* parameters, const floa
                                          static_cast<float>(settings.beta1),
                                          static_cast<float>(settings.beta2),
                                          static_cast<float>(settings.epsilon)};
+  const FlushDenormals flush;
   elementwise::adam(factors, count, parameters, gradient, first, second);
 }
 

@@ -99,6 +99,17 @@ void PendulumEnvironment::terminated(Span<const double> observations, Span<uint8
     out[row] = rl::all_finite({observations.data + row * width, width}) ? 0 : 1;
 }
 
+void PendulumEnvironment::clip(Span<double> next_observations) const {
+  const auto width = static_cast<std::size_t>(spec_.observation_size);
+  for (std::size_t index = 0; index < next_observations.size; ++index) {
+    double& value = next_observations[index];
+    if (index % width == width - 1)
+      value = std::clamp(value, -max_speed, max_speed);
+    else if (!angle_)  // cosine and sine
+      value = std::clamp(value, -1.0, 1.0);
+  }
+}
+
 void PendulumEnvironment::wrap(Span<double> observations) const {
   if (!angle_) return;
   for (std::size_t index = 0; index < observations.size; index += 2)

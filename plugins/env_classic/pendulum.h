@@ -19,6 +19,7 @@ class PendulumEnvironment final : public Component, public rl::Environment {
   const rl::EnvironmentSpec& spec() const override { return spec_; }
   std::unique_ptr<rl::Simulation> make() const override;
   void terminated(Span<const double> observations, Span<uint8_t> out) const override;
+  void clip(Span<double> next_observations) const override;
   void wrap(Span<double> observations) const override;
 
  private:

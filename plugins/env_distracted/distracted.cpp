@@ -136,16 +136,25 @@ class DistractedEnvironment final : public Component, public rl::Environment {
       if (!rl::all_finite({observations.data + row * width, width})) out[row] = 1;
   }
 
+  void clip(Span<double> next_observations) const override {
+    change_task_columns(next_observations, [this](Span<double> seen) { task_->clip(seen); });
+  }
   void wrap(Span<double> observations) const override {
+    change_task_columns(observations, [this](Span<double> seen) { task_->wrap(seen); });
+  }
+
+ private:
+  /// Applies `change` to the columns of the task itself.
+  template <class Change>
+  void change_task_columns(Span<double> observations, const Change& change) const {
     std::vector<double> seen = task_columns(observations);
-    task_->wrap(seen);
+    change(seen);
     const auto width = static_cast<std::size_t>(spec_.observation_size);
     const std::size_t task_width = width - count_;
     for (std::size_t row = 0; row < observations.size / width; ++row)
       std::copy_n(seen.data() + row * task_width, task_width, observations.data + row * width);
   }
 
- private:
   /// The columns of the task itself, `[batch, task's observation size]`.
   std::vector<double> task_columns(Span<const double> observations) const {
     const auto width = static_cast<std::size_t>(spec_.observation_size);

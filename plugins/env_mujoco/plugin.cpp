@@ -26,6 +26,13 @@ class MujocoEnvironment : public Component, public rl::Environment {
     }
   }
 
+  void clip(Span<double> next_observations) const override {
+    const auto width = static_cast<std::size_t>(spec_.observation_size);
+    const std::size_t positions = width - static_cast<std::size_t>(model_->nv);
+    for (std::size_t index = 0; index < next_observations.size; ++index)
+      if (index % width >= positions) next_observations[index] = task_.clipped_velocity(next_observations[index]);
+  }
+
  protected:
   static void describe_task(TypeTables& type) {
     type.integer("time_limit", 1000, at_least(0), "an episode is truncated after this many steps; 0: never", "steps");

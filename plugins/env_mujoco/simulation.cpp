@@ -48,7 +48,7 @@ void MujocoSimulation::observation(Span<double> out) const {
   const int positions = model_->nq - task_.hidden;
   std::copy_n(data_->qpos + task_.hidden, positions, out.data);
   for (int index = 0; index < model_->nv; ++index)
-    out.data[positions + index] = std::clamp(data_->qvel[index], -task_.velocity_limit, task_.velocity_limit);
+    out.data[positions + index] = task_.clipped_velocity(data_->qvel[index]);
 }
 
 rl::StepResult MujocoSimulation::step(Span<const double> action, Span<double> next_observation) {

@@ -1,6 +1,7 @@
 /// A running MuJoCo task. Tasks differ only in data.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Task {
   double reset_noise;     ///< starts differ from the default pose by uniform noise of this size, qpos and qvel
   int hidden;             ///< leading coordinates that the agent does not see
   double velocity_limit;  ///< observed velocities are clipped to plus and minus this
+  double clipped_velocity(double velocity) const { return std::clamp(velocity, -velocity_limit, velocity_limit); }
   /// Of one step: `velocity` is the change of qpos[0] over the step divided by its time.
   double (*reward)(double velocity, Span<const double> action);
   /// Whether the task terminates at a finite observation, `[observation_size]`, whose velocities may be unclipped.

@@ -1,7 +1,10 @@
 #include "fitting/validation.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/index_select.h>
+#include <ATen/ops/logical_not.h>
 #include <ATen/ops/reshape.h>
+#include <ATen/ops/select.h>
 #include <ATen/ops/slice.h>
 #include <ATen/ops/square.h>
 #include <ATen/ops/sum.h>
@@ -52,14 +55,13 @@ double mean(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-at::Tensor squared_value_errors(const Wire<rl::ValueFunction>& value, const at::Tensor& mean,
-                                const rl::MemberBatch& batch) {
+at::Tensor value_errors(const Wire<rl::ValueFunction>& value, const at::Tensor& mean, const rl::MemberBatch& batch) {
   const int64_t members = mean.size(0), rows = mean.size(1), n = batch.observation.size(2);
   const at::Tensor predicted = (batch.observation + mean.slice(2, 0, n)).reshape({members * rows, n});
   const at::Tensor observed = batch.next_observation[0];
   const at::Tensor imagined = value->values(predicted);  // [heads, members rows]
   const at::Tensor real = value->values(observed);       // [heads, rows]
-  return (imagined.reshape({-1, members, rows}) - real.unsqueeze(1)).square();
+  return imagined.reshape({-1, members, rows}) - real.unsqueeze(1);
 }
 
 at::Tensor checked_losses(const at::Tensor& losses, const rl::MemberBatch& batch) {
@@ -91,7 +93,7 @@ std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, cons
 }
 
 ValidationErrors validation_errors(const Wire<rl::DynamicsModel>& model, const Wire<rl::ValueFunction>& value,
-                                   const rl::FitData& data) {
+                                   double gamma, const rl::FitData& data) {
   const int64_t members = model->members();
   ValidationErrors errors;
   errors.mse.assign(static_cast<std::size_t>(model->observation_size()), 0.0);
@@ -99,12 +101,19 @@ ValidationErrors validation_errors(const Wire<rl::DynamicsModel>& model, const W
     const rl::MemberBatch& batch = gatherer.batch();
     const at::Tensor mean = model->predict(batch.observation, gatherer.action()).mean;
     add_squared_errors(mean, batch.target, errors);
-    if (value) errors.value_error += squared_value_errors(value, mean, batch).sum(at::kDouble).item<double>();
+    if (!value) return;
+    const at::Tensor difference = value_errors(value, mean, batch);
+    errors.value_error += difference.square().sum(at::kDouble).item<double>();
+    const at::Tensor reward_error = mean.select(-1, -1) - batch.target.select(-1, -1);  // [members, rows]
+    const at::Tensor discount = gamma * data.terminated.index_select(0, batch.row[0]).logical_not().to(at::kFloat);
+    errors.td_error += (reward_error + discount * difference).square().sum(at::kDouble).item<double>();
   });
   const auto samples = static_cast<double>(members * (data.observation.size(0) - data.training_rows));
   for (double& dimension : errors.mse) dimension /= samples;
   errors.reward_mse /= samples;
-  if (value) errors.value_error /= samples * static_cast<double>(value->heads());
+  if (!value) return errors;
+  errors.value_error /= samples * static_cast<double>(value->heads());
+  errors.td_error /= samples * static_cast<double>(value->heads());
   return errors;
 }
 

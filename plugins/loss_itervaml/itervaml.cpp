@@ -4,6 +4,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/flatten.h>
 #include <ATen/ops/index_select.h>
+#include <ATen/ops/logical_not.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/select.h>
 #include <ATen/ops/slice.h>
@@ -27,9 +28,17 @@ class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
     type.reference("Farahmand, NeurIPS 2018: iterative value-aware model learning, with a deterministic prediction");
     type.offers<weft::rl::ModelLoss>("loss", "the loss; it trains no log-variances");
     type.slot<weft::rl::ValueFunction>("value", "the value function, held fixed during a fit");
+    type.real("reward_weight", 1.0, weft::at_least(0.0),
+              "factor of the reward's term; 1: reward and value count alike, as in the TD target for gamma near 1");
+    type.choice("terminal_rows", "as_is", {"as_is", "zero"},
+                "rows that terminated, whose next observation no value bootstraps from and no critic is trained at: "
+                "as_is: treated like the others; zero: only their reward counts");
   }
 
-  explicit IterVamlLoss(weft::Setup& setup) : value_(setup.service<weft::rl::ValueFunction>("value")) {}
+  explicit IterVamlLoss(weft::Setup& setup)
+      : value_(setup.service<weft::rl::ValueFunction>("value")),
+        reward_weight_(setup.real("reward_weight")),
+        zero_terminal_(setup.text("terminal_rows") == "zero") {}
 
   /// V at the observed next states does not change during a fit, so it is computed once.
   void begin_fit(const weft::rl::FitData& data) override {
@@ -37,6 +46,7 @@ class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
     std::vector<at::Tensor> chunks;
     for (const at::Tensor& rows : data.next_observation.split(chunk_rows)) chunks.push_back(value_->values(rows));
     observed_ = at::cat(chunks, 1);
+    continues_ = zero_terminal_ ? data.terminated.logical_not().to(at::kFloat) : at::Tensor();
   }
 
   at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
@@ -44,12 +54,17 @@ class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
     const at::Tensor predicted = value_->values(next);                                             // [heads, E batch]
     const at::Tensor observed = observed_.index_select(1, batch.row.flatten());
     const at::Tensor reward_error = prediction.mean.select(-1, -1) - batch.target.select(-1, -1);
-    return (observed - predicted).square().mean(0).view_as(reward_error) + reward_error.square();
+    at::Tensor value_term = (observed - predicted).square().mean(0);
+    if (continues_.defined()) value_term = value_term * continues_.index_select(0, batch.row.flatten());
+    return value_term.view_as(reward_error) + reward_weight_ * reward_error.square();
   }
 
  private:
   weft::Wire<weft::rl::ValueFunction> value_;
-  at::Tensor observed_;  // [heads, rows]: V at the observed next states
+  double reward_weight_;
+  bool zero_terminal_;
+  at::Tensor observed_;   // [heads, rows]: V at the observed next states
+  at::Tensor continues_;  // [rows]: 0 for rows that terminated, 1 for the others; undefined: all count
 };
 
 }  // namespace

@@ -12,20 +12,18 @@
 
 namespace {
 
-/// Mean over the state dimensions plus the element of the reward: [members, batch, n + 1] -> [members, batch].
-at::Tensor state_plus_reward(const at::Tensor& elements) {
-  return elements.slice(-1, 0, -1).mean(-1) + elements.select(-1, -1);
-}
-
 class NllLoss final : public weft::Component, public weft::rl::ModelLoss {
  public:
   static void describe(weft::Description<NllLoss>& type) {
     type.summary("Gaussian negative log-likelihood, (mean - target)^2 / variance + log variance, constants dropped.");
     type.reference("Chua et al., NeurIPS 2018; Janner et al., NeurIPS 2019: maximum likelihood");
     type.offers<weft::rl::ModelLoss>("loss", "the loss; it trains means and log-variances");
+    type.real("reward_weight", 1.0, weft::at_least(0.0),
+              "factor of the reward's term; with 1 / n, n the observation size, the reward counts like one number of "
+              "the observation, as in MBPO");
   }
 
-  explicit NllLoss(weft::Setup&) {}
+  explicit NllLoss(weft::Setup& setup) : reward_weight_(setup.real("reward_weight")) {}
 
   bool trains_log_variance() const override { return true; }
 
@@ -38,6 +36,15 @@ class NllLoss final : public weft::Component, public weft::rl::ModelLoss {
   at::Tensor score(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
     return state_plus_reward((prediction.mean - batch.target).square());
   }
+
+ private:
+  /// Mean over the state dimensions plus the weighted element of the reward: [members, batch, n + 1] -> [members,
+  /// batch].
+  at::Tensor state_plus_reward(const at::Tensor& elements) const {
+    return elements.slice(-1, 0, -1).mean(-1) + reward_weight_ * elements.select(-1, -1);
+  }
+
+  double reward_weight_;
 };
 
 }  // namespace

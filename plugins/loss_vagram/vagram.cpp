@@ -1,10 +1,15 @@
 // loss.vagram: value-gradient weighted model learning. An error is weighted by its effect on the value, to first order:
 // V(prediction) - V(s') ~ g . e, with g the gradient of V at the observed next state s'.
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/flatten.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/isfinite.h>
+#include <ATen/ops/logical_not.h>
+#include <ATen/ops/lt.h>
+#include <ATen/ops/masked_fill.h>
+#include <ATen/ops/masked_select.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/norm.h>
 #include <ATen/ops/ones_like.h>
@@ -13,11 +18,13 @@
 #include <ATen/ops/slice.h>
 #include <ATen/ops/square.h>
 #include <ATen/ops/sum.h>
+#include <ATen/ops/unsqueeze.h>
 #include <ATen/ops/view_as.h>
 #include <ATen/ops/where.h>
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "weft/core/plugin.h"
 #include "weft/rl/model.h"
@@ -42,6 +49,12 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
         "longer gradients are scaled down to this quantile of the norms over the training rows, per head; 1: never");
     type.integer("warmup_mse", 0, weft::at_least(0),
                  "fits up to and including this tick add the plain squared error; 0: none", "ticks");
+    type.real("reward_weight", 1.0, weft::at_least(0.0), "factor of the reward's term; 1: as in the published code");
+    type.choice(
+        "terminal_rows", "as_is", {"as_is", "mean", "zero"},
+        "weights of rows that terminated, whose next observation no value bootstraps from and no critic is "
+        "trained at: as_is: by their value gradients; mean: the mean weight of the other rows; zero: only their "
+        "reward counts. Clipping and normalizing leave such rows out, unless as_is");
     type.flag("normalize", false,
               "whether weights are divided by their mean over the rows of the fit, so that they average 1");
   }
@@ -51,23 +64,40 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
         inner_(setup.text("form") == "inner"),
         clip_quantile_(setup.real("clip_quantile")),
         warmup_mse_(setup.integer("warmup_mse")),
-        normalize_(setup.flag("normalize")) {}
+        reward_weight_(setup.real("reward_weight")),
+        terminal_rows_(setup.text("terminal_rows")),
+        normalize_(setup.flag("normalize")) {
+    if (inner_ && terminal_rows_ == "mean")
+      throw weft::SetupError("terminal_rows",
+                             "\"mean\" needs weights that can be averaged, which form = \"inner\" has not; take "
+                             "\"as_is\" or \"zero\", or form = \"diagonal\"");
+  }
 
   void begin_fit(const weft::rl::FitData& data) override {
     add_mse_ = warmup_mse_ > 0 && data.tick <= warmup_mse_;  // 0: never, not even before tick 1
     at::Tensor gradients = value_gradients(data.next_observation);
-    if (clip_quantile_ < 1.0) gradients = clipped(gradients, data.training_rows);
-    if (normalize_) {
-      const double mean_square = gradients.square().mean().item<double>();
+    // The rows whose value gradients mean something, of all rows and of those for training.
+    at::Tensor rows = at::arange(data.next_observation.size(0), at::kLong), training_rows;
+    if (terminal_rows_ != "as_is") rows = rows.masked_select(data.terminated.logical_not());
+    training_rows = rows.masked_select(rows < data.training_rows);
+    const bool any = training_rows.numel() > 0;
+    if (any && clip_quantile_ < 1.0) gradients = clipped(gradients, training_rows);
+    if (any && normalize_) {
+      const double mean_square = gradients.index_select(1, rows).square().mean().item<double>();
       if (mean_square > 0.0) gradients /= std::sqrt(mean_square);
     }
+    if (terminal_rows_ != "as_is") gradients.masked_fill_(data.terminated.unsqueeze(-1), 0.0);
     weights_ = inner_ ? gradients : gradients.square().mean(0);
+    if (any && terminal_rows_ == "mean") {
+      const at::Tensor mean = weights_.index_select(0, training_rows).mean(0);
+      weights_ = at::where(data.terminated.unsqueeze(-1), mean, weights_);
+    }
   }
 
   at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
     const at::Tensor error = prediction.mean - batch.target;  // [members, batch, n + 1]
     const at::Tensor state_error = error.slice(-1, 0, -1);
-    const at::Tensor reward_term = error.select(-1, -1).square();
+    const at::Tensor reward_term = reward_weight_ * error.select(-1, -1).square();
     const at::Tensor rows = batch.row.flatten();
     at::Tensor state_term;
     if (inner_) {
@@ -96,11 +126,10 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
     return gradients;
   }
 
-  /// Scales longer gradients down to their head's quantile of the norms over the training rows; directions do not
-  /// change.
-  at::Tensor clipped(const at::Tensor& gradients, int64_t training_rows) const {
+  /// Scales longer gradients down to their head's quantile of the norms over `training_rows`; directions do not change.
+  at::Tensor clipped(const at::Tensor& gradients, const at::Tensor& training_rows) const {
     const at::Tensor norms = gradients.norm(2, {-1}, /*keepdim=*/true);  // [heads, rows, 1]
-    const at::Tensor bounds = norms.slice(1, 0, training_rows).quantile(clip_quantile_, 1, /*keepdim=*/true);
+    const at::Tensor bounds = norms.index_select(1, training_rows).quantile(clip_quantile_, 1, /*keepdim=*/true);
     return gradients * at::where(norms > bounds, bounds / norms, at::ones_like(norms));
   }
 
@@ -108,6 +137,8 @@ class VagramLoss final : public weft::Component, public weft::rl::ModelLoss {
   bool inner_;
   double clip_quantile_;
   int64_t warmup_mse_;
+  double reward_weight_;
+  std::string terminal_rows_;
   bool normalize_;
 
   bool add_mse_ = false;  // during this fit

@@ -41,7 +41,7 @@ class FitModel final : public Stage {
     type.slot<rl::DynamicsModel>("model", "the model to fit");
     type.slot<rl::Dataset>("data", "the rows to fit the model to");
     type.slot<rl::ModelLoss>("loss", "the loss to minimize, which also scores the members");
-    type.optional_slot<rl::ValueFunction>("value", "measures the value error; does not influence the fit");
+    type.optional_slot<rl::ValueFunction>("value", "measures value and TD errors; does not influence the fit");
     type.integer("batch", 256, between(1, 1'000'000),
                  "largest number of rows in a batch; an epoch is cut into equal batches", "rows");
     type.real("learning_rate", 1e-3, above(0.0), "learning rate of the Adam optimizer");
@@ -58,10 +58,15 @@ class FitModel final : public Stage {
                  "gradient steps before a fit may end; for few rows, whose epochs are too short for patience alone",
                  "steps");
     type.integer("max_epochs", 1000, at_least(1), "largest number of epochs of a fit", "epochs");
+    type.real("gamma", 0.99, between(0.0, 1.0), "discount factor of the value in the metric td_error");
     type.metric("score", "mean of the elites' best validation scores, in the units of the loss");
     type.metric("mse", "mean squared error of the next observation on the validation rows");
     type.metric("reward_mse", "mean squared error of the reward on the validation rows");
     type.metric("value_error", "mean of (V(s') - V(predicted s'))^2 on the validation rows");
+    type.metric(
+        "td_error",
+        "mean of (predicted r - r + gamma (1 - terminated) (V(predicted s') - V(s')))^2 on the validation rows: "
+        "the squared error of the critics' target");
     type.metric("epochs", "epochs of the fit", "epochs");
     type.metric("steps", "gradient steps of the fit", "steps");
   }
@@ -79,6 +84,7 @@ class FitModel final : public Stage {
         improvement_(setup.real("improvement")),
         min_steps_(setup.integer("min_steps")),
         max_epochs_(setup.integer("max_epochs")),
+        gamma_(setup.real("gamma")),
         random_(context_.seed("fit_model")) {
     adam_.learning_rate = setup.real("learning_rate");
     adam_.weight_decay = setup.real("weight_decay");
@@ -163,11 +169,13 @@ class FitModel final : public Stage {
   void record(const rl::FitData& data, const EarlyStopping& stopping, const std::vector<int64_t>& elites) {
     double score = 0.0;
     for (const int64_t member : elites) score += stopping.best(member) / static_cast<double>(elites.size());
-    const fitting::ValidationErrors errors = fitting::validation_errors(model_, value_, data);
+    const fitting::ValidationErrors errors = fitting::validation_errors(model_, value_, gamma_, data);
     context_.record("score", score);
     context_.record("mse", fitting::mean(errors.mse));
     context_.record("reward_mse", errors.reward_mse);
-    if (value_) context_.record("value_error", errors.value_error);
+    if (!value_) return;
+    context_.record("value_error", errors.value_error);
+    context_.record("td_error", errors.td_error);
   }
 
   /// The epochs of one fit.
@@ -229,6 +237,7 @@ class FitModel final : public Stage {
   int64_t patience_;
   double improvement_;
   int64_t min_steps_, max_epochs_;
+  double gamma_;
   rl::AdamSettings adam_;
   Random random_;
 };

@@ -152,7 +152,7 @@ class Imagine final : public Stage {
   }
 
   /// One step of all rollouts. Observations are wrapped, as the policy and the model know them; next observations are
-  /// as predicted, so that their difference from the observations stays small.
+  /// as predicted, so that their difference from the observations stays small, but limited to what steps can lead to.
   void imagine_step(bool last) {
     const rl::TransitionRows rows = rows_.rows();
     policy_->sample(rows.size, rows.observation, random_, rows.action);
@@ -166,6 +166,9 @@ class Imagine final : public Stage {
     rl::require_finite("the reward that the model predicts", Span<const float>(rows.reward, count));
 
     next_.assign(rows.next_observation, rows.next_observation + numbers);
+    environment_->clip(next_);
+    std::transform(next_.begin(), next_.end(), rows.next_observation,
+                   [](double value) { return static_cast<float>(value); });
     environment_->terminated(next_, {rows.terminated, count});
     for (std::size_t row = 0; row < count; ++row)
       rows.truncated[row] = last && rows.terminated[row] == 0 ? uint8_t{1} : uint8_t{0};

@@ -1,6 +1,7 @@
 // stage.loss_agreement: whether a loss is large where the value error is.
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/mean.h>
+#include <ATen/ops/square.h>
 
 #include <algorithm>
 #include <cmath>
@@ -85,7 +86,7 @@ class LossAgreement final : public Stage {
     fitting::for_each_validation_block(data, members, [&](const fitting::BatchGatherer& gatherer) {
       const rl::MemberBatch& batch = gatherer.batch();
       rl::Prediction prediction = model_->predict(batch.observation, gatherer.action());
-      append(fitting::squared_value_errors(value_, prediction.mean, batch).mean(0), errors);
+      append(fitting::value_errors(value_, prediction.mean, batch).square().mean(0), errors);
       prediction.mean.select(-1, -1).copy_(batch.target.select(-1, -1));
       append(fitting::checked_losses(loss_->loss(prediction, batch), batch), losses);
     });

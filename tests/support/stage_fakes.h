@@ -1,6 +1,7 @@
 /// Stand-ins for tests of stages, small enough to compute every number by hand.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -118,6 +119,10 @@ struct Ring final : rl::Environment {
   void terminated(Span<const double> observations, Span<uint8_t> out) const override {
     for (std::size_t row = 0; row < out.size; ++row) out[row] = observations[2 * row] >= 0.9 ? 1 : 0;
   }
+  void clip(Span<double> next_observations) const override {
+    for (std::size_t row = 0; row < next_observations.size / 2; ++row)
+      next_observations[2 * row + 1] = std::min(next_observations[2 * row + 1], most_steps);
+  }
   void wrap(Span<double> observations) const override {
     for (std::size_t row = 0; row < observations.size / 2; ++row)
       observations[2 * row] = wrapped(observations[2 * row]);
@@ -126,6 +131,7 @@ struct Ring final : rl::Environment {
   rl::EnvironmentSpec task;
   bool fails = false;
   double bad_reward_at = -1.0, bad_observation_at = -1.0;
+  double most_steps = std::numeric_limits<double>::infinity();  ///< what clip() limits the second number to
   mutable std::vector<uint64_t> resets;
 };
 

@@ -33,6 +33,10 @@ struct EnvironmentTermination {
   static constexpr const char* summary = "The termination function agrees with the steps.";
   static void run(const rl::Environment& subject) { testing::check_environment_termination(subject); }
 };
+struct EnvironmentClip {
+  static constexpr const char* summary = "Clipping changes nothing that steps write.";
+  static void run(const rl::Environment& subject) { testing::check_environment_clip(subject); }
+};
 struct EnvironmentTimeLimit {
   static constexpr const char* summary = "The time limit truncates episodes at its step and does not terminate them.";
   static void run(const rl::Environment& subject) { testing::check_environment_time_limit(subject); }
@@ -162,6 +166,7 @@ WEFT_PLUGIN("checks", "1.0.0", "MIT",
             component_type<Check<rl::Environment, EnvironmentState>>("check.environment_state"),
             component_type<Check<rl::Environment, EnvironmentSave>>("check.environment_save"),
             component_type<Check<rl::Environment, EnvironmentTermination>>("check.environment_termination"),
+            component_type<Check<rl::Environment, EnvironmentClip>>("check.environment_clip"),
             component_type<Check<rl::Environment, EnvironmentTimeLimit>>("check.environment_time_limit"),
             component_type<Check<rl::Environment, EnvironmentBadActions>>("check.environment_bad_actions"),
             component_type<EnvironmentUse>("check.environment_use"),

@@ -160,6 +160,48 @@ TEST_CASE("the error of a loss that is not finite names the loss and the cause")
                                                             Catch::Contains("lower the learning rates"));
 }
 
+TEST_CASE("critics whose mean value no policy can have are reported once") {
+  // Rewards in [-1, 1] and gamma = 0.5: values lie in [-2, 2], plus entropy bonuses of at most alpha times a few nats.
+  const auto agent_with_value = [](float value) {
+    auto sac = std::make_unique<Sac>(hopper_like, "hidden = [8]\ngamma = 0.5\ninitial_alpha = 0.01");
+    testing::Archive archive = sac->made->save();
+    for (const char* critic : {"critic_0.weights", "critic_1.weights"}) {
+      auto weights = read<float>(archive, critic);
+      weights.back() = value;  // the bias of the output
+      std::memcpy(archive.entries[critic].bytes.data(), weights.data(), weights.size() * sizeof(float));
+    }
+    sac->made->load(archive);
+    return sac;
+  };
+  rl::TransitionBuffer buffer;
+  testing::fill(buffer, hopper_like.spec(), 64, 1);
+  for (int64_t row = 0; row < 64; ++row) buffer.rows().reward[row] = row % 2 == 0 ? 1.0f : -1.0f;
+  for (const float value : {3.0f, -3.0f}) {  // outside, but not by the width of the range
+    const auto sound = agent_with_value(value);
+    sound->agent.update(buffer.batch());
+    CHECK(sound->made->context->messages.empty());
+  }
+  for (const float value : {9.0f, -9.0f}) {
+    const auto diverged = agent_with_value(value);
+    diverged->agent.update(buffer.batch());
+    REQUIRE(diverged->made->context->messages.size() == 1);
+    CHECK_THAT(
+        diverged->made->context->messages[0],
+        Catch::Contains(value > 0 ? "the mean value of the critics is 9" : "the mean value of the critics is -9") ||
+            Catch::Contains(value > 0 ? "the mean value of the critics is 8.9"
+                                      : "the mean value of the critics is -8.9"));
+    CHECK_THAT(diverged->made->context->messages[0],
+               Catch::Contains("no policy has a value outside -2.0") && Catch::Contains("the critics have diverged"));
+    diverged->agent.update(buffer.batch());
+    CHECK(diverged->made->context->messages.size() == 1);
+    Sac resumed(hopper_like, "hidden = [8]\ngamma = 0.5\ninitial_alpha = 0.01");
+    testing::Archive saved = diverged->made->save();
+    resumed.made->load(saved);
+    resumed.agent.update(buffer.batch());
+    CHECK(resumed.made->context->messages.empty());
+  }
+}
+
 TEST_CASE("batches and environments of the wrong sizes or bounds are refused") {
   Sac sac(hopper_like, "hidden = [8]");
   rl::TransitionBuffer buffer;

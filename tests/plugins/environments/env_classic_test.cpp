@@ -110,6 +110,18 @@ TEST_CASE("pendulum's angle: the next observation is not wrapped, wrap() and obs
   CHECK(runner.step({0.0}).reward == Approx(-(0.09 + 0.4)));
 }
 
+TEST_CASE("clip() limits the pendulum's predicted speed, cosine and sine to what steps write") {
+  const Task angle("env.pendulum", "observe = 'angle'"), trig("env.pendulum");
+  Numbers rows{9.0, 37.0, -9.0, -8.5, 1.0, 7.5};
+  angle.environment.clip(rows);
+  CHECK(rows == Numbers{9.0, 8.0, -9.0, -8.0, 1.0, 7.5});
+  Numbers circle{1.5, -1.25, 9.0, 0.5, -0.5, -9.0};
+  trig.environment.clip(circle);
+  CHECK(circle == Numbers{1.0, -1.0, 8.0, 0.5, -0.5, -8.0});
+  check_environment_clip(angle.environment);
+  check_environment_clip(trig.environment);
+}
+
 TEST_CASE("wrap() does not change cos and sin") {
   const Task task("env.pendulum");
   Numbers row{9.0, 8.0, 7.0};

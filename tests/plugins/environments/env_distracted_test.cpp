@@ -165,7 +165,7 @@ TEST_CASE("pure noise is standard normal, new at each step, from the reset seed"
   CHECK(squares == Approx(1.0).margin(0.11));  // deviation 0.022
 }
 
-TEST_CASE("termination and wrap use only the dimensions of the task") {
+TEST_CASE("termination, clip and wrap use only the dimensions of the task") {
   Task balance("env.cartpole", "", "count = 2");
   CHECK_FALSE(ends(balance.environment, {0, 0, 0, 0, 1e6, -1e6}));
   CHECK(ends(balance.environment, {2.5, 0, 0, 0, 0, 0}));
@@ -180,6 +180,9 @@ TEST_CASE("termination and wrap use only the dimensions of the task") {
   CHECK(rows[3] == Approx(-3.2 + 6.283185307179586));
   CHECK(rows[2] == 9.0);
   CHECK(rows[5] == -9.0);
+  Numbers fast{0.1, 30.0, 9.0, 0.2, -30.0, -9.0};
+  swing.environment.clip(fast);
+  CHECK(fast == Numbers{0.1, 8.0, 9.0, 0.2, -8.0, -9.0});
 }
 
 TEST_CASE("distracted tasks pass the checks of every environment") {

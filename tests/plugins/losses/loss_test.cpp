@@ -68,6 +68,46 @@ TEST_CASE("nll of one element, and its score") {
   CHECK(loss->score({mean, log_variance}, batch).item<float>() == Approx(0.49 / 2 + 4.0));
 }
 
+TEST_CASE("reward_weight is the factor of the reward's term of every loss") {
+  const rl::FitData data = random_fit(16, 3);
+  QuadraticValue value = curved_value(3);
+  const rl::MemberBatch batch = batch_of(data, at::tensor({3, 9, 1, 3, 15, 0}, at::kLong).view({2, 3}));
+  const rl::Prediction prediction{batch.target + normal(batch.target.sizes().vec(), 21),
+                                  0.3 * normal(batch.target.sizes().vec(), 22)};
+  rl::Prediction other = prediction;
+  other.mean = prediction.mean.clone();
+  other.mean.select(-1, -1) += 2.0;
+  const auto losses = [&](const char* name, const std::string& parameters) {
+    const auto loss = make_loss(name, parameters, &value);
+    loss->begin_fit(data);
+    return std::pair{loss->loss(prediction, batch), loss->loss(other, batch)};
+  };
+  for (const char* name : {"mse", "nll", "itervaml", "vagram"}) {
+    CAPTURE(name);
+    const auto [plain, plain_moved] = losses(name, "");
+    const auto [weighted, weighted_moved] = losses(name, "reward_weight = 0.25");
+    const auto [none, none_moved] = losses(name, "reward_weight = 0.0");
+    CHECK(at::allclose(weighted_moved - weighted, 0.25 * (plain_moved - plain), 1e-4, 1e-5));
+    CHECK(at::equal(none, none_moved));
+    CHECK(at::allclose(none, plain - (plain - weighted) / 0.75, 1e-4, 1e-5));
+  }
+}
+
+TEST_CASE("itervaml leaves terminal rows to the reward if asked") {
+  rl::FitData data = random_fit(4, 3);
+  data.terminated = at::tensor({0, 1, 0, 1}).to(at::kBool);
+  QuadraticValue value = curved_value(3);
+  const rl::MemberBatch batch = batch_of(data, at::arange(4).unsqueeze(0));
+  const rl::Prediction prediction{batch.target + 0.5, {}};
+  const auto as_is = make_loss("itervaml", "", &value),
+             zero = make_loss("itervaml", "terminal_rows = \"zero\"", &value);
+  as_is->begin_fit(data);
+  zero->begin_fit(data);
+  const at::Tensor all = as_is->loss(prediction, batch).flatten(), some = zero->loss(prediction, batch).flatten();
+  for (const int64_t row : {0, 2}) CHECK(some[row].item<float>() == all[row].item<float>());
+  for (const int64_t row : {1, 3}) CHECK(some[row].item<float>() == Approx(0.25));
+}
+
 TEST_CASE("each loss has the gradient of its value") {
   const int64_t n = 3;
   const rl::FitData data = random_fit(16, n);

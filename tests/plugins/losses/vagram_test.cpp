@@ -199,3 +199,35 @@ TEST_CASE("a value function that has diverged is an error") {
       "the value function has gradients that are not finite, so they cannot weight the model's error; the "
       "value function has diverged: try a smaller learning rate or a smaller share of model data for its agent");
 }
+
+TEST_CASE("vagram's weights of terminal rows: by their gradients, the mean of the others, or zero") {
+  // The gradient of row 3 is longer than all others, and its row terminated.
+  const at::Tensor gradients = at::tensor({1.0f, 2.0f, 3.0f, -2.0f, 2.0f, 0.0f, 50.0f, 80.0f}).view({4, 2});
+  rl::FitData data = fit_with_gradients(gradients, 4);
+  data.terminated = at::tensor({0, 0, 0, 1}).to(at::kBool);
+  QuadraticValue value = identity_gradients(2);
+  const auto used = [&](const std::string& parameters) {
+    const auto loss = make_loss("vagram", parameters, &value);
+    loss->begin_fit(data);
+    return gradients_in_use(*loss.operator->(), data) * std::sqrt(2.0);  // the loss is a mean over two dimensions
+  };
+  const at::Tensor others = gradients.slice(0, 0, 3);
+  const at::Tensor as_is = used("clip_quantile = 1.0");
+  CHECK(at::allclose(as_is, gradients.abs()));
+  const at::Tensor zero = used("clip_quantile = 1.0\nterminal_rows = \"zero\"");
+  CHECK(at::allclose(zero.slice(0, 0, 3), others.abs()));
+  CHECK(zero[3].abs().max().item<float>() == 0.0f);
+  const at::Tensor mean = used("clip_quantile = 1.0\nterminal_rows = \"mean\"");
+  CHECK(at::allclose(mean.slice(0, 0, 3), others.abs()));
+  CHECK(at::allclose(mean[3].square(), others.square().mean(0)));
+  // Clipping and normalizing do not see the long gradient.
+  const at::Tensor clipped = used("clip_quantile = 0.5\nterminal_rows = \"zero\"");
+  CHECK(at::allclose(clipped.slice(0, 0, 3).norm(2, 1), at::tensor({std::sqrt(5.0f), std::sqrt(5.0f), 2.0f})));
+  const at::Tensor normalized = used("clip_quantile = 1.0\nterminal_rows = \"zero\"\nnormalize = true");
+  CHECK(normalized.slice(0, 0, 3).square().mean().item<float>() == Approx(1.0));
+  // Without a row that continues only rewards count.
+  data.terminated.fill_(true);
+  CHECK(used("terminal_rows = \"mean\"").abs().max().item<float>() == 0.0f);
+  CHECK_THROWS_WITH(make_loss("vagram", "form = \"inner\"\nterminal_rows = \"mean\"", &value),
+                    Catch::Contains("take \"as_is\" or \"zero\", or form = \"diagonal\""));
+}

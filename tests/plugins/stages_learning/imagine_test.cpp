@@ -134,6 +134,19 @@ TEST_CASE("no further step is taken when every rollout has ended") {
         Approx(sum / static_cast<double>(stage.recorder.rows.size())).margin(1e-9));
 }
 
+TEST_CASE("imagined next observations are clipped before they are emitted and continued from") {
+  Imagining stage("rollouts = 50\nhorizon = 3");
+  stage.ring.most_steps = 1.5;
+  stage.run(1);
+  REQUIRE(stage.recorder.batches.size() == 3);
+  for (const Row& row : stage.recorder.batches[0]) CHECK(row.next_observation[1] == 1.0f);
+  for (const std::size_t step : {std::size_t{1}, std::size_t{2}})
+    for (const Row& row : stage.recorder.batches[step]) {
+      CHECK(row.observation[1] == (step == 1 ? 1.0f : 1.5f));
+      CHECK(row.next_observation[1] == 1.5f);
+    }
+}
+
 TEST_CASE("imagined rows outside the widened range of the real rows are counted and reported once") {
   Imagining stage("rollouts = 400\nhorizon = 1");
   stage.run(1);

@@ -20,6 +20,8 @@ enum class Fault {
   takes_nan_state,  ///< set_state() accepts NaN
   forgetful,        ///< the step counter is not saved
   disagrees,        ///< terminated() has another bound than step()
+  clips_steps,      ///< clip() limits what step() writes
+  clips_twice,      ///< clip() moves what it has clipped
   nan_lives,        ///< terminated() does not end rows that are not finite
   late,             ///< truncates a step too late
   both,             ///< terminates at the time limit, too
@@ -97,6 +99,13 @@ class Task final : public rl::Environment {
   }
   const rl::EnvironmentSpec& spec() const override { return spec_; }
   std::unique_ptr<rl::Simulation> make() const override { return std::make_unique<Point>(spec_, fault_); }
+  void clip(Span<double> next_observations) const override {
+    for (std::size_t index = 0; index < next_observations.size; index += 2) {
+      double& place = next_observations[index];
+      if (fault_ == Fault::clips_steps) place = std::clamp(place, -0.01, 0.01);
+      if (fault_ == Fault::clips_twice && place > 100.0) place -= 1.0;
+    }
+  }
   void terminated(Span<const double> observations, Span<uint8_t> out) const override {
     for (std::size_t row = 0; row < out.size; ++row) {
       const double place = observations[2 * row], speed = observations[2 * row + 1];
@@ -122,9 +131,9 @@ std::string finding(Call call) {
 }
 
 using Check = void (*)(const rl::Environment&);
-const std::vector<Check> all = {
-    check_environment_spec,        check_environment_seeding,    check_environment_state,      check_environment_save,
-    check_environment_termination, check_environment_time_limit, check_environment_bad_actions};
+const std::vector<Check> all = {check_environment_spec,       check_environment_seeding,     check_environment_state,
+                                check_environment_save,       check_environment_termination, check_environment_clip,
+                                check_environment_time_limit, check_environment_bad_actions};
 
 }  // namespace
 
@@ -146,6 +155,10 @@ TEST_CASE("each fault of an environment is found and reported") {
   CHECK_THAT(found(check_environment_save, Fault::forgetful), Contains("something that changes is not saved"));
   CHECK_THAT(found(check_environment_termination, Fault::disagrees),
              Contains("terminated() writes 1 where step() returned 0"));
+  CHECK_THAT(found(check_environment_clip, Fault::clips_steps),
+             Contains("clip() changes number 0 of a next observation"));
+  CHECK(found(check_environment_clip, Fault::clips_twice) ==
+        "clip() changes next observations that it has clipped already");
   CHECK_THAT(found(check_environment_termination, Fault::nan_lives), Contains("does not end a row whose number 0"));
   CHECK(found(check_environment_time_limit, Fault::late) == "not truncated after 30 steps; time_limit is 30");
   CHECK_THAT(found(check_environment_time_limit, Fault::both), Contains("both terminated and truncated"));

@@ -17,7 +17,10 @@ namespace weft::fitting {
 struct ValidationErrors {
   std::vector<double> mse;   ///< squared error of each dimension of the next observation
   double reward_mse = 0.0;   ///< squared error of the reward
-  double value_error = 0.0;  ///< (V(s') - V(predicted s'))^2, mean over heads; 0 without a value function
+  double value_error = 0.0;  ///< (V(predicted s') - V(s'))^2, mean over heads; 0 without a value function
+  /// (predicted r - r + gamma (1 - terminated) (V(predicted s') - V(s')))^2, mean over heads: the squared error of the
+  /// target of temporal-difference learning; 0 without a value function.
+  double td_error = 0.0;
 };
 
 /// Throws SetupError at slot `loss` when the loss needs log-variances that the model does not predict.
@@ -33,14 +36,13 @@ double mean(const std::vector<double>& values);
 std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Wire<rl::ModelLoss>& loss,
                                       const rl::FitData& data);
 
-/// `value` may be empty: there is no value error then.
+/// `value` may be empty: there are no value and TD errors then.
 ValidationErrors validation_errors(const Wire<rl::DynamicsModel>& model, const Wire<rl::ValueFunction>& value,
-                                   const rl::FitData& data);
+                                   double gamma, const rl::FitData& data);
 
-/// (V(s') - V(predicted s'))^2, `[heads, members, rows]`, for `mean`, the prediction for `batch`. All members of the
-/// batch have the same rows.
-at::Tensor squared_value_errors(const Wire<rl::ValueFunction>& value, const at::Tensor& mean,
-                                const rl::MemberBatch& batch);
+/// V(predicted s') - V(s'), `[heads, members, rows]`, for `mean`, the prediction for `batch`. All members of the batch
+/// have the same rows.
+at::Tensor value_errors(const Wire<rl::ValueFunction>& value, const at::Tensor& mean, const rl::MemberBatch& batch);
 
 /// Calls `visit(gatherer)` for each block of validation rows, with gradients disabled.
 template <class Visit>

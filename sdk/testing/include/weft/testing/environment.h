@@ -232,6 +232,32 @@ inline void check_environment_termination(const rl::Environment& environment) {
     }
 }
 
+/// clip() changes nothing that step() wrote, and nothing that it has clipped already.
+inline void check_environment_clip(const rl::Environment& environment) {
+  Walker walker(environment);
+  Random actions(17);
+  walker.simulation->reset(17);
+  Numbers rows;
+  for (int count = 0; count < 301; ++count) {
+    const rl::StepResult result = walker.step(random_action(environment.spec(), actions));
+    rows.insert(rows.end(), walker.next.begin(), walker.next.end());
+    if (result.terminated || result.truncated) walker.simulation->reset(static_cast<uint64_t>(count));
+  }
+  const auto width = static_cast<std::size_t>(environment.spec().observation_size);
+  Numbers clipped = rows;
+  environment.clip(clipped);
+  for (std::size_t index = 0; index < rows.size(); ++index)
+    require(clipped[index] == rows[index], "clip() changes number " + std::to_string(index % width) +
+                                               " of a next observation that step() wrote from " + text_of(rows[index]) +
+                                               " to " + text_of(clipped[index]));
+  for (double& number : clipped) number = 1e3 * number + 1e3;
+  environment.clip(clipped);
+  Numbers twice = clipped;
+  environment.clip(twice);
+  require(twice == clipped, "clip() changes next observations that it has clipped already");
+  environment.clip({});  // an empty batch is allowed
+}
+
 /// An episode is truncated at the step of the time limit and at no other; no step is both terminated and truncated.
 inline void check_environment_time_limit(const rl::Environment& environment) {
   const int64_t limit = environment.spec().time_limit;
