@@ -93,7 +93,7 @@ ExitCode table_command(const TableOptions& options, std::ostream& out) {
     Cells cells = setting;
     for (const std::string& name : names) {
       const auto found = values.find({setting, name});
-      cells.push_back(found == values.end() ? "" : to_text(bootstrap_interval(found->second), found->second.size()));
+      cells.push_back(found == values.end() ? "" : to_text(estimate(found->second)));
     }
     out << row(cells);
   }

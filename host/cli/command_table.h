@@ -20,8 +20,8 @@ struct TableOptions {
   std::optional<std::string> ticks;            ///< --ticks A..B: the mean over them, instead of the last value
 };
 
-/// Prints a table in Markdown: a row for each setting, in each cell the mean over seeds with its 95 % bootstrap
-/// interval. Throws Failure(wrong_input) as read_tables does, and for ticks that are not a range or in which a run has
+/// Prints a table in Markdown: a row for each setting, in each cell the mean over seeds with its interval or
+/// range. Throws Failure(wrong_input) as read_tables does, and for ticks that are not a range or in which a run has
 /// no value.
 ExitCode table_command(const TableOptions& options, std::ostream& out);
 

@@ -104,8 +104,8 @@ std::vector<std::string> names_of(const std::vector<Group>& groups, std::string 
 }
 
 LinePoint point(double x, const std::vector<double>& values) {
-  const Interval interval = bootstrap_interval(values);
-  return {x, interval.mean, interval.low, interval.high};
+  const Estimate around = estimate(values);
+  return {x, around.mean, around.low, around.high};
 }
 
 /// The points of all lines, and the numbers of runs in their means.
@@ -209,15 +209,15 @@ void require_positive(const LineFigure& figure, const std::string& metric) {
   }
 }
 
-/// "mean over 8 seeds, 95 % bootstrap interval"
+/// "mean over 8 seeds, 95 % t interval"
 std::string caption(const Points& points, bool last_values) {
   const std::size_t fewest = *points.seeds.begin(), most = *points.seeds.rbegin();
   std::string text = last_values ? "last values, " : "";
   if (most == 1)
     text += "single runs";
   else
-    text += fmt::format("mean over {}{} seeds, 95 % bootstrap interval", fewest,
-                        most > fewest ? fmt::format(" to {}", most) : "");
+    text += fmt::format("mean over {}{} seeds, {}", fewest, most > fewest ? fmt::format(" to {}", most) : "",
+                        surroundings(fewest, most));
   if (points.bin > 1) text += fmt::format("; each point is the mean of {} ticks", points.bin);
   return text;
 }

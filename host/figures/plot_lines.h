@@ -1,4 +1,4 @@
-/// Line figures: means over seeds with their bootstrap intervals, over ticks or over a setting.
+/// Line figures: means over seeds with intervals or ranges, over ticks or over a setting.
 #pragma once
 
 #include <filesystem>

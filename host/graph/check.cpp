@@ -43,7 +43,8 @@ void sort_by_place(std::vector<Diagnostic>& diagnostics) {
 
 Graph check_graph(const GraphSource& source, const Registry& registry) {
   Problems problems;
-  problems.errors() = source.problems;
+  for (const Diagnostic& finding : source.findings)
+    (finding.severity == Severity::note ? problems.notes() : problems.errors()).push_back(finding);
   check_sections(source, problems);
   Graph graph;
   graph.file = source.file;

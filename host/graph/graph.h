@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -39,13 +40,18 @@ struct ComponentNode {
 /// One `[[schedule]]`; host/graph/keys.h declares its keys.
 struct ScheduleEntry {
   std::string run;
-  int64_t from = 1;
+  std::optional<int64_t> from, until, at;
   int64_t every = 1;
   int64_t times = 1;
   bool at_start = false;
   Place place;
 
-  bool fires_at(int64_t tick) const { return tick >= from && tick % every == 0; }
+  /// The first tick in which it may fire.
+  int64_t first() const { return at ? *at : from.value_or(every); }
+  bool fires_at(int64_t tick) const {
+    if (tick < first() || tick > at.value_or(until.value_or(tick))) return false;
+    return (tick - first()) % every == 0;
+  }
 };
 
 /// `[run]`; host/graph/keys.h declares its keys.

@@ -59,21 +59,28 @@ const KeyTable& schedule_keys() {
       "[[schedule]]",
       "One entry: which stage runs, and in which ticks.",
       {row(WEFT_TEXT, "run", nullptr, "", "the name of the stage that runs"),
-       whole("from", "1", 1, "ticks", "the first tick in which the entry may fire"),
-       whole("every", "1", 1, "ticks", "the entry fires in ticks that are multiples of this number"),
+       may_be_left_out(whole("from", nullptr, 1, "ticks", "the first tick in which the entry fires")),
+       whole("every", "1", 1, "ticks", "the entry fires every so many ticks"),
+       may_be_left_out(whole("until", nullptr, 1, "ticks", "the last tick in which the entry may fire")),
+       may_be_left_out(
+           whole("at", nullptr, 1, "ticks", "the only tick in which the entry fires; excludes from, every and until")),
        whole("times", "1", 1, "", "how many times in a row the stage runs when the entry fires"),
        row(WEFT_FLAG, "at_start", "false", "", "whether the stage also runs once before tick 1")},
-      {"An entry fires in tick t when t >= from and t is a multiple of every; the stage then runs 'times' times.",
-       "Multiples count from 0, not from 'from': from = 950, every = 300 fires in ticks 1200, 1500, 1800 and so on.",
-       "In a run of T ticks the stage runs times * (floor(T / every) - floor((from - 1) / every)) times, for T >= "
-       "from.",
+      {"With 'from', an entry fires in ticks from, from + every, from + 2 every and so on; without it, in multiples of "
+       "every. The stage then runs 'times' times.",
+       "In a run of T ticks, or until tick T, it fires floor((T - from) / every) + 1 times, for T >= from; without "
+       "'from', floor(T / every) times.",
        "In each tick the entries fire in the order of the file; a stage may have several entries.",
        "at_start runs the stage once before tick 1, whatever the other keys are; it is recorded as tick 0.",
        "An entry that fires in no tick and has no at_start is an error; a note when the command line says how many "
        "ticks "
        "there are, or the run is resumed.",
        "--set schedule.STAGE.KEY=VALUE changes the entry of a stage that has exactly one.",
-       "In a graph that extends another one, any [[schedule]] replaces the whole schedule of the base."}};
+       "In a graph that extends another one, a table [schedule.STAGE] changes keys of the only inherited entry of this "
+       "stage, or, with after = \"OTHER\", adds an entry behind that of another stage.",
+       "[[schedule]] replaces the whole inherited schedule; a note names the stages that are gone. A file has one or "
+       "the "
+       "other."}};
   return keys;
 }
 

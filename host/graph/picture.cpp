@@ -29,7 +29,9 @@ std::vector<WireLine> wires_of(const ComponentNode& node) {
 
 std::string when(const ScheduleEntry& entry) {
   std::string text = entry.every == 1 ? "every tick" : fmt::format("every {} ticks", entry.every);
-  if (entry.from > 1) text += fmt::format(" from {}", entry.from);
+  if (entry.at) text = fmt::format("at tick {}", *entry.at);
+  if (entry.from.value_or(1) > 1) text += fmt::format(" from {}", *entry.from);
+  if (entry.until) text += fmt::format(" until {}", *entry.until);
   if (entry.times > 1) text += fmt::format(", {} times", entry.times);
   if (entry.at_start) text += ", and once before tick 1";
   return text;

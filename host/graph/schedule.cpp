@@ -77,8 +77,11 @@ class Schedule {
     }
     const Written::List* list = member->value.list();
     if (!list) {
-      problems_.error(member->place,
-                      "'schedule' must be a list of tables, each [[schedule]]; found " + to_text(member->value));
+      problems_.error(
+          member->place,
+          fmt::format("'schedule' must be a list of tables, each [[schedule]]{}; found {}",
+                      member->value.table() ? "; only a graph that extends another one has [schedule.STAGE]" : "",
+                      to_text(member->value)));
       return {};
     }
     for (const Written& element : *list) {
@@ -87,22 +90,26 @@ class Schedule {
       else
         problems_.error(element.place, "an entry of the schedule must be a table; found " + to_text(element));
     }
+    check_any_fires(member->place);
     return std::move(entries_);
   }
 
  private:
   void read_entry(const Written& element) {
+    check_subtables(*element.table());
     const HostTable table(*element.table(), schedule_keys(), problems_);
     ScheduleEntry entry;
     entry.place = element.place;
     entry.run = table.get<std::string>("run");
-    entry.from = table.get<int64_t>("from");
+    for (const auto& [key, tick] : {std::pair{"from", &entry.from}, {"until", &entry.until}, {"at", &entry.at}})
+      if (table.has(key)) *tick = table.get<int64_t>(key);
     entry.every = table.get<int64_t>("every");
     entry.times = table.get<int64_t>("times");
     entry.at_start = table.get<bool>("at_start");
     const Written::Member* run = find(*element.table(), "run");
     if (!run) return problems_.error(element.place, missing(schedule_keys(), "run") + "; " + can_run());
     if (!run->value.text() && entry.run.empty()) return;
+    check_at(*element.table(), table);
     check_stage(entry, run->value.place);
     check_fires(entry);
     entries_.push_back(entry);
@@ -120,18 +127,46 @@ class Schedule {
       problems_.error(place, fmt::format("{} cannot be scheduled; {}", named(found->second), can_run()));
   }
 
+  /// A key [schedule.NAME] below [[schedule]] belongs, in TOML, to the entry above it.
+  void check_subtables(const Written::Table& entry) {
+    for (const Written::Member& member : entry)
+      if (member.value.table() && std::find(schedulable_.begin(), schedulable_.end(), member.key) != schedulable_.end())
+        problems_.error(
+            member.place,
+            fmt::format("[schedule.{}] below [[schedule]]: a file has either [[schedule]] entries, which "
+                        "are the whole schedule, or [schedule.STAGE] tables, which change inherited entries",
+                        member.key));
+  }
+
+  void check_at(const Written::Table& written, const HostTable& table) {
+    if (!table.has("at")) return;
+    for (const char* key : {"from", "every", "until"})
+      if (table.has(key))
+        problems_.error(find(written, key)->place,
+                        fmt::format("'{}' and 'at' exclude each other: an entry with 'at' fires once", key));
+  }
+
+  bool fires(const ScheduleEntry& entry) const {
+    return entry.at_start || entry.first() <= std::min(ticks_, entry.until.value_or(ticks_));
+  }
+
   void check_fires(const ScheduleEntry& entry) {
-    if (entry.at_start || ticks_ < 1) return;
-    const int64_t wait = entry.from % entry.every == 0 ? 0 : entry.every - entry.from % entry.every;
-    if (entry.from <= ticks_ && wait <= ticks_ - entry.from) return;
-    const std::string message = fmt::format("'{}' never fires in ticks 1 to {} (from = {}, every = {})", entry.run,
-                                            ticks_, entry.from, entry.every);
+    if (ticks_ < 1 || fires(entry)) return;
+    const std::string message =
+        fmt::format("'{}' never fires in ticks 1 to {}: its first tick would be {}{}", entry.run, ticks_, entry.first(),
+                    entry.until ? fmt::format(", its last one {}", *entry.until) : "");
     if (source_.shortened)
       problems_.note(entry.place, message);
     else
-      problems_.error(entry.place, message +
-                                       "; expected a tick t >= from with t a multiple of every: lower one of "
-                                       "them, or raise run.ticks");
+      problems_.error(entry.place, message + "; change the entry, or raise run.ticks");
+  }
+
+  void check_any_fires(const Place& place) {
+    const auto any = [this](const ScheduleEntry& entry) { return fires(entry); };
+    if (!source_.shortened || source_.resumed || ticks_ < 1 || entries_.empty()) return;
+    if (std::none_of(entries_.begin(), entries_.end(), any))
+      problems_.error(place,
+                      fmt::format("no stage would ever run in ticks 1 to {}; raise the number of ticks", ticks_));
   }
 
   const GraphSource& source_;

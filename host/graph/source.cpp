@@ -7,6 +7,8 @@
 #include <iterator>
 #include <system_error>
 
+#include "host/graph/merge.h"
+
 namespace weft::host {
 namespace {
 
@@ -40,37 +42,18 @@ std::string read_text(const fs::path& file, const Place& wanted_by) {
                 {{Severity::error, wanted_by, fmt::format("cannot read the graph {}: {}", quoted(file), why)}});
 }
 
-/// Lays `over` on `base`: tables key by key, everything else replaced.
-void merge(Written::Table& base, const Written::Table& over) {
-  for (const Written::Member& member : over) {
-    Written::Member* old = find(base, member.key);
-    if (!old) {
-      base.push_back(member);
-      continue;
-    }
-    // The same type again does not change what was inherited.
-    const Written use = read_option(member.value, true);
-    const bool same_type = member.key == "use" && old->value.text() && use.text() && *old->value.text() == *use.text();
-    if (!same_type) old->layer = member.layer;
-    old->place = member.place;
-    old->value.place = member.value.place;
-    auto* inner = std::get_if<Written::Table>(&old->value.value);
-    if (inner && member.value.table())
-      merge(*inner, *member.value.table());
-    else
-      old->value.value = member.value.value;
-  }
-}
-
 /// Reads a file and the chain of what it extends.
 class Reader {
  public:
+  explicit Reader(std::vector<Diagnostic>& findings) : findings_(findings) {}
+
   Written::Table read(const fs::path& file, const Place& wanted_by) {
     check_loop(file, wanted_by);
     const int layer = -static_cast<int>(chain_.size());
     chain_.push_back(file);
-    const Written::Table own = parse_toml(read_text(file, wanted_by), file.string(), layer);
+    Written::Table own = parse_toml(read_text(file, wanted_by), file.string(), layer);
     Written::Table merged = read_base(own);
+    merge_schedule(merged, own, findings_);
     merge(merged, own);
     std::erase_if(merged, [](const Written::Member& member) { return member.key == "extends"; });
     return merged;
@@ -103,6 +86,7 @@ class Reader {
                                 quoted(file.filename()))}});
   }
 
+  std::vector<Diagnostic>& findings_;
   std::vector<fs::path> chain_;
 };
 
@@ -151,7 +135,7 @@ class Options {
   }
 
   void problem(const Place& place, const std::string& message) {
-    source_.problems.push_back({Severity::error, place, message});
+    source_.findings.push_back({Severity::error, place, message});
   }
 
   void put(Written::Table& table, const std::string& key, Written value) {
@@ -223,7 +207,7 @@ fs::path resolve(const std::string& name, const Place& place) {
 GraphSource read_graph(const fs::path& file, const GraphOptions& options) {
   GraphSource source;
   source.file = file;
-  source.root = Reader().read(file, {});
+  source.root = Reader(source.findings).read(file, {});
   const auto ticks_from_option = [&] {
     const Written::Member* run = find(source.root, "run");
     const Written::Member* ticks = run && run->value.table() ? find(*run->value.table(), "ticks") : nullptr;
@@ -233,6 +217,7 @@ GraphSource read_graph(const fs::path& file, const GraphOptions& options) {
   for (const std::string& text : options.sets) lay.set(text);
   if (options.seed) lay.set_run("seed", fmt::to_string(*options.seed));
   if (options.ticks) lay.set_run("ticks", fmt::to_string(*options.ticks));
+  source.resumed = options.resumed;
   source.shortened = options.resumed || ticks_from_option();
   return source;
 }

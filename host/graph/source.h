@@ -26,8 +26,9 @@ struct GraphOptions {
 struct GraphSource {
   std::filesystem::path file;
   Written::Table root;               ///< all files merged, the options applied
+  bool resumed = false;              ///< GraphOptions::resumed
   bool shortened = false;            ///< options set the number of ticks, or the run is resumed
-  std::vector<Diagnostic> problems;  ///< of options that address nothing; reported together with those of the check
+  std::vector<Diagnostic> findings;  ///< errors and notes of merging; reported together with those of the check
 };
 
 /// Reads and merges. Throws Failure(wrong_input): syntax errors alone, `extends` loops, unreadable files.

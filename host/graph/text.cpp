@@ -40,11 +40,14 @@ Lines node_lines(const ComponentNode& node) {
 }
 
 Lines entry_lines(const ScheduleEntry& entry) {
-  return {{"run", toml_string(entry.run)},
-          {"from", fmt::to_string(entry.from)},
-          {"every", fmt::to_string(entry.every)},
-          {"times", fmt::to_string(entry.times)},
-          {"at_start", entry.at_start ? "true" : "false"}};
+  Lines lines{{"run", toml_string(entry.run)}};
+  if (entry.at) lines.emplace_back("at", fmt::to_string(*entry.at));
+  if (entry.from) lines.emplace_back("from", fmt::to_string(*entry.from));
+  if (entry.until) lines.emplace_back("until", fmt::to_string(*entry.until));
+  if (!entry.at) lines.emplace_back("every", fmt::to_string(entry.every));
+  lines.emplace_back("times", fmt::to_string(entry.times));
+  lines.emplace_back("at_start", entry.at_start ? "true" : "false");
+  return lines;
 }
 
 std::string table_text(const std::string& header, const Lines& lines) {

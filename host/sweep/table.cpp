@@ -89,14 +89,19 @@ std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& end
   for (const SweepSetting& setting : plan.settings) width = std::max(width, setting.name.size());
   std::string text;
   for (const std::string& metric : metrics) {
-    text += fmt::format("\n{}: last value, mean over seeds [95 % bootstrap interval]\n", metric);
+    std::size_t fewest = plan.runs.size(), most = 0;
+    for (const auto& [place, seeds] : values)
+      if (place.first == metric) {
+        fewest = std::min(fewest, seeds.size());
+        most = std::max(most, seeds.size());
+      }
+    text += fmt::format("\n{}: last value, mean over n seeds{}\n", metric,
+                        most > 1 ? fmt::format(" ({})", surroundings(fewest, most)) : "");
     for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
       const auto found = values.find({metric, setting});
       if (found == values.end()) continue;
-      const std::size_t seeds = found->second.size();
       const std::string name = width > 0 ? fmt::format("{:<{}}  ", plan.settings[setting].name, width) : "";
-      text += fmt::format("  {}{}  ({} {})\n", name, to_text(bootstrap_interval(found->second), seeds), seeds,
-                          seeds == 1 ? "seed" : "seeds");
+      text += fmt::format("  {}{}\n", name, to_text(estimate(found->second)));
     }
   }
   return text;

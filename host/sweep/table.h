@@ -14,7 +14,7 @@ namespace weft::host {
 /// rows of every finished run, in the order of the plan. Equal sweeps give equal bytes. Returns the file.
 std::filesystem::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends);
 
-/// For each headline metric and setting the mean over seeds of the last value, with its 95 % bootstrap interval;
+/// For each headline metric and setting the mean over seeds of the last value, with its interval or range;
 /// empty when no run is finished.
 std::string headline_table(const SweepPlan& plan, const std::vector<RunEnd>& ends);
 

@@ -236,7 +236,7 @@ void WeftCommands::check_in_project(const Call& call) const {
       throw Wrong("'" + operand + "' is not what the project of this folder builds");
   } else if (call.command == "run" || call.command == "check" || call.command == "show") {
     try {
-      const auto problems = host::read_graph(operand, call.graph_options()).problems;
+      const auto problems = host::read_graph(operand, call.graph_options()).findings;
       if (!problems.empty()) throw host::Failure(host::ExitCode::wrong_input, problems);
     } catch (const host::Failure& failure) {
       throw Wrong(failure.what());

@@ -7,11 +7,12 @@ using namespace weft::host;
 
 namespace {
 
-ScheduleEntry entry(const std::string& run, int64_t from = 1, int64_t every = 1, int64_t times = 1,
+/// Without `from` if it is 0.
+ScheduleEntry entry(const std::string& run, int64_t from = 0, int64_t every = 1, int64_t times = 1,
                     bool at_start = false) {
   ScheduleEntry result;
   result.run = run;
-  result.from = from;
+  if (from > 0) result.from = from;
   result.every = every;
   result.times = times;
   result.at_start = at_start;
@@ -39,12 +40,23 @@ using Firings = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("an entry fires from `from` on, whenever the tick is a multiple of `every`") {
+TEST_CASE("an entry fires every `every` ticks, counted from `from` or, without it, from 0") {
   CHECK(firings({entry("a")}, 3) == Firings{"", "a", "a", "a"});
   CHECK(firings({entry("a", 3)}, 4) == Firings{"", "", "", "a", "a"});
-  CHECK(firings({entry("a", 1, 2)}, 5) == Firings{"", "", "a", "", "a", ""});
-  CHECK(firings({entry("a", 5, 4)}, 12) == Firings{"", "", "", "", "", "", "", "", "a", "", "", "", "a"});
+  CHECK(firings({entry("a", 0, 2)}, 5) == Firings{"", "", "a", "", "a", ""});
+  CHECK(firings({entry("a", 1, 2)}, 5) == Firings{"", "a", "", "a", "", "a"});
+  CHECK(firings({entry("a", 5, 4)}, 10) == Firings{"", "", "", "", "", "a", "", "", "", "a", ""});
   CHECK(firings({entry("a", 4, 4)}, 4).back() == "a");
+}
+
+TEST_CASE("`until` is the last tick of an entry, and `at` its only one") {
+  ScheduleEntry until = entry("a", 2, 2), at = entry("b");
+  until.until = 6;
+  at.at = 3;
+  CHECK(firings({until, at}, 9) == Firings{"", "", "a", "b", "a", "", "a", "", "", ""});
+  until.until = 5;
+  until.from.reset();
+  CHECK(firings({until}, 8) == Firings{"", "", "a", "", "a", "", "", "", ""});
 }
 
 TEST_CASE("entries fire in the order of the list, each `times` times") {
@@ -69,7 +81,7 @@ TEST_CASE("an exception ends the tick") {
 
 TEST_CASE("calls are counted by stage") {
   Graph graph;
-  graph.schedule = {entry("b", 1, 2, 3), entry("a"), entry("b", 4, 4)};
+  graph.schedule = {entry("b", 2, 2, 3), entry("a"), entry("b", 4, 4)};
   Runner runner(graph, [](const std::string&) {});
   for (int64_t tick = 1; tick <= 8; ++tick) runner.tick(tick);
   REQUIRE(runner.timings().size() == 2);

@@ -7,7 +7,7 @@ using Catch::Matchers::StartsWith;
 namespace host = weft::host;
 using namespace weft::testing;
 
-TEST_CASE("a line goes through the means over seeds, within their bootstrap intervals") {
+TEST_CASE("a line goes through the means over seeds, within their ranges") {
   const Workspace workspace;
   host::LineOptions options;
   options.metric = "error";
@@ -17,10 +17,10 @@ TEST_CASE("a line goes through the means over seeds, within their bootstrap inte
   REQUIRE(figure.names == Words{"mse", "vagram"});
   CHECK(figure.legend == "loss");
   CHECK((figure.x_label == "tick" && figure.y_label == "error"));
-  CHECK(figure.caption == "mean over 2 seeds, 95 % bootstrap interval");
+  CHECK(figure.caption == "mean over 2 seeds, smallest to largest");
   check_points(figure.panels[0].lines[0], {{10, 5}, {20, 3}});
   check_points(figure.panels[0].lines[1], {{10, 2}, {20, 2}});
-  CHECK(figure.panels[0].lines[0].points[1].low == 2.0);  // for two values, a quarter of all resamples is the lower
+  CHECK(figure.panels[0].lines[0].points[1].low == 2.0);
   CHECK(figure.panels[0].lines[0].points[1].high == 4.0);
   CHECK(figure.notes == Words{"omitted 1 tick that only some of the runs of 'vagram' have"});
   const std::string script = host::line_script(figure);
@@ -83,7 +83,7 @@ TEST_CASE("over a setting, the last value of each run is drawn") {
   const host::LineFigure figure = host::make_line_figure(workspace.table(), options);
   check_points(figure.panels[0].lines[0], {{4, 3}, {16, 1}});
   check_points(figure.panels[0].lines[1], {{4, 2}, {16, 0.5}});
-  CHECK(figure.caption == "last values, mean over 2 seeds, 95 % bootstrap interval");
+  CHECK(figure.caption == "last values, mean over 2 seeds, smallest to largest");
   CHECK_THAT(host::line_script(figure),
              Contains("set xtics nomirror ('4' 4, '16' 16)") &&
                  Contains("$bars_0_0 << END\n3.91792 2\n3.91792 4\n\n15.91792 0.5\n15.91792 1.5\n\nEND\n") &&
@@ -112,7 +112,7 @@ TEST_CASE("the figure is drawn, the same bytes each time, as SVG and PNG") {
   CHECK(finished.output == "note: omitted 1 tick that only some of the runs of 'vagram' have\nnew/a.svg\na.png\n");
   const std::string svg = workspace.text("new/a.svg"), png = workspace.text("a.png");
   CHECK_THAT(svg, StartsWith("<?xml") && Contains(">mse</text>") && Contains("width = 16") && Contains("O'Grady") &&
-                      Contains("squared &lt;error>") && Contains("mean over 2 seeds, 95 % bootstrap interval") &&
+                      Contains("squared &lt;error>") && Contains("mean over 2 seeds, smallest to largest") &&
                       Contains("loss"));
   CHECK_THAT(png, StartsWith("\x89PNG"));
   CHECK((svg.size() > 2'000 && svg.size() < 200'000 && png.size() > 2'000 && png.size() < 200'000));

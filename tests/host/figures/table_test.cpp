@@ -19,22 +19,24 @@ std::string table(const Workspace& workspace, Words more, int code = 0) {
 TEST_CASE("a table has a row for each setting, with the mean of the last values and its interval") {
   const Workspace workspace;
   CHECK(table(workspace, {}) ==
-        "| loss | width | error |\n| --- | --- | --- |\n| mse | 4 | 3 [2, 4] |\n| vagram | 4 | 2 [1, 3] |\n"
-        "| mse | 16 | 1 [0.5, 1.5] |\n| vagram | 16 | 0.5 [0.25, 0.75] |\n");
+        "| loss | width | error |\n| --- | --- | --- |\n| mse | 4 | 3 (2 to 4), n = 2 |\n| vagram | 4 | 2 (1 to 3), n "
+        "= 2 |\n"
+        "| mse | 16 | 1 (0.5 to 1.5), n = 2 |\n| vagram | 16 | 0.5 (0.25 to 0.75), n = 2 |\n");
   CHECK(table(workspace, {"--columns", "loss"}) ==
-        "| width | mse | vagram |\n| --- | --- | --- |\n| 4 | 3 [2, 4] | 2 [1, 3] |\n"
-        "| 16 | 1 [0.5, 1.5] | 0.5 [0.25, 0.75] |\n");
-  CHECK(table(workspace, {"--where", "width=16", "--where", "loss=mse"}) == "| error |\n| --- |\n| 1 [0.5, 1.5] |\n");
+        "| width | mse | vagram |\n| --- | --- | --- |\n| 4 | 3 (2 to 4), n = 2 | 2 (1 to 3), n = 2 |\n"
+        "| 16 | 1 (0.5 to 1.5), n = 2 | 0.5 (0.25 to 0.75), n = 2 |\n");
+  CHECK(table(workspace, {"--where", "width=16", "--where", "loss=mse"}) ==
+        "| error |\n| --- |\n| 1 (0.5 to 1.5), n = 2 |\n");
 }
 
 TEST_CASE("a table over ticks has the mean of each run over them, and an empty cell for missing runs") {
   const Workspace workspace;
-  CHECK_THAT(table(workspace, {"--ticks", "10..20"}), Contains("| mse | 4 | 4 [3, 5] |\n"));
-  CHECK_THAT(table(workspace, {"--ticks", "11..20", "--where", "width=4"}), Contains("| mse | 3 [2, 4] |\n"));
+  CHECK_THAT(table(workspace, {"--ticks", "10..20"}), Contains("| mse | 4 | 4 (3 to 5), n = 2 |\n"));
+  CHECK_THAT(table(workspace, {"--ticks", "11..20", "--where", "width=4"}), Contains("| mse | 3 (2 to 4), n = 2 |\n"));
   write_file(workspace.path("t.csv"),
              "loss,width,seed,tick,metric,value\nmse,4,0,1,error,1\nmse,8,0,1,error,2\nvagram,8,0,1,error,3\n");
   CHECK(table(workspace, {"--columns", "width"}) ==
-        "| loss | 4 | 8 |\n| --- | --- | --- |\n| mse | 1 | 2 |\n| vagram |  | 3 |\n");
+        "| loss | 4 | 8 |\n| --- | --- | --- |\n| mse | 1, n = 1 | 2, n = 1 |\n| vagram |  | 3, n = 1 |\n");
 }
 
 TEST_CASE("invalid options of a table") {

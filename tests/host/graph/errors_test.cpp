@@ -105,16 +105,20 @@ TEST_CASE("unused components are reported as notes and still checked") {
 
 TEST_CASE("an entry that never fires is an error, or a note when the run was shortened") {
   const GraphText text(base_graph);
-  const Graph graph = text.check({{}, {}, 19, false});
-  CHECK(notes_of(text, graph).find("note: 'work' never fires in ticks 1 to 19 (from = 10, every = 20)\n") !=
+  const Graph graph = text.check({{}, {}, 9, false});
+  CHECK(notes_of(text, graph).find("note: 'work' never fires in ticks 1 to 9: its first tick would be 10\n") !=
         std::string::npos);
-  CHECK(text.errors({{}, {}, 20, false}) == "no error");
-  CHECK_FALSE(text.check({{}, {}, 20, false}).notes.size() == graph.notes.size());
-  CHECK(text.errors({{"run.ticks=19"}, {}, {}, false}) == "no error");
+  CHECK(text.errors({{}, {}, 10, false}) == "no error");
+  CHECK_FALSE(text.check({{}, {}, 10, false}).notes.size() == graph.notes.size());
+  CHECK(text.errors({{"run.ticks=9"}, {}, {}, false}) == "no error");
   CHECK(text.errors({{"schedule.work.from=101"}, {}, {}, false}).find("'work' never fires") != std::string::npos);
   CHECK(text.errors({{"schedule.work.from=101"}, {}, {}, true}) == "no error");
   CHECK(text.errors({{"schedule.work.from=101", "schedule.work.at_start=true"}, {}, {}, false}) == "no error");
-  CHECK(text.errors({{"schedule.work.every=9223372036854775807"}, {}, {}, false}).find("never fires") !=
+  CHECK(text.errors({{"schedule.source.every=9223372036854775807"}, {}, {}, false}).find("never fires") !=
+        std::string::npos);
+  CHECK(text.errors({{"schedule.work.every=9223372036854775807"}, {}, {}, false}) == "no error");  // fires once
+  CHECK(text.errors({{"schedule.work.until=9"}, {}, {}, false})
+            .find("its first tick would be 10, its last one 9; change the entry, or raise run.ticks") !=
         std::string::npos);
 }
 

@@ -42,10 +42,10 @@ TEST_CASE("every key that has a default has it, and is in the resolved graph") {
     for (const weft_parameter& row : table->rows) {
       INFO(table->header << " " << row.key);
       const std::string line = resolved(text, *table, row.key);
-      REQUIRE_FALSE(line.empty());
       Problems problems;
-      if (row.default_value)
-        CHECK(line == std::string(row.key) + " = " + to_toml(*default_value(row, "", problems), row.kind));
+      if (!row.default_value) continue;
+      REQUIRE_FALSE(line.empty());
+      CHECK(line == std::string(row.key) + " = " + to_toml(*default_value(row, "", problems), row.kind));
       CHECK(problems.errors().empty());
     }
 }
@@ -68,5 +68,5 @@ TEST_CASE("every key with a smallest number takes that, and nothing below") {
                       "; found ") != std::string::npos);
       ++checked;
     }
-  CHECK(checked == 7);
+  CHECK(checked == 9);
 }

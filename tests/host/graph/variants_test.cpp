@@ -26,6 +26,63 @@ TEST_CASE("a schedule in a variant replaces the whole schedule of the base") {
   const Graph graph = text.check();
   REQUIRE(graph.schedule.size() == 1);
   CHECK(graph.schedule[0].every == 3);
+  CHECK_THAT(notes_of(text, graph),
+             Catch::Contains("graph.toml:2:3: note: this schedule replaces the inherited one: 'work' is no longer in "
+                             "it. Tables such as [schedule.work] change single entries instead\n"));
+}
+
+TEST_CASE("[schedule.STAGE] changes an inherited entry or adds one") {
+  GraphText text(
+      "extends = 'base.toml'\n[schedule.work]\nfrom = 7\nuntil = 60\n[schedule.source]\nafter = 'work'\nat = 40\n");
+  text.add("base.toml", base_graph);
+  const Graph graph = text.check();
+  REQUIRE(graph.schedule.size() == 3);
+  CHECK(graph.schedule[0].run == "source");
+  CHECK((graph.schedule[1].run == "work" && graph.schedule[1].from == 7 && graph.schedule[1].until == 60));
+  CHECK(graph.schedule[1].every == 20);
+  CHECK((graph.schedule[2].run == "source" && graph.schedule[2].at == 40));
+  CHECK_FALSE(graph.schedule[2].from);
+
+  // 'at' and the keys of a repeated entry replace each other.
+  text.add("graph.toml", "extends = 'base.toml'\n[schedule.work]\nat = 40\n");
+  const Graph once = text.check();
+  CHECK((once.schedule[1].at == 40 && !once.schedule[1].from));
+  text.add("second.toml", "extends = 'graph.toml'\n[schedule.work]\nevery = 5\n");
+  const Graph again = check(text.path("second.toml"));
+  CHECK((!again.schedule[1].at && again.schedule[1].every == 5));
+}
+
+TEST_CASE("errors of [schedule.STAGE] have their places") {
+  GraphText text("");
+  text.add("base.toml", base_graph + "[[schedule]]\nrun = 'source'\n");
+  const auto errors = [&](const std::string& more) {
+    text.add("graph.toml", "extends = 'base.toml'\n" + more);
+    return text.errors();
+  };
+  CHECK(errors("[schedule.wrk]\nevery = 2\n") ==
+        "graph.toml:2:11: error: the inherited schedule does not run 'wrk'; it runs 'source', 'work' and 'source'; did "
+        "you mean 'work'?; to add an entry, say after which one: after = \"NAME\"");
+  CHECK(errors("[schedule.source]\nevery = 2\n") ==
+        "graph.toml:2:11: error: the inherited schedule has 2 entries for 'source', so that [schedule.source] is "
+        "ambiguous; write the whole schedule with [[schedule]]");
+  CHECK(errors("[schedule.work]\nrun = 'work'\n") ==
+        "graph.toml:3:1: error: [schedule.work] takes no 'run': its name says which stage runs");
+  CHECK(errors("[schedule.work]\nafter = 'store'\n") ==
+        "graph.toml:3:9: error: 'after' of [schedule.work] must be a stage of the inherited schedule, 'source', 'work' "
+        "and 'source'; found \"store\"");
+  CHECK(errors("[schedule]\nwork = 3\n") ==
+        "graph.toml:3:1: error: 'schedule.work' must be a table, [schedule.work]; found 3");
+  CHECK(errors("[schedule.work]\nat = 3\nevery = 2\n") ==
+        "graph.toml:4:1: error: 'every' and 'at' exclude each other: an entry with 'at' fires once");
+  CHECK_THAT(errors("[[schedule]]\nrun = 'source'\n[schedule.work]\nevery = 2\n"),
+             Catch::Contains("graph.toml:4:11: error: [schedule.work] below [[schedule]]: a file has either"));
+}
+
+TEST_CASE("a run in which no stage would ever run is refused") {
+  const GraphText text(base_graph + "");
+  CHECK(text.errors({{"schedule.work.from=99", "schedule.source.from=99"}, {}, 50, false}) ==
+        "graph.toml:20:3: error: no stage would ever run in ticks 1 to 50; raise the number of ticks");
+  CHECK(text.errors({{"schedule.work.from=99", "schedule.source.from=99"}, {}, 50, true}) == "no error");
 }
 
 TEST_CASE("inherited keys are dropped with their type, others must exist") {

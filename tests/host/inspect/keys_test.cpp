@@ -38,12 +38,12 @@ TEST_CASE("inspect run and inspect schedule print every key with its range, defa
                         "\nkeys\n"
                         "  run  (a text; required)\n"
                         "      the name of the stage that runs\n"
-                        "  from = 1 [ticks]  (a whole number, at least 1)\n") &&
+                        "  from [ticks]  (a whole number, at least 1; optional)\n") &&
                  Contains("\n  at_start = false  (true or false)\n"
                           "      whether the stage also runs once before tick 1\n"
                           "\nrules\n"
-                          "  An entry fires in tick t when t >= from and t is a multiple of every; ") &&
-                 EndsWith("replaces the whole schedule of the base.\n"));
+                          "  With 'from', an entry fires in ticks from, from + every, from + 2 every and so on; ") &&
+                 EndsWith("A file has one or the other.\n"));
 }
 
 TEST_CASE("inspect run --toml is a block to paste") {
@@ -56,7 +56,8 @@ TEST_CASE("inspect run --toml is a block to paste") {
   CHECK_THAT(inspect("schedule", TypeForm::toml),
              StartsWith("[[schedule]]\n"
                         "run      = \"\"     # fill in: the name of the stage that runs (a text)\n"
-                        "from     = 1      # "));
+                        "# from   = \"\"     # optional: the first tick in which the entry fires [ticks] (a whole "
+                        "number, at least 1)\n"));
 }
 
 TEST_CASE("inspect run --json describes the keys as it describes the parameters of a type") {

@@ -31,7 +31,7 @@ times = 2
 
 [[schedule]]
 run = "bob"
-from = 5
+from = 6
 every = 3
 at_start = true
 )";
