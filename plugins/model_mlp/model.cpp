@@ -32,6 +32,7 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
       next_observation = data.next_observation.contiguous();
       reward = data.reward.contiguous();
     }
+    fitted_ = true;
     ensemble_.begin_fit(observation.size(0), data.training_rows, data_of(observation), data_of(action),
                         data_of(next_observation), data_of(reward), data.trains_log_variance);
   }
@@ -45,12 +46,25 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
   void set_elites(const std::vector<int64_t>& members) override { ensemble_.set_elites(members); }
   void sample(int64_t batch, const float* observation, const float* action, Random& random, float* next_observation,
               float* reward) override {
+    if (!fitted_) {
+      context_.log(
+          LogLevel::warning,
+          "imagined rows come from a model that no fit has trained; let the stage that samples it fire after the "
+          "first fit, with 'from' in its schedule entry");
+      fitted_ = true;  // reported once
+    }
     ensemble_.sample(rollout_, batch, observation, action, random, context_.threads(), next_observation, reward);
     report_work();
   }
 
-  void save(StateWriter& writer) const override { ensemble_.save(writer); }
-  void load(StateReader& reader) override { ensemble_.load(reader); }
+  void save(StateWriter& writer) const override {
+    ensemble_.save(writer);
+    writer.number("fitted", static_cast<uint8_t>(fitted_));
+  }
+  void load(StateReader& reader) override {
+    ensemble_.load(reader);
+    fitted_ = reader.number<uint8_t>("fitted") != 0;
+  }
 
  protected:
   EnsembleModel(Setup& setup, Shape shape)
@@ -70,6 +84,7 @@ class EnsembleModel : public Component, public rl::DynamicsModel {
   Rollout rollout_;
   at::Tensor anchor_;  // requires a gradient on behalf of all parameters, and gets none
   int64_t passes_ = 0;
+  bool fitted_ = false;  // a fit has begun, or its absence was reported
 };
 
 /// The node of autograd; its inputs are the anchor, the observation and the action.

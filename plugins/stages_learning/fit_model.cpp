@@ -203,6 +203,20 @@ class FitModel final : public Stage {
     int64_t count = 0;
   };
 
+  /// Called on what the model returned in the same expression, so that the error is charged to the model.
+  rl::Prediction trainable(rl::Prediction prediction) const {
+    const auto check = [](const at::Tensor& tensor, const char* what) {
+      if (!tensor.defined() || !tensor.requires_grad())
+        throw Error(
+            fmt::format("the model predicts a {} without gradients; with gradients enabled, predict() has to "
+                        "return tensors that are differentiable in the model's parameters",
+                        what));
+    };
+    check(prediction.mean, "mean");
+    if (loss_->trains_log_variance()) check(prediction.log_variance, "log-variance");
+    return prediction;
+  }
+
   static at::Tensor differentiable(const at::Tensor& losses) {
     if (!losses.requires_grad())
       throw Error(
@@ -213,7 +227,7 @@ class FitModel final : public Stage {
 
   /// One gradient step: the mean over the batch and the sum over members, so that members stay independent.
   void descend(const fitting::BatchGatherer& gatherer) {
-    const rl::Prediction prediction = model_->predict(gatherer.batch().observation, gatherer.action());
+    const rl::Prediction prediction = trainable(model_->predict(gatherer.batch().observation, gatherer.action()));
     // One expression, so that errors in the losses are charged to the loss component.
     const at::Tensor losses =
         differentiable(fitting::checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch()));

@@ -106,6 +106,20 @@ TEST_CASE("sampling gives the same bytes for any number of threads, and continue
   CHECK(none.reward.numel() == 0);
 }
 
+TEST_CASE("a model that no fit has trained says so once when it is sampled") {
+  const auto model = make_model("members = 1\nelites = 1\nhidden = [4]");
+  const at::Tensor observation = normal({5, 3}, 1), action = normal({5, 2}, 2);
+  Random random(7);
+  sample(model, observation, action, random);
+  sample(model, observation, action, random);
+  REQUIRE(model.made->context->messages.size() == 1);
+  CHECK(model.made->context->messages[0].find("a model that no fit has trained; let the stage") != std::string::npos);
+  const auto fitted = make_model("members = 1\nelites = 1\nhidden = [4]");
+  fitted->begin_fit(testing::uneven_rows(20));
+  sample(fitted, observation, action, random);
+  CHECK(fitted.made->context->messages.empty());
+}
+
 TEST_CASE("set_elites() takes as many different members as the graph sets") {
   const auto model = make_model("members = 3\nelites = 2\nhidden = [4]");
   CHECK(model->elites() == 2);

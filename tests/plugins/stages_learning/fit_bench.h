@@ -35,7 +35,7 @@ struct Constant final : rl::DynamicsModel {
   rl::Prediction predict(const at::Tensor& observation, const at::Tensor& action) override {
     last_action = action.clone();
     const at::Tensor mean = weight.view({-1, 1, 1}) * at::ones({members(), observation.size(1), 3}, at::kFloat);
-    return {mean, gaussian ? mean.detach() : at::Tensor()};
+    return {detached ? mean.detach() : mean, gaussian ? (detached_variance ? mean.detach() : mean) : at::Tensor()};
   }
   void step(const rl::AdamSettings& settings) override {
     float* value = weight.data_ptr<float>();
@@ -56,7 +56,7 @@ struct Constant final : rl::DynamicsModel {
   std::vector<float> kept = std::vector<float>(10, -1.0f);
   std::vector<int64_t> chosen;
   int64_t steps = 0, normalizer_rows = 0, observations = 2;
-  bool gaussian = false, trains_log_variance = false;
+  bool gaussian = false, trains_log_variance = false, detached = false, detached_variance = false;
 };
 
 /// The loss raises each member's number by 1 per step (at learning rate 1, for any batch size). The scores are

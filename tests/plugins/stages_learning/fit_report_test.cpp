@@ -78,6 +78,16 @@ TEST_CASE("fit_model reports errors") {
   stuck.loss.detached = true;
   CHECK_THROWS_WITH(stuck.made->stage().run(), Contains("the loss is not differentiable in the prediction"));
   CHECK(stuck.made->context->charged == 1);
+  // A prediction without gradients is the model's fault, not the loss's.
+  Fit frozen(2, 10, {{1.0f, 1.0f}}, "");
+  frozen.model.detached = true;
+  CHECK_THROWS_WITH(frozen.made->stage().run(), Contains("the model predicts a mean without gradients"));
+  CHECK(frozen.made->context->charged == 1);
+  frozen.model.detached = false;
+  frozen.model.gaussian = frozen.model.detached_variance = true;
+  CHECK_NOTHROW(frozen.made->stage().run());  // this loss does not train it
+  frozen.loss.gaussian = true;
+  CHECK_THROWS_WITH(frozen.made->stage().run(), Contains("the model predicts a log-variance without gradients"));
   Fit scores(2, 10, {{1.0f, infinity}}, "");
   CHECK_THROWS_WITH(scores.made->stage().run(), Contains("the validation score of member 1 is not finite"));
   scores.model.observations = 3;
