@@ -34,7 +34,7 @@ int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128
 
 Child::Child(const std::vector<std::string>& arguments, const std::filesystem::path& output) {
   const Descriptor input("/dev/null", O_RDONLY);
-  const Descriptor output_end(output, O_WRONLY | O_CREAT | O_APPEND);
+  const Descriptor output_end = open_to_write(output, O_WRONLY | O_CREAT | O_APPEND);
   std::vector<char*> pointers;
   pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));

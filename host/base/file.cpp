@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,12 +32,25 @@ Failure cannot_write(const std::filesystem::path& file) {
     remedy = "; free some space and continue with 'weft resume'";
   else if (error == EACCES || error == EPERM || error == EROFS)
     remedy = "; make it writable";
+  else if (error == ELOOP)
+    remedy = "; it is a symbolic link, which Weft does not follow here; remove it";
   return {ExitCode::run_failed, fmt::format("cannot write {}: {}{}", quoted(file), std::strerror(error), remedy)};
 }
 
 Descriptor::Descriptor(const std::filesystem::path& file, int flags)
     : number_(::open(file.c_str(), flags | O_CLOEXEC, 0666)) {
   if (number_ < 0) throw cannot_write(file);
+}
+
+Descriptor open_to_write(const std::filesystem::path& file, int flags) {
+  // Without O_NONBLOCK, a pipe would wait for a reader.
+  Descriptor descriptor(file, flags | O_NOFOLLOW | O_NONBLOCK);
+  struct stat status {};
+  if (::fstat(descriptor.get(), &status) != 0) throw cannot_write(file);
+  if (!S_ISREG(status.st_mode))
+    throw Failure(ExitCode::run_failed,
+                  fmt::format("cannot write {}: it is not a regular file; remove it", quoted(file)));
+  return descriptor;
 }
 
 Descriptor::~Descriptor() {
@@ -51,7 +65,15 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
 }
 
 OutputFile::OutputFile(std::filesystem::path file, int64_t keep)
-    : file_(std::move(file)), descriptor_(file_, O_WRONLY | O_CREAT), size_(keep) {
+    : file_(std::move(file)), descriptor_(open_to_write(file_, O_WRONLY | O_CREAT)), size_(keep) {
+  struct stat status {};
+  if (::fstat(descriptor_.get(), &status) != 0) throw cannot_write(file_);
+  if (status.st_nlink > 1)
+    throw Failure(
+        ExitCode::run_failed,
+        fmt::format("cannot write {}: the file has {} names (hard links), and the others would change with it; "
+                    "replace it with a copy",
+                    quoted(file_), status.st_nlink));
   if (::ftruncate(descriptor_.get(), keep) != 0 || ::lseek(descriptor_.get(), keep, SEEK_SET) < 0)
     throw cannot_write(file_);
 }
@@ -93,7 +115,7 @@ void OutputFile::write_out(const char* data, std::size_t size) {
 }
 
 Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& message) {
-  Descriptor descriptor(file, flags);
+  Descriptor descriptor = open_to_write(file, flags);
   if (flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) throw wrong_input(message);
   return descriptor;
 }
@@ -105,6 +127,8 @@ void rename_durably(const std::filesystem::path& temporary, const std::filesyste
 
 void write_whole(const std::filesystem::path& file, std::string_view text) {
   const std::filesystem::path temporary = file.string() + ".tmp";
+  std::error_code absent;
+  std::filesystem::remove(temporary, absent);  // of a killed process, or a link
   try {
     OutputFile output(temporary, 0);
     output.append(text);

@@ -29,10 +29,16 @@ class Descriptor {
   int number_ = -1;
 };
 
+/// Opens a file to write to it, with the `flags` of open(2). Throws Failure(run_failed) when it is anything but a
+/// regular file, such as a symbolic link to one: a folder may come from a stranger, and what it names is not Weft's to
+/// change. Never waits.
+Descriptor open_to_write(const std::filesystem::path& file, int flags);
+
 /// A buffered file written from front to back. Every function throws Failure(run_failed).
 class OutputFile {
  public:
-  /// Opens `file`, creating it if necessary, and truncates it to its first `keep` bytes.
+  /// Opens `file`, creating it if necessary, and truncates it to its first `keep` bytes. It must be a regular file with
+  /// no second name (hard link), so that nothing else changes with it.
   OutputFile(std::filesystem::path file, int64_t keep);
 
   /// Buffers bytes; they reach the file with flush() at the latest.
@@ -58,14 +64,15 @@ class OutputFile {
   int64_t size_ = 0;
 };
 
-/// Opens `file` with the `flags` of open(2) and locks it for as long as the result lives; throws Failure(wrong_input)
+/// Opens `file` by open_to_write() and locks it for as long as the result lives; throws Failure(wrong_input)
 /// with `message` when another process holds the lock.
 Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& message);
 
 /// Renames `temporary` to `file`; the name survives a power failure once this returns.
 void rename_durably(const std::filesystem::path& temporary, const std::filesystem::path& file);
 
-/// Writes a whole file atomically: a reader sees the old text or the new text, never a mixture.
+/// Writes a whole file atomically: a reader sees the old text or the new text, never a mixture. Replaces whatever has
+/// the name, and follows no link.
 void write_whole(const std::filesystem::path& file, std::string_view text);
 
 /// The bytes of a file; throws Failure(wrong_input) when it cannot be read.

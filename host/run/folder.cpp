@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,31 +20,57 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* marker = ".weft-run";
+constexpr const char* other_place = "--set run.name=OTHER, --seed N or --out DIR";
 
 bool is_free(const fs::path& folder) {
   return !fs::exists(folder) || (fs::is_directory(folder) && fs::is_empty(folder));
 }
 
+/// Neither follows links.
+bool is_folder(const fs::directory_entry& entry) { return entry.symlink_status().type() == fs::file_type::directory; }
+bool is_file(const fs::directory_entry& entry) { return entry.symlink_status().type() == fs::file_type::regular; }
+
 bool is_run_file(std::string_view name) {
-  constexpr std::array<std::string_view, 8> names = {marker,       "graph.toml", "build.txt",    "metrics.csv",
-                                                     "timing.csv", "log.txt",    "summary.json", "checkpoints"};
+  constexpr std::array<std::string_view, 7> names = {marker,       "graph.toml", "build.txt",   "metrics.csv",
+                                                     "timing.csv", "log.txt",    "summary.json"};
   if (name.ends_with(".tmp")) name.remove_suffix(4);
   return name.starts_with("events.out.tfevents.") || std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The first entry that Weft did not write, or an empty path.
+/// The first entry that Weft did not write, by name and kind, or an empty path.
 fs::path foreign_entry(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (!is_run_file(entry.path().filename().string())) return entry.path();
+    const std::string name = entry.path().filename().string();
+    if (name == "checkpoints" && is_folder(entry)) continue;
+    if (!is_run_file(name) || !is_file(entry)) return entry.path();
   }
-  if (!fs::is_directory(folder / "checkpoints")) return {};
+  if (!fs::exists(folder / "checkpoints")) return {};
   for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) {
-    if (!entry.path().filename().string().starts_with("tick_")) return entry.path();
+    if (!entry.path().filename().string().starts_with("tick_") || !is_file(entry)) return entry.path();
   }
   return {};
 }
 
-const char* const other_place = "--set run.name=OTHER, --seed N or --out DIR";
+bool is_run_folder(const fs::path& folder) {
+  if (fs::exists(folder / marker)) return true;
+  return fs::exists(folder / "graph.toml") && fs::exists(folder / "build.txt") &&
+         fs::is_directory(folder / "checkpoints");
+}
+
+/// Whether the run in the folder failed before it left anything to keep: no checkpoint, and no recorded number.
+bool holds_nothing(const fs::path& folder) {
+  if (!CheckpointFolder(folder / "checkpoints").files().empty()) return false;
+  const std::string status = stored_status(folder);
+  if (status == status_finished || status == status_interrupted) return false;
+  std::ifstream metrics(folder / "metrics.csv");
+  std::string header, row;
+  return !std::getline(metrics, header) || !std::getline(metrics, row);
+}
+
+std::string in_use(const fs::path& folder) {
+  return fmt::format("a run is in progress in the folder {}; wait for it, or choose another folder with {}",
+                     quoted(folder), other_place);
+}
 
 /// The message about a folder that holds a run already.
 std::string occupied(const fs::path& folder) {
@@ -57,7 +84,8 @@ std::string occupied(const fs::path& folder) {
         quoted(folder), quoted(folder / "summary.json"), folder.string(), keep_both);
   }
   if (CheckpointFolder(folder / "checkpoints").files().empty())
-    return fmt::format("the folder {} holds a run that ended before its first checkpoint{}", quoted(folder), keep_both);
+    return fmt::format("the folder {} holds a run that ended before its first checkpoint, and what it recorded{}",
+                       quoted(folder), keep_both);
   return fmt::format("the folder {} holds an unfinished run\n  to continue it: weft resume {}{}", quoted(folder),
                      folder.string(), keep_both);
 }
@@ -69,19 +97,26 @@ void require_writable(const fs::path& folder, const std::string& remedy) {
 }
 
 /// Opens and locks the marker. Fails when another process has locked it.
-Descriptor lock_marker(const fs::path& folder, int flags) {
-  return lock_file(folder / marker, flags,
-                   fmt::format("a run is in progress in the folder {}; wait for it, or choose another folder with {}",
-                               quoted(folder), other_place));
+Descriptor lock_marker(const fs::path& folder, int flags) { return lock_file(folder / marker, flags, in_use(folder)); }
+
+void remove_file(const fs::path& file) {
+  std::error_code error;
+  fs::remove(file, error);
+  if (error) throw wrong_input(fmt::format("cannot delete {}: {}", quoted(file), error.message()));
 }
 
+/// Deletes files and the folder of checkpoints; what is not empty by then stays, and is an error.
 void delete_contents(const fs::path& folder) {
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().filename() == marker) continue;  // locked, and marks the folder as Weft's
-    std::error_code error;
-    fs::remove_all(entry.path(), error);
-    if (error) throw wrong_input(fmt::format("cannot delete {}: {}", quoted(entry.path()), error.message()));
-  }
+  if (fs::exists(folder / "checkpoints"))
+    for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) remove_file(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().filename() != marker) remove_file(entry.path());  // it is locked, and marks the folder as Weft's
+}
+
+void require_own_entries(const fs::path& folder) {
+  if (const fs::path foreign = foreign_entry(folder); !foreign.empty())
+    throw wrong_input(
+        fmt::format("--replace would delete {}, which Weft did not write; move it elsewhere first", quoted(foreign)));
 }
 
 }  // namespace
@@ -98,15 +133,13 @@ std::string stored_status(const fs::path& folder) {
 void RunFolder::require_free(const fs::path& folder, bool replace) {
   try {
     if (is_free(folder)) return;
-    if (!fs::exists(folder / marker)) {
+    if (!is_run_folder(folder)) {
       throw wrong_input(
           fmt::format("{} exists and was not written by Weft; choose another folder: {}", quoted(folder), other_place));
     }
-    if (!replace) throw wrong_input(occupied(folder));
-    if (const fs::path foreign = foreign_entry(folder); !foreign.empty()) {
-      throw wrong_input(
-          fmt::format("--replace would delete {}, which Weft did not write; move it elsewhere first", quoted(foreign)));
-    }
+    if (is_in_use(folder)) throw wrong_input(in_use(folder));
+    if (!replace && !holds_nothing(folder)) throw wrong_input(occupied(folder));
+    require_own_entries(folder);
   } catch (const fs::filesystem_error& error) {
     throw wrong_input(fmt::format("cannot read the folder {}: {}", quoted(folder), error.code().message()));
   }
@@ -123,6 +156,9 @@ RunFolder RunFolder::create(const fs::path& folder, bool replace) {
   require_writable(folder, "choose another one with --out DIR");
   RunFolder result(folder);
   result.lock_ = lock_marker(folder, O_RDWR | O_CREAT);
+  // Another process may have begun and ended a run between the look at the folder and the lock.
+  if (!replace && !holds_nothing(folder)) throw wrong_input(occupied(folder));
+  require_own_entries(folder);
   delete_contents(folder);
   fs::create_directory(folder / "checkpoints", error);
   if (error)
@@ -132,17 +168,31 @@ RunFolder RunFolder::create(const fs::path& folder, bool replace) {
 
 RunFolder RunFolder::open(const fs::path& folder) {
   std::error_code error;
-  if (!fs::exists(folder / marker, error)) {
+  if (!fs::exists(folder, error) || !is_run_folder(folder)) {
     const std::string found = fs::exists(folder, error)
-                                  ? fmt::format("is not the folder of a run: it has no file '{}'", marker)
+                                  ? fmt::format(
+                                        "is not the folder of a run: it has neither the file '{}' nor graph.toml, "
+                                        "build.txt and checkpoints",
+                                        marker)
                                   : "does not exist";
     throw wrong_input(fmt::format("{} {}; expected a folder that 'weft run' has made, such as runs/NAME/SEED",
                                   quoted(folder), found));
   }
   require_writable(folder, "make it writable, or resume a writable copy");
   RunFolder result(folder);
-  result.lock_ = lock_marker(folder, O_RDWR);
+  result.lock_ = lock_marker(folder, O_RDWR | O_CREAT);
+  if (fs::is_symlink(folder / "checkpoints", error))
+    throw wrong_input(fmt::format("{} is a symbolic link, which Weft does not follow here; replace it with the folder",
+                                  quoted(folder / "checkpoints")));
   return result;
+}
+
+bool RunFolder::is_in_use(const fs::path& folder) {
+  const int marked = ::open((folder / marker).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (marked < 0) return false;
+  const bool locked = ::flock(marked, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(marked);
+  return locked;
 }
 
 Checkpoint RunFolder::newest_checkpoint(std::ostream& err) const {

@@ -21,12 +21,13 @@ inline constexpr const char* status_failed = "failed";
 /// `runs/<name>/<seed>`.
 std::filesystem::path default_folder(const RunSettings& run);
 
-/// A folder with Weft's marker file. The marker is locked for the lifetime of this object, so that only this process
-/// writes to the folder.
+/// A folder with Weft's marker file, or, since copies lose files that begin with a dot, with a run's other files. The
+/// marker is locked for the lifetime of this object, so that only this process writes to the folder.
 class RunFolder {
  public:
   /// Throws Failure(wrong_input) when `folder` is not empty; the message says what it holds, how to resume it and how
-  /// to keep both. With `replace` it may hold a run if Weft wrote every file in it.
+  /// to keep both. With `replace` it may hold a run if Weft wrote every file in it; without it, it may hold such a run
+  /// that ended before it had a checkpoint or recorded anything.
   static void require_free(const std::filesystem::path& folder, bool replace);
 
   /// Makes the folder for a new run, after the same check. Throws Failure(wrong_input) also when it cannot be written.
@@ -36,6 +37,9 @@ class RunFolder {
   /// Opens the folder of an earlier run. Throws Failure(wrong_input) when it is not one, when it cannot be written, or
   /// when a run is in progress in it.
   static RunFolder open(const std::filesystem::path& folder);
+
+  /// Whether another process is running in `folder` now.
+  static bool is_in_use(const std::filesystem::path& folder);
 
   const std::filesystem::path& path() const noexcept { return folder_; }
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }

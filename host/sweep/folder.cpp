@@ -61,18 +61,6 @@ std::string difference(const std::vector<std::string>& there, const std::vector<
   return "";
 }
 
-/// The standing of a run whose folder holds this run or none.
-Standing standing(const SweepRun& run) {
-  std::error_code error;
-  if (fs::exists(run.folder / "graph.toml", error)) {
-    std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml"));
-    if (stored_status(run.folder) == status_finished && take_ticks(there) == run.ticks) return Standing::done;
-    if (!CheckpointFolder(run.folder / "checkpoints").files().empty()) return Standing::continues;
-  }
-  RunFolder::require_free(run.folder, true);
-  return Standing::starts;
-}
-
 /// Equal reasons are reported once, with the first folder.
 void require_no_conflict(const SweepPlan& plan) {
   std::vector<std::pair<std::string, std::vector<fs::path>>> conflicts;
@@ -93,6 +81,18 @@ void require_no_conflict(const SweepPlan& plan) {
 }
 
 }  // namespace
+
+Standing standing(const SweepRun& run) {
+  std::error_code error;
+  if (RunFolder::is_in_use(run.folder)) return Standing::waits;
+  if (fs::exists(run.folder / "graph.toml", error)) {
+    std::vector<std::string> there = lines_of(read_whole(run.folder / "graph.toml"));
+    if (stored_status(run.folder) == status_finished && take_ticks(there) == run.ticks) return Standing::done;
+    if (!CheckpointFolder(run.folder / "checkpoints").files().empty()) return Standing::continues;
+  }
+  RunFolder::require_free(run.folder, true);
+  return Standing::starts;
+}
 
 std::string conflict(const SweepRun& run) {
   std::error_code error;

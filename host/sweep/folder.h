@@ -15,7 +15,12 @@ enum class Standing {
   done,       ///< it is finished
   continues,  ///< it has a checkpoint
   starts,     ///< it has no checkpoint
+  waits,      ///< another process runs it now
 };
+
+/// The standing of a run whose folder holds this run or none. Throws Failure(wrong_input) when it holds files that Weft
+/// did not write.
+Standing standing(const SweepRun& run);
 
 /// The standing of each run, in the order of the plan. Throws Failure(wrong_input) with every run whose folder holds
 /// something else: another setting, more ticks, or files that Weft did not write.

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <numeric>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -15,6 +16,7 @@
 #include "host/base/terminal.h"
 #include "host/base/thread_count.h"
 #include "host/engine/interrupt.h"
+#include "host/run/folder.h"
 
 namespace weft::host {
 namespace {
@@ -67,8 +69,9 @@ class Sweep {
   std::vector<RunEnd> run() {
     const SignalCount signals;
     const auto jobs = static_cast<std::size_t>(thread_count(options_.jobs));
-    while (!running_.empty() || (next_ < waiting_.size() && signals.value() == 0)) {
-      while (running_.size() < jobs && next_ < waiting_.size() && signals.value() == 0) start(waiting_[next_++]);
+    while (!running_.empty() || (!waiting_.empty() && signals.value() == 0)) {
+      while (running_.size() < jobs && signals.value() == 0 && start_next())
+        ;
       if (signals.value() > signals_sent_) stop_runs(signals.value());
       std::this_thread::sleep_for(poll);
       collect_ended();
@@ -109,6 +112,38 @@ class Sweep {
     words.insert(words.end(), {"--ticks", fmt::to_string(run.ticks), "--threads", "1"});
     for (const fs::path& path : options_.plugin_path) words.insert(words.end(), {"--plugin-path", path.string()});
     return words;
+  }
+
+  /// Starts the first waiting run that no other process runs; returns whether there was one.
+  bool start_next() {
+    for (auto place = waiting_.begin(); place != waiting_.end(); ++place) {
+      const std::size_t index = *place;
+      const SweepRun& run = plan_.runs[index];
+      if (RunFolder::is_in_use(run.folder)) {
+        standings_[index] = Standing::waits;
+        if (reported_.insert(index).second)
+          line_.print(fmt::format("{} is running in another process, perhaps of an earlier sweep; waiting for its end",
+                                  label(plan_, run)));
+        continue;
+      }
+      waiting_.erase(place);
+      if (standings_[index] == Standing::waits) settle(index);
+      if (standings_[index] == Standing::done)
+        end(index, {RunEnd::Kind::done, ""}, "another process");
+      else if (ends_[index].kind != RunEnd::Kind::failed)
+        start(index);
+      return true;
+    }
+    return false;
+  }
+
+  /// The standing of a run that another process has ended.
+  void settle(std::size_t index) {
+    try {
+      standings_[index] = standing(plan_.runs[index]);
+    } catch (const std::exception& error) {
+      end(index, {RunEnd::Kind::failed, error.what()}, "");
+    }
   }
 
   void start(std::size_t index) {
@@ -189,20 +224,20 @@ class Sweep {
   double seconds_left(Clock::time_point now) const {
     const double mean =
         std::accumulate(durations_.begin(), durations_.end(), 0.0) / static_cast<double>(durations_.size());
-    double seconds = mean * static_cast<double>(waiting_.size() - next_);
+    double seconds = mean * static_cast<double>(waiting_.size());
     for (const Running& running : running_)
       seconds += std::max(0.0, mean - std::chrono::duration<double>(now - running.begin).count());
     return seconds;
   }
 
   const SweepPlan& plan_;
-  const std::vector<Standing>& standings_;
+  std::vector<Standing> standings_;
   const SweepOptions& options_;
   StatusLine line_;
   std::string program_;
   std::vector<RunEnd> ends_;
   std::vector<std::size_t> waiting_;  ///< in the order of their starts
-  std::size_t next_ = 0;              ///< in waiting_
+  std::set<std::size_t> reported_;    ///< waiting runs that were reported to run elsewhere
   std::size_t finished_ = 0;          ///< done, now or before, and failed
   std::vector<Running> running_;
   std::vector<double> durations_;  ///< of finished runs, in seconds

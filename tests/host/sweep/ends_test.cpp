@@ -1,5 +1,6 @@
 // How the runs of a sweep end: they fail, are killed or interrupted, and continue when the command is rerun.
 #include <nlohmann/json.hpp>
+#include "host/run/folder.h"
 
 #include "host/sweep/sweep_workspace.h"
 
@@ -128,6 +129,25 @@ TEST_CASE("a second interrupt stops at once; a run without a checkpoint starts f
   const Finished again = workspace.sweep({"--out", "a"});
   CHECK(again.code == 0);
   CHECK_THAT(again.output, Contains("1 run: 1 done; "));
+}
+
+TEST_CASE("a run that another process has in progress is waited for") {
+  const Workspace workspace;
+  const auto words = [](const char* ticks) {
+    return Words{"--out", "a", "--seeds", "0..1", "--set", "stages.alice.nap=40", "--ticks", ticks};
+  };
+  REQUIRE(workspace.sweep(words("5")).code == 0);
+  const TemporaryFolder elsewhere;
+  Process other({WEFT_PROGRAM, "resume", workspace.path("a/0").string(), "--ticks", "20"}, elsewhere.path());
+  wait_until([&] { return weft::host::RunFolder::is_in_use(workspace.path("a/0")); });
+  const Finished finished = workspace.sweep(words("20"));
+  CHECK(finished.code == 0);
+  CHECK_THAT(finished.output, Contains("seed 0 is running in another process, perhaps of an earlier sweep; waiting for "
+                                       "its end\n") &&
+                                  Contains("2 runs: 2 done; "));
+  CHECK(other.wait(20) == 0);
+  REQUIRE(workspace.sweep({"--out", "b", "--seeds", "0..1", "--set", "stages.alice.nap=40"}).code == 0);
+  CHECK(workspace.text("a/table.csv") == workspace.text("b/table.csv"));
 }
 
 TEST_CASE("a sweep that was killed continues from the checkpoints of its runs") {
