@@ -116,6 +116,7 @@ struct Command {
   std::function<ExitCode(const Operands&, const Given&, std::ostream&, std::ostream&)> call;
   /// For the message that an operand is missing: the choices.
   std::function<std::string()> choices = [] { return std::string(); };
+  const char* note = nullptr;  ///< below the options in help
 };
 
 const std::vector<Command>& commands() {
@@ -136,11 +137,14 @@ const std::vector<Command>& commands() {
        }},
       {"check",
        {"GRAPH"},
-       "reports every error in a graph and prints its wiring; runs nothing",
+       "reports every error in a graph and prints its wiring; loads its plugins, runs no tick",
        {"set", "seed", "ticks", "plugin-path"},
        [](const Operands& graph, const Given& given, std::ostream& out, std::ostream&) {
          return check_command(look(graph[0], given), out);
-       }},
+       },
+       [] { return std::string(); },
+       "The plugins that the graph names are loaded, and its components are made: code that a\n"
+       "graph from a stranger brings along runs. Read 'plugins' in [run] first."},
       {"show",
        {"GRAPH"},
        "prints a graph as a picture",
@@ -225,6 +229,7 @@ void print_help(std::ostream& out) {
 void print_help(const Command& command, std::ostream& out) {
   out << fmt::format("weft {} [options]: {}\n\n", call_of(command), command.sentence);
   print_options(command.options, out);
+  if (command.note) out << '\n' << command.note << '\n';
 }
 
 ExitCode call(const Command& command, const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/base/rows.h"
+#include "host/cli/try_load.h"
 #include "host/graph/keys.h"
 #include "host/inspect/key_text.h"
 #include "host/inspect/type_json.h"
@@ -37,7 +38,9 @@ void print_types(const LoadedPlugin& plugin, const Registry& registry, std::ostr
 }  // namespace
 
 ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out) {
-  const Registry registry({{}, plugin_path, {}, true});
+  PluginSearch search{{}, plugin_path, {}, true};
+  search.trouble = [](const std::filesystem::path& file) { return try_load(file, std::chrono::seconds(10)); };
+  const Registry registry(search);
   for (const LoadedPlugin& plugin : registry.plugins()) {
     out << headline(plugin) << '\n';
     print_types(plugin, registry, out);

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 
+#include "host/base/process_state.h"
 #include "host/base/rows.h"
 #include "host/plugin/entry.h"
 #include "host/plugin/file.h"
@@ -103,10 +104,31 @@ std::map<std::string, TypeRecord> types_of_place(const std::vector<const LoadedP
   return types;
 }
 
-LoadedPlugin load(const Candidate& candidate) {
+/// Other components would compute other numbers in a process that a plugin has changed, whether they use it or not:
+/// what loading changes is changed back, with a note.
+LoadedPlugin load(const Candidate& candidate, const PluginSearch& search, std::vector<Diagnostic>& notes) {
+  if (search.trouble)
+    if (const std::string trouble = search.trouble(candidate.file); !trouble.empty()) throw PluginError(trouble);
   const std::string fingerprint = read_fingerprint(candidate.file);
   check_fingerprint(candidate.file, fingerprint);
-  return {candidate.file, candidate.found_by, fingerprint, load_plugin(candidate.file)};
+  const ProcessState before = ProcessState::now();
+  const auto restore = [&] {
+    const std::string change = before.change(ProcessState::now());
+    if (change.empty()) return;
+    before.restore();
+    notes.push_back({Severity::note, candidate.place,
+                     fmt::format("{}: changes the process when it is loaded: {}; this was undone, so that other "
+                                 "components compute the same numbers as without it",
+                                 candidate.file.string(), change)});
+  };
+  try {
+    const LoadedPlugin plugin{candidate.file, candidate.found_by, fingerprint, load_plugin(candidate.file)};
+    restore();
+    return plugin;
+  } catch (const PluginError&) {
+    restore();
+    throw;
+  }
 }
 
 }  // namespace
@@ -127,7 +149,7 @@ Registry::Registry(const PluginSearch& search) {
       std::error_code error;
       if (!seen.insert(fs::weakly_canonical(candidate.file, error)).second) continue;
       try {
-        plugins_.push_back(load(candidate));
+        plugins_.push_back(load(candidate, search, notes_));
         loaded.push_back(&plugins_.back());
       } catch (const PluginError& failure) {
         if (candidate.named)
@@ -138,12 +160,21 @@ Registry::Registry(const PluginSearch& search) {
     }
     const std::map<std::string, TypeRecord> types = types_of_place(loaded, errors_);
     if (!errors_.empty() && !search.tolerant) throw Failure(ExitCode::plugin_failed, errors_);
-    types_.insert(types.begin(), types.end());  // keeps what an earlier place has
+    for (const auto& [name, record] : types) {
+      const auto [first, added] = types_.insert({name, record});  // keeps what an earlier place has
+      if (added || std::find(search.wanted.begin(), search.wanted.end(), name) == search.wanted.end()) continue;
+      const LoadedPlugin &used = *first->second.plugin, &other = *record.plugin;
+      Diagnostic note;
+      note.severity = Severity::note;
+      note.message = fmt::format("the type '{}' is that of {} ({}), which comes before {} ({})", name,
+                                 used.file.string(), used.found_by, other.file.string(), other.found_by);
+      notes_.push_back(std::move(note));
+    }
   }
 }
 
 std::vector<Diagnostic> Registry::notes() const {
-  std::vector<Diagnostic> notes;
+  std::vector<Diagnostic> notes = notes_;
   for (const UnloadablePlugin& plugin : unloadable_)
     if (plugin.found_by != beside_the_program) notes.push_back({Severity::note, plugin.place, to_text(plugin)});
   return notes;

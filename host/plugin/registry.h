@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -44,6 +45,8 @@ struct PluginSearch {
   std::vector<std::filesystem::path> option = {};              ///< --plugin-path: files or folders
   std::vector<std::string> wanted = {};                        ///< the types that are needed; empty: all
   bool tolerant = false;  ///< to list all plugins: errors are kept, and all places are searched
+  /// Called before a file is loaded: why it must not be, or an empty text. Empty: all are loaded.
+  std::function<std::string(const std::filesystem::path&)> trouble = {};
 };
 
 /// The plugins of one process. Made once, before any component; loads what it finds in the order graph,
@@ -64,7 +67,8 @@ class Registry {
   const std::map<std::string, TypeRecord>& types() const { return types_; }
   const std::deque<LoadedPlugin>& plugins() const { return plugins_; }
   const std::vector<UnloadablePlugin>& unloadable() const { return unloadable_; }
-  /// unloadable() as notes, except for those beside the program, whose folder nobody named.
+  /// unloadable() as notes, except for those beside the program, whose folder nobody named; what plugins changed in the
+  /// process when they were loaded; and wanted types that a later place has as well.
   std::vector<Diagnostic> notes() const;
   /// Of a tolerant search.
   const std::vector<Diagnostic>& errors() const { return errors_; }
@@ -72,7 +76,7 @@ class Registry {
  private:
   std::deque<LoadedPlugin> plugins_;
   std::vector<UnloadablePlugin> unloadable_;
-  std::vector<Diagnostic> errors_;
+  std::vector<Diagnostic> errors_, notes_;
   std::map<std::string, TypeRecord> types_;
 };
 

@@ -28,6 +28,7 @@ class TemporaryFolder {
     path_ = name;
   }
   ~TemporaryFolder() {
+    if (::getpid() != owner_) return;  // a fork of this process ends
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
@@ -37,6 +38,7 @@ class TemporaryFolder {
 
  private:
   std::filesystem::path path_;
+  pid_t owner_ = ::getpid();
 };
 
 inline std::string read_file(const std::filesystem::path& file) {
