@@ -23,6 +23,20 @@ std::string grouped(int64_t number) {
   return digits;
 }
 
+std::optional<int64_t> whole_number(std::string_view text) {
+  std::string digits;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const bool between = index > 0 && index + 1 < text.size() && text[index - 1] != '_';
+    if (text[index] == '_' && between) continue;
+    if (text[index] < '0' || text[index] > '9') return std::nullopt;
+    digits += text[index];
+  }
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || error != std::errc()) return std::nullopt;
+  return value;
+}
+
 std::string duration(double seconds) {
   const auto whole = static_cast<int64_t>(std::llround(seconds));
   if (whole < 60) return fmt::format("{}s", whole);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace weft::host {
 
@@ -14,6 +16,10 @@ std::string brief(double value);
 
 /// With thousands separators: "2,500".
 std::string grouped(int64_t number);
+
+/// The whole number that `text` is, as in TOML: digits, with single underscores between them; nullopt for any other
+/// text and beyond 2^63 - 1.
+std::optional<int64_t> whole_number(std::string_view text);
 
 /// "41s", "6m05s", "3h20m".
 std::string duration(double seconds);

@@ -196,7 +196,8 @@ const std::vector<Command>& commands() {
        [](const Operands& operands, const Given&, std::ostream& out, std::ostream&) {
          return new_command(operands[0], operands[1], out);
        },
-       [] { return fmt::format("; the kinds are {}", enumerate(template_kinds())); }},
+       [] { return fmt::format("; the kinds are {}", enumerate(template_kinds())); },
+       "KIND is what the plugin provides: env, loss, model, agent or stage."},
       {"validate",
        {"PLUGIN"},
        "tests every component type of a plugin",
@@ -223,7 +224,8 @@ void print_help(std::ostream& out) {
   }
   out << "\n'weft COMMAND --help' prints the options of a command, 'weft --version' the version.\n"
          "Exit codes: 0 ok, 2 the input is wrong, 3 a plugin cannot be loaded, 4 the run, a test or writing\n"
-         "failed, 130 interrupted after saving.\n";
+         "failed, 130 interrupted after saving, 128 + N ended by signal N (134 SIGABRT, 139 SIGSEGV: a component\n"
+         "crashed; the message names it).\n";
 }
 
 void print_help(const Command& command, std::ostream& out) {
@@ -257,6 +259,11 @@ ExitCode dispatch(const std::vector<std::string>& arguments, std::ostream& out, 
   if (first == "--version") {
     out << "weft " WEFT_VERSION " (SDK " WEFT_SDK_VERSION ")\n";
     return ExitCode::done;
+  }
+  if (first == "help") {
+    if (arguments.size() == 1) return dispatch({"--help"}, out, err);
+    if (arguments.size() > 2) usage_error("", fmt::format("unexpected argument '{}'", arguments[2]));
+    return dispatch({arguments[1], "--help"}, out, err);
   }
   if (first[0] == '-') unknown_option("", first, {"--help", "--version"});
   std::vector<std::string> names;

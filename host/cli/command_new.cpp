@@ -46,14 +46,23 @@ std::string replaced(std::string text, std::string_view from, const std::string&
 
 /// Throws unless `name` is valid as the name of a component type, a C++ class, a library and a folder.
 void check_name(const std::string& name) {
-  static constexpr std::array<std::string_view, 7> taken = {"all",     "clean", "help",      "install",
-                                                            "package", "test",  "edit_cache"};
+  // Targets of CMake, of LibTorch's package and of the SDK.
+  static constexpr std::array<std::string_view, 20> taken = {"all",           "clean",
+                                                             "help",          "install",
+                                                             "package",       "package_source",
+                                                             "test",          "edit_cache",
+                                                             "torch",         "torch_cpu",
+                                                             "torch_library", "c10",
+                                                             "caffe2",        "rebuild_cache",
+                                                             "depend",        "preinstall",
+                                                             "weft",          "sdk",
+                                                             "zero_check",    "list_install_components"};
   if (!is_name(name) || name.ends_with('_') || name.find("__") != std::string::npos)
     throw wrong_input(fmt::format(
         "invalid name '{}'; expected lower-case letters, digits and single '_' between them, starting with a letter",
         name));
   if (std::find(taken.begin(), taken.end(), name) != taken.end())
-    throw wrong_input(fmt::format("the name '{}' is reserved by CMake; choose another name", name));
+    throw wrong_input(fmt::format("the name '{}' is reserved by CMake, LibTorch or Weft; choose another name", name));
   std::error_code error;
   if (fs::exists(fs::symlink_status(name, error)))
     throw wrong_input(fmt::format("'{}' exists already; choose another name, or move it elsewhere", name));

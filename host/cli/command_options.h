@@ -4,14 +4,15 @@
 #include <fmt/format.h>
 
 #include <boost/program_options/variables_map.hpp>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/base/diagnostic.h"
+#include "host/base/number.h"
 
 namespace weft::host {
 
@@ -47,11 +48,10 @@ class Given {
   std::optional<Number> number(const char* option, Number smallest) const {
     if (!has(option)) return std::nullopt;
     const std::string given = text(option);
-    Number value{};
-    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
-    if (error != std::errc() || end != given.data() + given.size() || value < smallest)
+    const std::optional<int64_t> value = whole_number(given);
+    if (!value || !std::in_range<Number>(*value) || static_cast<Number>(*value) < smallest)
       usage_error(command_, fmt::format("--{} is '{}'; expected a whole number, at least {}", option, given, smallest));
-    return value;
+    return static_cast<Number>(*value);
   }
 
  private:

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "host/base/number.h"
 #include "host/base/option_text.h"
 #include "host/base/statistics.h"
 #include "host/figures/plot_table.h"
@@ -22,12 +22,10 @@ struct Ticks {
 };
 
 Ticks read_ticks(const std::string& text) {
-  const char* const end = text.data() + text.size();
-  Ticks ticks;
-  const auto [dots, no_first] = std::from_chars(text.data(), end, ticks.first);
-  if (no_first == std::errc() && std::string_view(dots, static_cast<std::size_t>(end - dots)).starts_with("..")) {
-    const auto [rest, no_last] = std::from_chars(dots + 2, end, ticks.last);
-    if (no_last == std::errc() && rest == end && 0 <= ticks.first && ticks.first <= ticks.last) return ticks;
+  const std::size_t dots = text.find("..");
+  if (dots != std::string::npos) {
+    const std::optional<int64_t> first = whole_number(text.substr(0, dots)), last = whole_number(text.substr(dots + 2));
+    if (first && last && *first <= *last) return {*first, *last};
   }
   throw wrong_input(Place{"--ticks " + text}, "expected two ticks A..B, the first not above the last");
 }

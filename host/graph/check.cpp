@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "host/base/rows.h"
 #include "host/graph/components.h"
 #include "host/graph/schedule.h"
 #include "host/graph/wires.h"
@@ -20,9 +21,24 @@ void check_sections(const GraphSource& source, Problems& problems) {
       problems.error(member.place, unknown("key", member.key, known, "a graph"));
 }
 
+/// Whether a component that is not used could take the place of one that is: a graph that declares several losses is
+/// made for changing one word.
+bool is_alternative(const Graph& graph, const ComponentNode& node) {
+  const auto could_fill = [&](const weft_slot& slot) {
+    const auto offers = offers_of(*node.type->type);
+    return std::any_of(offers.begin(), offers.end(), [&](const weft_offer& offer) { return fits(offer, slot); });
+  };
+  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const ComponentNode& other) {
+    const auto slots = slots_of(*other.type->type);
+    return &other != &node && std::any_of(slots.begin(), slots.end(), [&](const weft_slot& slot) {
+      return !slot.stream && other.wires.contains(slot.name) && could_fill(slot);
+    });
+  });
+}
+
 void note_unused(const Graph& graph, Problems& problems) {
   for (const ComponentNode& node : graph.nodes) {
-    if (is_used(graph, node)) continue;
+    if (is_used(graph, node) || (!node.stage && is_alternative(graph, node))) continue;
     problems.note(node.place,
                   fmt::format("'{}' ({}) {}", node.name, node.type->type->name,
                               node.type->type->schedulable ? "is not in the schedule: it never runs" : "is not used"));

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
+#include "host/base/number.h"
 #include "host/base/option_text.h"
 
 namespace weft::host {
@@ -18,13 +18,6 @@ const Value* repeated(const std::vector<Value>& values) {
   for (auto value = values.begin(); value != values.end(); ++value)
     if (std::find(values.begin(), value, *value) != value) return &*value;
   return nullptr;
-}
-
-std::optional<uint64_t> whole_number(std::string_view text) {
-  uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 }  // namespace
@@ -59,17 +52,23 @@ std::vector<uint64_t> read_seeds(const std::string& text, Problems& problems) {
   std::vector<uint64_t> seeds;
   for (const std::string& range : split_values(text)) {
     const std::size_t dots = range.find("..");
-    const std::optional<uint64_t> first = whole_number(range.substr(0, dots));
-    const std::optional<uint64_t> last = dots == std::string::npos ? first : whole_number(range.substr(dots + 2));
+    const std::optional<int64_t> first = whole_number(range.substr(0, dots));
+    const std::optional<int64_t> last = dots == std::string::npos ? first : whole_number(range.substr(dots + 2));
     if (!first || !last) {
-      problems.error(place,
-                     fmt::format("invalid seeds '{}'; expected whole numbers, at least 0, as in 0..7 or 0,3,5", range));
+      problems.error(
+          place,
+          fmt::format("invalid seeds '{}'; expected whole numbers, at least 0 and at most 2^63 - 1, as in 0..7 or "
+                      "0,3,5",
+                      range));
     } else if (*last < *first) {
       problems.error(place, fmt::format("the range '{}' is empty; write the smaller seed first", range));
-    } else if (*last - *first >= most_runs) {
+    } else if (static_cast<uint64_t>(*last - *first) >= most_runs) {
       problems.error(place, fmt::format("the range '{}' has more than {} seeds", range, most_runs));
     } else {
-      for (uint64_t step = 0; step <= *last - *first; ++step) seeds.push_back(*first + step);
+      for (int64_t seed = *first;; ++seed) {
+        seeds.push_back(static_cast<uint64_t>(seed));
+        if (seed == *last) break;
+      }
     }
   }
   if (const uint64_t* twice = repeated(seeds))

@@ -84,10 +84,11 @@ class Evaluate final : public Stage {
 
   void record() {
     const auto count = static_cast<double>(episodes_.size());
-    double mean = 0.0, length = 0.0, smallest = episodes_.front().total;
+    int64_t length = 0;  // exact
+    double mean = 0.0, smallest = episodes_.front().total;
     for (const Episode& episode : episodes_) {
       mean += episode.total / count;
-      length += static_cast<double>(episode.length) / count;
+      length += episode.length;
       smallest = std::min(smallest, episode.total);
     }
     double squares = 0.0;
@@ -95,7 +96,7 @@ class Evaluate final : public Stage {
     context_.record("return_mean", mean);
     context_.record("return_std", count > 1.0 ? std::sqrt(squares / (count - 1.0)) : 0.0);
     context_.record("return_min", smallest);
-    context_.record("length_mean", length);
+    context_.record("length_mean", static_cast<double>(length) / count);
   }
 
   Context& context_;

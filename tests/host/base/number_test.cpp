@@ -28,3 +28,12 @@ TEST_CASE("numbers for display") {
   CHECK(duration(12'060) == "3h21m");
   CHECK(brief(-162.4567) == "-162.5");
 }
+
+TEST_CASE("whole numbers are written as in TOML") {
+  CHECK(whole_number("0") == 0);
+  CHECK(whole_number("10_000") == 10000);
+  CHECK(whole_number("1_2_3") == 123);
+  CHECK(whole_number("9223372036854775807") == INT64_MAX);
+  for (const char* text : {"", "_1", "1_", "1__0", "-1", "+1", "1.0", "0x10", " 1", "9223372036854775808"})
+    CHECK_FALSE(whole_number(text));
+}

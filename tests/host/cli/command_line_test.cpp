@@ -60,3 +60,16 @@ TEST_CASE("invalid options and operands") {
   number("ticks", "5x", "1");
   number("threads", "two", "1");
 }
+
+TEST_CASE("help is a command, too") {
+  const auto output = [](const std::vector<std::string>& arguments) {
+    const Finished finished = run_weft(arguments, TemporaryFolder().path());
+    CHECK(finished.code == 0);
+    return finished.output;
+  };
+  CHECK(output({"help"}) == output({"--help"}));
+  CHECK(output({"help", "run"}) == output({"run", "--help"}));
+  CHECK_THAT(output({"help", "new"}), Contains("KIND is what the plugin provides: env, loss, model, agent or stage."));
+  CHECK_THAT(output({"help", "check"}), Contains("Read 'plugins' in [run] first."));
+  CHECK_THAT(output({"help"}), Contains("134 SIGABRT, 139 SIGSEGV"));
+}

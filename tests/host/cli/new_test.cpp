@@ -51,8 +51,9 @@ TEST_CASE("new refuses with a reason and leaves nothing behind") {
     CHECK(refused({WEFT_PROGRAM, "new", "loss", name}) ==
           "error: invalid name '" + std::string(name) +
               "'; expected lower-case letters, digits and single '_' between them, starting with a letter\n");
-  CHECK(refused({WEFT_PROGRAM, "new", "loss", "test"}) ==
-        "error: the name 'test' is reserved by CMake; choose another name\n");
+  for (const std::string name : {"test", "torch", "c10", "rebuild_cache"})
+    CHECK(refused({WEFT_PROGRAM, "new", "loss", name}) ==
+          "error: the name '" + name + "' is reserved by CMake, LibTorch or Weft; choose another name\n");
 
   write_file(folder.path() / "mine", "notes");
   CHECK(refused({WEFT_PROGRAM, "new", "loss", "mine"}) ==

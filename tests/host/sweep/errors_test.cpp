@@ -104,8 +104,13 @@ TEST_CASE("invalid options of a sweep") {
   one("set", "k=a,b,a", "the value 'a' is listed twice; remove one");
   one("set", "run.seed=1,2", "the seeds of a sweep are set with --seeds, as in --seeds 0..7");
   one("seeds", "5..2", "the range '5..2' is empty; write the smaller seed first");
-  one("seeds", "1,x", "invalid seeds 'x'; expected whole numbers, at least 0, as in 0..7 or 0,3,5");
-  one("seeds", "-1..2", "invalid seeds '-1..2'; expected whole numbers, at least 0, as in 0..7 or 0,3,5");
+  one("seeds", "9223372036854775808",
+      "invalid seeds '9223372036854775808'; expected whole numbers, at least 0 and at most 2^63 - 1, as in 0..7 or "
+      "0,3,5");
+  one("seeds", "1,x",
+      "invalid seeds 'x'; expected whole numbers, at least 0 and at most 2^63 - 1, as in 0..7 or 0,3,5");
+  one("seeds", "-1..2",
+      "invalid seeds '-1..2'; expected whole numbers, at least 0 and at most 2^63 - 1, as in 0..7 or 0,3,5");
   one("seeds", "0..3,2", "the seed 2 is listed twice; remove one");
   one("seeds", "0..10000", "the range '0..10000' has more than 10000 seeds");
   CHECK(workspace.complaint({"--set", "k=a", "--set", "k=b,c"}) ==
