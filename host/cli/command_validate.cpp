@@ -88,6 +88,7 @@ class Validation {
 [[noreturn]] void load_and_validate(const ValidateOptions& options, int pipe) {
   ExitCode code = ExitCode::run_failed;
   try {
+    disable_thread_pools();
     const ProcessState start = ProcessState::now();
     std::vector<fs::path> files{options.plugin};
     files.insert(files.end(), options.plugin_path.begin(), options.plugin_path.end());

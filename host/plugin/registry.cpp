@@ -19,14 +19,6 @@ namespace {
 
 constexpr const char* beside_the_program = "beside the program";
 
-/// Libraries read these variables when they are loaded, so they are set before. Parallel work takes its number of
-/// threads from Context::threads; everything inside it runs on one.
-void disable_thread_pools() {
-  ::setenv("OMP_NUM_THREADS", "1", 1);
-  ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
-  ::setenv("OMP_WAIT_POLICY", "passive", 1);
-}
-
 /// A file to be loaded, and why.
 struct Candidate {
   fs::path file;
@@ -132,6 +124,12 @@ LoadedPlugin load(const Candidate& candidate, const PluginSearch& search, std::v
 }
 
 }  // namespace
+
+void disable_thread_pools() {
+  ::setenv("OMP_NUM_THREADS", "1", 1);
+  ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
+  ::setenv("OMP_WAIT_POLICY", "passive", 1);
+}
 
 std::string to_text(const UnloadablePlugin& plugin) {
   return fmt::format("cannot be loaded ({}): {}", plugin.found_by, plugin.message);

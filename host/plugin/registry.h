@@ -32,6 +32,10 @@ struct UnloadablePlugin {
 /// "cannot be loaded (--plugin-path): FILE: is built with ..."
 std::string to_text(const UnloadablePlugin& plugin);
 
+/// Sets the variables that libraries read when they are loaded: parallel work takes its number of threads from
+/// Context::threads, and everything inside it runs on one. A Registry calls it first.
+void disable_thread_pools();
+
 /// A component type and where it comes from.
 struct TypeRecord {
   const weft_component_type* type = nullptr;
