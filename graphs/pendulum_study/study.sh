@@ -109,7 +109,7 @@ if [ "$part" = variants ]; then
 fi
 
 "$weft" run "$here/surfaces.toml" --threads 1 --out "$runs/surfaces" --replace >&2
-figure surfaces --map "$data"/surface_{value,itervaml,mse,vagram}.csv --mark=-0.75,2 --x-label theta --y-label theta_dot
+figure surfaces --map "$runs"/surfaces/files/surface_{value,itervaml,mse,vagram}.csv --mark=-0.75,2 --x-label theta --y-label theta_dot
 
 if [ "$part" = quick ]; then
   sweep "$here/linear.toml" --set stages.fit.loss=mse,itervaml,vagram --seeds 0..3 --out "$runs/quick"

@@ -54,6 +54,9 @@ inline Rows<weft_slot> slots_of(const weft_component_type& type) { return {type.
 inline Rows<weft_offer> offers_of(const weft_component_type& type) { return {type.offers, type.offer_count}; }
 inline Rows<weft_metric> metrics_of(const weft_component_type& type) { return {type.metrics, type.metric_count}; }
 
+/// Whether a parameter names a file that its component writes: a path that is called `out`.
+inline bool is_output(const weft_parameter& row) { return row.kind == WEFT_PATH && std::string_view(row.key) == "out"; }
+
 /// The row with this name (`&weft_slot::name`), or null.
 template <class Row>
 const Row* row_named(const Rows<Row>& rows, const char* Row::*name, std::string_view wanted) {

@@ -39,8 +39,9 @@ ExitCode run(const std::string& graph, const Given& given, std::ostream& out, st
 }
 
 ExitCode resume(const std::string& folder, const Given& given, std::ostream& out, std::ostream& err) {
-  return resume_command({folder, given.number<int64_t>("ticks", 1), given.paths("plugin-path"), threads(given)}, out,
-                        err);
+  return resume_command(
+      {folder, given.texts("set"), given.number<int64_t>("ticks", 1), given.paths("plugin-path"), threads(given)}, out,
+      err);
 }
 
 LookOptions look(const std::string& graph, const Given& given) {
@@ -131,7 +132,7 @@ const std::vector<Command>& commands() {
       {"resume",
        {"RUN_DIR"},
        "continues a run from its last checkpoint, as if it had never stopped",
-       {"ticks", "threads", "plugin-path"},
+       {"set:resume", "ticks", "threads", "plugin-path"},
        [](const Operands& folder, const Given& given, std::ostream& out, std::ostream& err) {
          return resume(folder[0], given, out, err);
        }},

@@ -20,6 +20,7 @@ struct Option {
 
 constexpr Option all_options[] = {
     {"set", "KEY=VALUE", true, "overrides one value of the graph (stages.store.capacity=500); repeatable"},
+    {"set:resume", "KEY=FILE", true, "names a file again that has moved (stages.fit.file=new.h5); repeatable"},
     {"set:sweep", "KEY=A,B", true, "runs the graph with each value (stages.store.capacity=50,500); repeatable"},
     {"set:validate", "TYPE.KEY=VALUE", true,
      "a value for each component of a type (stage.store.capacity=500); repeatable"},

@@ -25,6 +25,7 @@ struct RunOptions {
 /// The command line of `weft resume`.
 struct ResumeOptions {
   std::filesystem::path folder;                    ///< of an earlier run
+  std::vector<std::string> sets;                   ///< --set: of file names only
   std::optional<int64_t> ticks;                    ///< --ticks: the new total, counted from the run's first tick
   std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path: files or folders
   int threads = 0;                                 ///< --threads; 0: one for each core

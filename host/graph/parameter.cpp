@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "host/base/rows.h"
 #include "host/graph/keys.h"
 #include "host/graph/source.h"
 
@@ -160,6 +161,15 @@ std::optional<Value> read_text(const Written& written, const weft_parameter& row
   return *written.text();
 }
 
+/// A file that a graph file tells a component to write: below the run's folder. Only the command line, which no
+/// stranger writes, can name another place. It stays relative: the folder is not known yet.
+std::optional<Value> output_in_run(const std::string& name) {
+  const std::filesystem::path file(name);
+  const bool leaves = std::find(file.begin(), file.end(), "..") != file.end();
+  if (file.is_absolute() || leaves || (!name.empty() && !file.has_filename())) return std::nullopt;
+  return name;
+}
+
 /// The value where it fits the row; a ramp that is a table is read by RampReader.
 std::optional<Value> read_plain(const Written& written, const weft_parameter& row) {
   switch (row.kind) {
@@ -182,6 +192,7 @@ std::optional<Value> read_plain(const Written& written, const weft_parameter& ro
       return std::nullopt;
     case WEFT_PATH:
       if (!written.text() || (written.text()->empty() && !row.optional)) return std::nullopt;
+      if (is_output(row) && written.place.line > 0) return output_in_run(*written.text());
       return written.text()->empty() ? std::string() : resolve(*written.text(), written.place).string();
     case file_list:
       return read_list<std::string>(written, [](const Written& element) -> std::optional<std::string> {
@@ -233,7 +244,9 @@ std::string expectation(const weft_parameter& row) {
     case WEFT_INTEGER_RAMP:
       return one_number(row) + ", or a ramp { from, to, between = [a, b] } of such numbers";
     case WEFT_PATH:
-      return "the name of a file";
+      return is_output(row)
+                 ? "the name of a file below the run's folder, relative and without '..' (--set may name any)"
+                 : "the name of a file";
     case file_list:
       return "a list of file names";
     default:

@@ -20,6 +20,8 @@ struct GraphOptions {
   std::optional<int64_t> ticks;
   /// The file is a run's own `graph.toml`, checked when the run began: an entry that never fires is a note.
   bool resumed = false;
+  /// Of a run that is resumed: the absolute folder that it had when it was last written, and the one that it has now.
+  std::filesystem::path folder_then = {}, folder_now = {};
 };
 
 /// The file and the files that it extends, merged and overridden.

@@ -10,11 +10,14 @@
 #include <utility>
 
 #include "host/base/checksum.h"
+#include "host/base/rows.h"
 #include "host/graph/text.h"
 #include "weft/core/version.h"
 
 namespace weft::host {
 namespace {
+
+constexpr const char* folder_key = "folder: ";
 
 namespace fs = std::filesystem;
 
@@ -91,6 +94,21 @@ class Comparison {
       if (then.count(key) == 0) setting(key, "nothing", value);
   }
 
+  void inputs(const std::map<std::string, std::string>& then, const Graph& graph) {
+    for (const auto& [key, checksum] : input_checksums(graph)) {
+      const auto found = then.find(key);
+      if (found == then.end() || found->second == checksum) continue;
+      const std::string message =
+          fmt::format("was saved by a run that read another file as {}: its checksum was {}, and is {} now", key,
+                      found->second, checksum);
+      if (is_option(graph, key))
+        notes_.insert(fmt::format("the checkpoint {}; --set names it, so the run continues with that", message));
+      else
+        error(
+            fmt::format("{}; restore the file, or name it with --set {}=FILE to continue all the same", message, key));
+    }
+  }
+
   /// Throws Failure with all errors if there are any.
   std::vector<std::string> notes() const {
     if (!errors_.empty()) throw Failure(ExitCode::wrong_input, errors_);
@@ -107,6 +125,16 @@ class Comparison {
         fmt::format("{} was {} when the checkpoint was saved; graph.toml now has {}, and the run continues "
                     "with that",
                     key, then, now));
+  }
+
+  /// Whether the command line names the value of this key.
+  static bool is_option(const Graph& graph, const std::string& key) {
+    return std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const ComponentNode& node) {
+      const std::string table = table_of(node) + ".";
+      if (!key.starts_with(table)) return false;
+      const auto place = node.key_places.find(key.substr(table.size()));
+      return place != node.key_places.end() && place->second.file.starts_with("--set ");
+    });
   }
 
   fs::path file_;
@@ -126,11 +154,41 @@ std::vector<fs::path> mapped_blas() {
 
 bool is_openblas(const fs::path& file) { return file.string().find("openblas") != std::string::npos; }
 
-std::string build_text(const Graph& graph, int threads) {
-  std::string text = fmt::format("{}\nthreads: {}\n", build_line(), threads);
+std::map<std::string, std::string> input_checksums(const Graph& graph) {
+  std::map<std::string, std::string> checksums;
+  for (const ComponentNode& node : graph.nodes)
+    for (const weft_parameter& row : parameters_of(*node.type->type)) {
+      if (row.kind != WEFT_PATH || is_output(row)) continue;
+      const fs::path file = std::get<std::string>(node.parameters.at(row.key));
+      std::error_code error;
+      if (fs::is_regular_file(file, error))
+        checksums[fmt::format("{}.{}", table_of(node), row.key)] = file_checksum(file);
+    }
+  return checksums;
+}
+
+std::vector<std::string> input_lines(const Graph& graph) {
+  std::vector<std::string> lines;
+  for (const auto& [key, checksum] : input_checksums(graph))
+    lines.push_back(fmt::format("input {}: {}", key, checksum));
+  return lines;
+}
+
+fs::path folder_in_build_text(const std::string& build_text) {
+  const std::string line = fmt::format("\n{}", folder_key);
+  const std::size_t begin = build_text.find(line);
+  if (begin == std::string::npos) return {};
+  const std::size_t first = begin + line.size();
+  return build_text.substr(first, build_text.find('\n', first) - first);
+}
+
+std::string build_text(const Graph& graph, const fs::path& folder, int threads) {
+  std::string text =
+      fmt::format("{}\nthreads: {}\n{}{}\n", build_line(), threads, folder_key, fs::weakly_canonical(folder).string());
   const std::vector<fs::path> blas = mapped_blas();
   if (blas.empty()) text += "BLAS: none\n";
   for (const fs::path& file : blas) text += fmt::format("BLAS: {}\n", file.string());
+  for (const std::string& line : input_lines(graph)) text += line + "\n";
   std::map<fs::path, const LoadedPlugin*> by_file;
   for (const LoadedPlugin* plugin : used_plugins(graph)) by_file[plugin->file] = plugin;
   for (const auto& [file, plugin] : by_file) {
@@ -167,6 +225,7 @@ std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& grap
   }
   for (const auto& [name, stamp] : info.components)
     if (now.count(name) == 0) comparison.removed(name, stamp);
+  comparison.inputs(info.inputs, graph);
   if (!info.settings.empty()) comparison.settings(info.settings, settings(graph));
   return comparison.notes();
 }

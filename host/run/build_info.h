@@ -20,15 +20,26 @@ std::vector<std::filesystem::path> mapped_blas();
 /// Whether a file of mapped_blas() is OpenBLAS.
 bool is_openblas(const std::filesystem::path& file);
 
-/// The text of build.txt: versions, the plugins that the graph uses, the BLAS in use, the number of threads.
-std::string build_text(const Graph& graph, int threads);
+/// The checksums of the files that the components of a graph read: of every path parameter but `out`, by its key, such
+/// as "stages.fit.file". A file that does not exist, or cannot be read, has none: its component reports it.
+std::map<std::string, std::string> input_checksums(const Graph& graph);
+
+/// The same as lines "input KEY: CHECKSUM", for build.txt.
+std::vector<std::string> input_lines(const Graph& graph);
+
+/// The folder that a run had when its build.txt was written; empty if there is no such line.
+std::filesystem::path folder_in_build_text(const std::string& build_text);
+
+/// The text of build.txt of a run in `folder`: the folder, versions, the plugins that the graph uses, the files that it
+/// reads, the BLAS in use, the number of threads.
+std::string build_text(const Graph& graph, const std::filesystem::path& folder, int threads);
 
 /// The code that saves the state of each component.
 std::map<std::string, ComponentStamp> stamps(const Graph& graph);
 
 /// Compares a checkpoint with the graph that is to continue from it. Returns notes about plugins that were
-/// rebuilt and values that were changed; throws Failure(wrong_input) when components, types, state versions or the seed
-/// differ.
+/// rebuilt and values that were changed; throws Failure(wrong_input) when components, types, state versions, the seed
+/// or the contents of a file that the graph reads differ. A file that --set names may differ, with a note.
 std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& graph,
                                  const std::map<std::string, ComponentStamp>& now);
 

@@ -31,6 +31,7 @@ Metadata to_metadata(const CheckpointInfo& info) {
           {"metrics", info.metrics},
           {"components", components.dump()},
           {"settings", json(info.settings).dump()},
+          {"inputs", json(info.inputs).dump()},
           {"build", info.build}};
 }
 
@@ -43,6 +44,7 @@ CheckpointInfo info_from(const Metadata& metadata) {
   info.build = metadata.at("build");
   if (const auto settings = metadata.find("settings"); settings != metadata.end())
     info.settings = json::parse(settings->second);
+  if (const auto inputs = metadata.find("inputs"); inputs != metadata.end()) info.inputs = json::parse(inputs->second);
   const json components = json::parse(metadata.at("components"));
   for (const auto& [name, stamp] : components.items()) {
     info.components[name] = {stamp.at("type"), stamp.at("plugin"), stamp.at("plugin_version"),

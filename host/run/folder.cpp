@@ -11,8 +11,12 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 #include <vector>
+
+#include "host/base/rows.h"
+#include "host/base/written.h"
 
 namespace weft::host {
 namespace {
@@ -20,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* marker = ".weft-run";
+constexpr const char* outputs = "files";
 constexpr const char* other_place = "--set run.name=OTHER, --seed N or --out DIR";
 
 bool is_free(const fs::path& folder) {
@@ -37,11 +42,50 @@ bool is_run_file(std::string_view name) {
   return name.starts_with("events.out.tfevents.") || std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// The files that the components of the run in this folder write into it, by its graph.toml.
+std::set<fs::path> outputs_of_run(const fs::path& folder) {
+  std::set<fs::path> files;
+  try {
+    const fs::path graph = folder / "graph.toml";
+    const Written::Table root = parse_toml(read_whole(graph), graph.string(), 0);
+    for (const char* section : {"components", "stages"}) {
+      const Written::Member* all = find(root, section);
+      if (!all || !all->value.table()) continue;
+      for (const Written::Member& component : *all->value.table()) {
+        const Written::Member* out = component.value.table() ? find(*component.value.table(), "out") : nullptr;
+        if (out && out->value.text() && !out->value.text()->empty())
+          files.insert(folder / outputs / fs::path(*out->value.text()));
+      }
+    }
+  } catch (const Failure&) {
+    // Without a graph nothing is known to be Weft's.
+  }
+  return files;
+}
+
+/// The first entry below `outputs` that no component of the run wrote, or an empty path.
+fs::path foreign_output(const fs::path& folder) {
+  const std::set<fs::path> own = outputs_of_run(folder);
+  for (const auto& entry : fs::recursive_directory_iterator(folder / outputs)) {
+    if (is_folder(entry)) continue;
+    const std::string name = entry.path().string();
+    const bool known = std::any_of(own.begin(), own.end(), [&](const fs::path& file) {
+      return name == file.string() || name.starts_with(file.string() + ".unfinished");
+    });
+    if (!known || !is_file(entry)) return entry.path();
+  }
+  return {};
+}
+
 /// The first entry that Weft did not write, by name and kind, or an empty path.
 fs::path foreign_entry(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
     if (name == "checkpoints" && is_folder(entry)) continue;
+    if (name == outputs && is_folder(entry)) {
+      if (const fs::path foreign = foreign_output(folder); !foreign.empty()) return foreign;
+      continue;
+    }
     if (!is_run_file(name) || !is_file(entry)) return entry.path();
   }
   if (!fs::exists(folder / "checkpoints")) return {};
@@ -49,6 +93,17 @@ fs::path foreign_entry(const fs::path& folder) {
     if (!entry.path().filename().string().starts_with("tick_") || !is_file(entry)) return entry.path();
   }
   return {};
+}
+
+/// Calls `visit(component, key, file)` for the outputs of a graph.
+template <class Visit>
+void for_each_output(Graph& graph, const Visit& visit) {
+  for (ComponentNode& node : graph.nodes)
+    for (const weft_parameter& row : parameters_of(*node.type->type)) {
+      if (!is_output(row)) continue;
+      auto& file = std::get<std::string>(node.parameters.at(row.key));
+      if (!file.empty()) visit(node, row.key, file);
+    }
 }
 
 bool is_run_folder(const fs::path& folder) {
@@ -109,6 +164,9 @@ void remove_file(const fs::path& file) {
 void delete_contents(const fs::path& folder) {
   if (fs::exists(folder / "checkpoints"))
     for (const auto& entry : fs::directory_iterator(folder / "checkpoints")) remove_file(entry.path());
+  std::error_code error;
+  fs::remove_all(folder / outputs, error);  // its entries were looked at
+  if (error) throw wrong_input(fmt::format("cannot delete {}: {}", quoted(folder / outputs), error.message()));
   for (const auto& entry : fs::directory_iterator(folder))
     if (entry.path().filename() != marker) remove_file(entry.path());  // it is locked, and marks the folder as Weft's
 }
@@ -120,6 +178,27 @@ void require_own_entries(const fs::path& folder) {
 }
 
 }  // namespace
+
+Graph with_outputs_in(const Graph& graph, const fs::path& folder) {
+  Graph placed = graph;
+  for_each_output(placed, [&](const ComponentNode&, const char*, std::string& file) {
+    if (fs::path(file).is_relative()) file = (fs::absolute(folder) / outputs / file).string();
+  });
+  return placed;
+}
+
+void require_new_outputs(const Graph& graph) {
+  Graph copy = graph;
+  for_each_output(copy, [&](const ComponentNode& node, const char* key, const std::string& file) {
+    std::error_code error;
+    if (fs::path(file).is_relative() || !fs::exists(fs::symlink_status(file, error))) return;
+    const auto place = node.key_places.find(key);
+    throw wrong_input(place == node.key_places.end() ? node.place : place->second,
+                      fmt::format("the file {} exists; '{}' would overwrite it; name another file, or allow it with "
+                                  "--replace",
+                                  quoted(fs::path(file)), node.name));
+  });
+}
 
 fs::path default_folder(const RunSettings& run) { return fs::path("runs") / run.name / fmt::to_string(run.seed); }
 

@@ -18,6 +18,13 @@ inline constexpr const char* status_finished = "finished";
 inline constexpr const char* status_interrupted = "interrupted";
 inline constexpr const char* status_failed = "failed";
 
+/// The graph with the files that its components write (`out`) below the folder of the run, `<folder>/files`, except for
+/// those that the command line names.
+Graph with_outputs_in(const Graph& graph, const std::filesystem::path& folder);
+
+/// Throws Failure(wrong_input) when a file exists that a component would write outside of the run's folder.
+void require_new_outputs(const Graph& graph);
+
 /// `runs/<name>/<seed>`.
 std::filesystem::path default_folder(const RunSettings& run);
 

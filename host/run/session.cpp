@@ -13,29 +13,32 @@
 
 namespace weft::host {
 
-Session::Session(const Graph& graph, const Surroundings& surroundings)
+Session::Session(const Graph& graph, const std::filesystem::path& folder, const Surroundings& surroundings)
     : graph_(graph),
+      placed_(with_outputs_in(graph, folder)),
       progress_(surroundings.screen, surroundings.terminal),
-      recorder_(graph, progress_),
-      instance_(graph, recorder_, surroundings.threads),
-      runner_(graph,
+      recorder_(placed_, progress_),  // which knows metrics by the nodes of the instance
+      instance_(placed_, recorder_, surroundings.threads),
+      runner_(placed_,
               [this](const std::string& stage) {
                 recorder_.begin(stage);
                 instance_.run(stage);
               }),
-      stamps_(stamps(graph)) {}
+      stamps_(stamps(graph)),
+      inputs_(input_checksums(graph)) {}
 
 std::unique_ptr<Session> Session::start(const Graph& graph, const std::filesystem::path& folder, bool replace,
                                         const Surroundings& surroundings) {
   RunFolder::require_free(folder, replace);
-  std::unique_ptr<Session> session(new Session(graph, surroundings));
+  if (!replace) require_new_outputs(graph);
+  std::unique_ptr<Session> session(new Session(graph, folder, surroundings));
   session->open(RunFolder::create(folder, replace), surroundings.threads);
   return session;
 }
 
 std::unique_ptr<Session> Session::resume(const Graph& graph, RunFolder folder, Checkpoint& checkpoint,
                                          const Surroundings& surroundings) {
-  std::unique_ptr<Session> session(new Session(graph, surroundings));
+  std::unique_ptr<Session> session(new Session(graph, folder.path(), surroundings));
   session->load(checkpoint);
   std::error_code no_file;
   std::filesystem::remove(folder.file("summary.json"), no_file);
@@ -56,7 +59,7 @@ void Session::load(Checkpoint& checkpoint) {
 void Session::open(RunFolder folder, int threads) {
   folder_.emplace(std::move(folder));
   write_whole(folder_->file("graph.toml"), run_text(graph_));
-  write_whole(folder_->file("build.txt"), build_text(graph_, threads));
+  write_whole(folder_->file("build.txt"), build_text(graph_, folder_->path(), threads));
   print_notes();
   recorder_.set_tick(std::max<int64_t>(done_, 0));
   recorder_.open(*folder_, metrics_size_, done_);
@@ -131,6 +134,7 @@ void Session::save() {
   info.metrics = recorder_.metrics().save();
   info.components = stamps_;
   info.settings = settings(graph_);
+  info.inputs = inputs_;
   info.build = build_line();
   const CheckpointFolder checkpoints = folder_->checkpoints();
   write_checkpoint(checkpoints.file(done_), info, [this](weft::StateSink& sink) { instance_.save(sink); });

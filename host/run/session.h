@@ -31,8 +31,8 @@ class Session {
   };
 
   /// A new run of `graph`, which must outlive the session, in `folder`. The components are made before the folder is
-  /// touched, so that a graph that cannot start leaves nothing behind. Throws the Failures of RunFolder::create and of
-  /// components that cannot be made.
+  /// touched, so that a graph that cannot start leaves nothing behind. Throws the Failures of RunFolder::create, of
+  /// components that cannot be made and, without `replace`, of require_new_outputs().
   static std::unique_ptr<Session> start(const Graph& graph, const std::filesystem::path& folder, bool replace,
                                         const Surroundings& surroundings);
 
@@ -49,8 +49,8 @@ class Session {
   const Summary& summary() const noexcept { return summary_; }
 
  private:
-  /// Makes the components.
-  Session(const Graph& graph, const Surroundings& surroundings);
+  /// Makes the components, for a run in `folder`.
+  Session(const Graph& graph, const std::filesystem::path& folder, const Surroundings& surroundings);
 
   void load(Checkpoint& checkpoint);
   /// Starts writing into the folder.
@@ -64,11 +64,13 @@ class Session {
   [[noreturn]] void fail(const Failure& failure, const std::string& prospect);
 
   const Graph& graph_;
+  const Graph placed_;  ///< with_outputs_in() the folder
   Progress progress_;
   Recorder recorder_;
   Instance instance_;
   Runner runner_;
   std::map<std::string, ComponentStamp> stamps_;
+  std::map<std::string, std::string> inputs_;  ///< of the files that components read, when the session began
   std::optional<RunFolder> folder_;
   int64_t done_ = -1;   ///< the last finished tick; 0: the `at_start` firings; -1: none
   int64_t saved_ = -1;  ///< the tick of the newest checkpoint

@@ -102,7 +102,15 @@ std::string conflict(const SweepRun& run) {
   if (ticks_there > ticks_here)
     return fmt::format("a run of {} ticks, more than the {} of this sweep", ticks_there, ticks_here);
   const std::string differs = difference(there, here);
-  return differs.empty() ? "" : "a run with other settings: " + differs;
+  if (!differs.empty()) return "a run with other settings: " + differs;
+  std::vector<std::string> inputs;  // as build.txt has them
+  if (fs::exists(run.folder / "build.txt", error))
+    for (const std::string& line : lines_of(read_whole(run.folder / "build.txt")))
+      if (line.starts_with("input ")) inputs.push_back(line);
+  for (const std::string& input : run.inputs)
+    if (!inputs.empty() && std::find(inputs.begin(), inputs.end(), input) == inputs.end())
+      return fmt::format("a run that read another file: the checksum here is '{}'", input);
+  return "";
 }
 
 std::vector<Standing> standings(const SweepPlan& plan) {

@@ -14,6 +14,7 @@
 #include "host/engine/try_graph.h"
 #include "host/graph/load.h"
 #include "host/graph/text.h"
+#include "host/run/build_info.h"
 #include "host/sweep/values.h"
 #include "weft/core/random.h"
 
@@ -140,7 +141,7 @@ std::vector<std::pair<std::string, std::string>> outs_of(const Graph& graph) {
   std::vector<std::pair<std::string, std::string>> outs;
   for (const ComponentNode& node : graph.nodes) {
     for (const weft_parameter& row : parameters_of(*node.type->type)) {
-      if (row.kind != WEFT_PATH || row.key != std::string_view("out")) continue;
+      if (row.kind != WEFT_PATH || !is_output(row)) continue;
       const auto& file = std::get<std::string>(node.parameters.at(row.key));
       if (!file.empty()) outs.emplace_back(file, table_of(node) + ".out");
     }
@@ -162,9 +163,10 @@ std::vector<std::string> check_settings(const SweepOptions& options, const std::
       if (options.graphs.size() > 1) setting.values.insert(setting.values.begin(), run.name);
       const std::vector<uint64_t> own = {run.seed};
       const auto outs = outs_of(loaded.graph);
+      const std::vector<std::string> inputs = input_lines(loaded.graph);
       for (const uint64_t seed : seeds.empty() ? own : seeds) {
         run.seed = seed;
-        plan.runs.push_back({index, seed, run.ticks, {}, run_text(loaded.graph), outs});
+        plan.runs.push_back({index, seed, run.ticks, {}, run_text(loaded.graph), inputs, outs});
       }
     } catch (const Failure& failure) {
       problems.add(failure, index);

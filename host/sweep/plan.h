@@ -34,7 +34,8 @@ struct SweepRun {
   uint64_t seed = 0;
   int64_t ticks = 0;
   std::filesystem::path folder;
-  std::string graph_text;  ///< the content of its graph.toml
+  std::string graph_text;           ///< the content of its graph.toml
+  std::vector<std::string> inputs;  ///< input_lines()
   std::vector<std::pair<std::string, std::string>>
       outs;  ///< files that it writes elsewhere, each with the key that names it
 };

@@ -190,7 +190,8 @@ TEST_CASE("the output of inspect --toml is accepted for every type once it is fi
     for (const weft_slot& slot : weft::host::slots_of(type))
       if (!slot.optional) fill(slot.name, filling.at(slot.interface_id));
     for (const weft_parameter& parameter : weft::host::parameters_of(type))
-      if (!parameter.default_value && !parameter.optional) fill(parameter.key, (graphs / "drive_actions.csv").string());
+      if (!parameter.default_value && !parameter.optional)
+        fill(parameter.key, weft::host::is_output(parameter) ? "rows.h5" : (graphs / "drive_actions.csv").string());
     block.replace(0, block.find(']'), "[" + weft::host::section_of(type) + ".pasted");
     write_file(file, "extends = \"" + (graphs / "pendulum_vagram.toml").string() + "\"\n" + block);
     CHECK_NOTHROW(checked(file));

@@ -70,7 +70,7 @@ bool is_placeholder(const std::string& word) {
 bool has_its_data(const Graph& graph) {
   for (const host::ComponentNode& node : graph.nodes)
     for (const weft_parameter& row : host::parameters_of(*node.type->type)) {
-      if (row.kind != WEFT_PATH || std::string(row.key) == "out") continue;
+      if (row.kind != WEFT_PATH || host::is_output(row)) continue;
       const auto& input = std::get<std::string>(node.parameters.at(row.key));
       if (!input.empty() && !fs::exists(input)) return false;
     }
@@ -118,7 +118,7 @@ host::SweepPlan plan_without_data(const host::SweepOptions& options) {
     host::SweepSetting& setting = plan.settings[index];
     const LoadedGraph loaded = load(setting.graph, {setting.sets, {}, options.ticks});
     if (options.graphs.size() > 1) setting.values.insert(setting.values.begin(), loaded.graph.run.name);
-    for (const uint64_t seed : seeds) plan.runs.push_back({index, seed, loaded.graph.run.ticks, {}, {}, {}});
+    for (const uint64_t seed : seeds) plan.runs.push_back({index, seed, loaded.graph.run.ticks, {}, {}, {}, {}});
   }
   if (!problems.errors().empty()) throw host::Failure(host::ExitCode::wrong_input, problems.errors());
   return plan;
@@ -212,10 +212,13 @@ void WeftCommands::resume(const Call& call) const {
 
 void WeftCommands::draw(const Call& call) const {
   for (const std::string& source : call.operands) {
-    if (call.value("map"))
+    if (call.value("map")) {
+      const fs::path folder = fs::path(source).parent_path();  // of a run, below which its components write
+      if (!folder.empty()) fs::create_directories(folder);
       weft::testing::write_file(source, "a,b,c\n-9,-9,1\n9,-9,2\n-9,9,3\n9,9,4\n");
-    else
+    } else {
       results_.write(source, call.value("metric").value_or(""));
+    }
   }
   program(call.all);
 }

@@ -52,9 +52,9 @@ TEST_CASE("all errors of all settings are reported at once, and no run starts") 
   const Workspace workspace;
   CHECK(workspace.complaint({"--set", "stages.alice.nap=1,-1,x", "--set", "stages.bob.nip=3,4", "--seeds", "0..7"}) ==
         "--set stages.bob.nip=3: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at', "
-        "'bulk' and 'out'; did you mean 'nap'?\n"
+        "'bulk', 'file' and 'out'; did you mean 'nap'?\n"
         "--set stages.bob.nip=4: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at', "
-        "'bulk' and 'out'; did you mean 'nap'?\n"
+        "'bulk', 'file' and 'out'; did you mean 'nap'?\n"
         "--set stages.alice.nap=-1: error: 'nap' of stage.walk must be a whole number, at least 0; found -1\n"
         "--set stages.alice.nap=x: error: 'nap' of stage.walk must be a whole number, at least 0; found 'x'\n");
   CHECK_THAT(workspace.complaint({"none.toml"}), Contains("cannot read the graph 'none.toml': there is no such file"));
@@ -131,4 +131,17 @@ TEST_CASE("invalid options of a sweep") {
   const Finished none = run_weft({"sweep"}, workspace.folder.path());
   CHECK(none.code == 2);
   CHECK(none.output == "error: GRAPH... is missing; see 'weft sweep --help'\n");
+}
+
+TEST_CASE("runs that read another file than those in the folder are refused") {
+  const Workspace workspace;
+  workspace.set_graph("[stages.bob]\n", "[stages.bob]\nfile = 'rows.txt'\n");
+  write_file(workspace.path("rows.txt"), "1 2 3\n");
+  REQUIRE(workspace.sweep({"--out", "a", "--seeds", "0"}).code == 0);
+  REQUIRE(workspace.sweep({"--out", "a", "--seeds", "0..1"}).code == 0);
+  write_file(workspace.path("rows.txt"), "100 200 300\n");
+  const Finished refused = workspace.sweep({"--out", "a", "--seeds", "0..2"});
+  CHECK(refused.code == 2);
+  CHECK_THAT(refused.output,
+             Contains("holds a run that read another file: the checksum here is 'input stages.bob.file: "));
 }
