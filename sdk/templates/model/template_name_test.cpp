@@ -44,7 +44,13 @@ struct System {
   at::Tensor target = at::cat({observation * action / 2, -observation* observation}, 1);
 
   weft::rl::FitData data() const {
-    return {observation, action, observation + target.select(1, 0).view({64, 1}), target.select(1, 1), 64, 0};
+    weft::rl::FitData data;
+    data.observation = observation;
+    data.action = action;
+    data.next_observation = observation + target.select(1, 0).view({64, 1});
+    data.reward = target.select(1, 1);
+    data.training_rows = 64;
+    return data;
   }
 };
 
