@@ -14,7 +14,7 @@ std::size_t row_length(std::string_view text, int64_t line) {
     if (text[at] == '"') quoted = !quoted;
     if (text[at] == '\n' && !quoted) return at;
   }
-  if (quoted) throw CsvError(line);
+  if (quoted) throw CsvError(line, "a quote is not closed");
   return text.size();
 }
 
@@ -49,6 +49,19 @@ std::string csv_cell(const std::string& text) {
 
 CsvReader::CsvReader(std::string_view text) : text_(text) {
   if (text_.substr(0, byte_order_mark.size()) == byte_order_mark) at_ = byte_order_mark.size();
+  if (text_.substr(0, 2) == "\xFF\xFE" || text_.substr(0, 2) == "\xFE\xFF")
+    throw CsvError(1, "the table is in UTF-16; save it as CSV in UTF-8");
+}
+
+/// Takes the index of a data frame out of a row; the first row decides whether there is one.
+void CsvReader::take_index(CsvRow& row) {
+  if (header_) {
+    if (row.cells.size() == 1 && row.text.find_first_of(";\t") != std::string::npos)
+      throw CsvError(row.line, "the columns are separated by semicolons or tabs; save the table with commas");
+    has_index_ = row.cells.size() > 1 && (row.cells[0].empty() || row.cells[0] == "Unnamed: 0");
+    header_ = false;
+  }
+  if (has_index_) row.cells.erase(row.cells.begin());
 }
 
 bool CsvReader::next(CsvRow& row) {
@@ -62,6 +75,9 @@ bool CsvReader::next(CsvRow& row) {
     if (line.empty()) continue;
     row.text = line;
     row.cells = split(line);
+    const auto is_empty = [](const std::string& cell) { return cell.empty(); };
+    if (std::all_of(row.cells.begin(), row.cells.end(), is_empty)) continue;
+    take_index(row);
     return true;
   }
   return false;

@@ -19,25 +19,32 @@ struct CsvRow {
   std::vector<std::string> cells;  ///< at least one
 };
 
-/// Thrown for a quote that is not closed; `line` is where its row begins.
+/// Thrown for text that is no table of this kind; `line` is where the row begins.
 class CsvError : public std::runtime_error {
  public:
-  explicit CsvError(int64_t row_line) : std::runtime_error("a quote is not closed"), line(row_line) {}
+  CsvError(int64_t row_line, const char* message) : std::runtime_error(message), line(row_line) {}
   int64_t line;
 };
 
-/// Reads a text row by row. Lines end with LF or CRLF, also inside quotes; empty lines and a byte order mark are
-/// skipped. The text must outlive the reader.
+/// Reads a text row by row. Lines end with LF or CRLF, also inside quotes. What spreadsheets and data frames add is
+/// skipped: a byte order mark, empty lines, rows of empty cells, and a first column without a name (the index of a data
+/// frame). The text must outlive the reader.
 class CsvReader {
  public:
+  /// Throws CsvError for UTF-16.
   explicit CsvReader(std::string_view text);
-  /// Fills `row` with the next row; false at the end of the text. Throws CsvError.
+  /// Fills `row` with the next row; false at the end of the text. Throws CsvError for a quote that is not closed, and
+  /// for a first row that is separated by semicolons or tabs.
   bool next(CsvRow& row);
 
  private:
+  void take_index(CsvRow& row);
+
   std::string_view text_;
   std::size_t at_ = 0;
   int64_t line_ = 1;
+  bool header_ = true;      // no row was read yet
+  bool has_index_ = false;  // the first column has no name
 };
 
 }  // namespace weft::host

@@ -141,7 +141,16 @@ void write_whole(const std::filesystem::path& file, std::string_view text) {
   }
 }
 
+std::string wrong_kind(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(file, error);
+  if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) return "";
+  return std::filesystem::is_directory(status) ? "it is a folder" : "it is not a regular file";
+}
+
 std::string read_whole(const std::filesystem::path& file) {
+  if (const std::string kind = wrong_kind(file); !kind.empty())
+    throw wrong_input(fmt::format("cannot read {}: {}; a file was expected", quoted(file), kind));
   std::ifstream stream(file, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
   if (!stream) throw wrong_input(fmt::format("cannot read {}: {}", quoted(file), std::strerror(errno)));

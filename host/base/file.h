@@ -75,7 +75,11 @@ void rename_durably(const std::filesystem::path& temporary, const std::filesyste
 /// the name, and follows no link.
 void write_whole(const std::filesystem::path& file, std::string_view text);
 
-/// The bytes of a file; throws Failure(wrong_input) when it cannot be read.
+/// Why a file cannot be read because of its kind: "it is a folder", "it is not a regular file"; empty if it is one, or
+/// does not exist. Reading a pipe or a device might wait forever.
+std::string wrong_kind(const std::filesystem::path& file);
+
+/// The bytes of a regular file; throws Failure(wrong_input) when it cannot be read.
 std::string read_whole(const std::filesystem::path& file);
 
 }  // namespace weft::host

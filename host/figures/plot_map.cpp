@@ -73,12 +73,12 @@ void fill(const fs::path& file, const std::vector<std::array<double, 3>>& rows, 
 
 Grid read_grid(const fs::path& file) {
   const std::string text = read_whole(file);
-  CsvReader reader(text);
   CsvRow row;
   bool header = true;
   Grid grid;
   std::vector<std::array<double, 3>> rows;
   try {
+    CsvReader reader(text);
     while (reader.next(row)) {
       const Place place{file.string(), static_cast<int>(row.line), 1};
       if (row.cells.size() != 3)

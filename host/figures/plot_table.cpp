@@ -74,8 +74,8 @@ class Reader {
 
   PlotTable read() {
     const std::string text = read_whole(source_.file);
-    CsvReader reader(text);
     try {
+      CsvReader reader(text);
       for (CsvRow row; reader.next(row);) {
         const bool header = line_ == 0;
         line_ = static_cast<int>(row.line);

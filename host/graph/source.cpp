@@ -7,12 +7,16 @@
 #include <iterator>
 #include <system_error>
 
+#include "host/base/file.h"
 #include "host/graph/merge.h"
 
 namespace weft::host {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::uintmax_t largest_graph = std::uintmax_t{16} << 20;  // bytes; the largest shipped one has 4 000
+constexpr std::size_t longest_chain = 100;                          // of graphs that extend each other
 
 std::vector<std::string> graphs_beside(const fs::path& file) {
   std::vector<std::string> names;
@@ -29,10 +33,10 @@ std::string read_text(const fs::path& file, const Place& wanted_by) {
   std::string why;
   if (!fs::exists(file, error)) {
     why = "there is no such file" + suggestion(file.filename().string(), graphs_beside(file));
-  } else if (fs::is_directory(file, error)) {
-    why = "it is a folder; a TOML file was expected";
-  } else if (!fs::is_regular_file(file, error)) {
-    why = "it is not a regular file; a TOML file was expected";  // reading a pipe would wait for a writer
+  } else if (const std::string kind = wrong_kind(file); !kind.empty()) {
+    why = kind + "; a TOML file was expected";
+  } else if (fs::file_size(file, error) > largest_graph) {
+    why = fmt::format("it has {} bytes; graphs have at most {}", fs::file_size(file, error), largest_graph);
   } else if (std::ifstream stream(file, std::ios::binary); stream) {
     return {std::istreambuf_iterator<char>(stream), {}};
   } else {
@@ -49,6 +53,10 @@ class Reader {
 
   Written::Table read(const fs::path& file, const Place& wanted_by) {
     check_loop(file, wanted_by);
+    if (chain_.size() >= longest_chain)
+      throw Failure(ExitCode::wrong_input,
+                    {{Severity::error, wanted_by,
+                      fmt::format("more than {} graphs extend each other; write some of them as one", longest_chain)}});
     const int layer = -static_cast<int>(chain_.size());
     chain_.push_back(file);
     Written::Table own = parse_toml(read_text(file, wanted_by), file.string(), layer);
@@ -68,7 +76,7 @@ class Reader {
       throw Failure(ExitCode::wrong_input,
                     {{Severity::error, extends->value.place,
                       "'extends' must be the name of a graph file; found " + to_text(extends->value)}});
-    return read((chain_.back().parent_path() / *name).lexically_normal(), extends->value.place);
+    return read(chain_.back().parent_path() / *name, extends->value.place);
   }
 
   void check_loop(const fs::path& file, const Place& wanted_by) const {
@@ -201,7 +209,7 @@ class Options {
 
 fs::path resolve(const std::string& name, const Place& place) {
   const fs::path folder = place.line == 0 ? fs::path() : fs::path(place.file).parent_path();
-  return fs::absolute(folder / name).lexically_normal();
+  return fs::absolute(folder / name);
 }
 
 GraphSource read_graph(const fs::path& file, const GraphOptions& options) {

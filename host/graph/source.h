@@ -42,7 +42,8 @@ std::vector<std::pair<std::filesystem::path, Place>> named_plugins(const GraphSo
 /// The types that components and stages use, as written.
 std::vector<std::string> used_types(const GraphSource& source);
 
-/// A file name in a graph is relative to the file that contains it; in an option, to the working directory.
+/// A file name in a graph is relative to the file that contains it; in an option, to the working directory. ".." stays
+/// in it: through a linked folder it leads elsewhere than its text says.
 std::filesystem::path resolve(const std::string& name, const Place& place);
 
 }  // namespace weft::host

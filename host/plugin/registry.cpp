@@ -43,7 +43,7 @@ std::vector<fs::path> libraries_in(const fs::path& folder) {
 /// A file or folder that the user named, as candidates.
 std::vector<Candidate> expand(const fs::path& path, const std::string& found_by, const Place& place) {
   std::error_code error;
-  const fs::path absolute = fs::absolute(path).lexically_normal();
+  const fs::path absolute = fs::absolute(path);
   if (!fs::is_directory(path, error)) return {{absolute, found_by, place, true}};
   std::vector<Candidate> candidates;
   for (const fs::path& file : libraries_in(absolute)) candidates.push_back({file, found_by, place, false});

@@ -46,15 +46,17 @@ std::vector<std::string> numbered(const std::string& prefix, int64_t count) {
 }
 
 Table read_table(const std::string& file, const std::vector<std::string>& columns) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream)
+  std::error_code error;  // reading a pipe would wait for a writer
+  std::ifstream stream;
+  if (std::filesystem::is_regular_file(file, error)) stream.open(file, std::ios::binary);
+  if (!stream.is_open())
     throw Error(fmt::format("{} cannot be read; expected a table with the header '{}'", file, join(columns)));
   const std::string text(std::istreambuf_iterator<char>(stream), {});
-  host::CsvReader reader(text);
   host::CsvRow row;
   Table table;
   bool header = true;
   try {
+    host::CsvReader reader(text);
     while (reader.next(row)) {
       std::transform(row.cells.begin(), row.cells.end(), row.cells.begin(), trimmed);
       const std::string place = fmt::format("{}:{}", file, row.line);

@@ -30,10 +30,24 @@ hid_t memory_type(Element element) {
 /// Keeps the library from printing its own error stack; errors are exceptions here.
 void disable_error_printing() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
 
+/// The innermost message of the library's error stack, which the next call of the library clears: the reason of the
+/// last failure.
+std::string reason() {
+  std::string text;
+  const auto innermost = [](unsigned number, const H5E_error2_t* error, void* out) -> herr_t {
+    if (number == 0 && error->desc) *static_cast<std::string*>(out) = error->desc;
+    return 0;
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, &text);
+  return text.empty() ? "no reason" : text;
+}
+
 std::string text_of(const std::vector<int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 Handle open_file(const std::string& name) {
   disable_error_printing();
+  std::error_code error;
+  if (!fs::is_regular_file(name, error)) return {-1, &H5Fclose};  // opening a pipe would wait for a writer
   return {H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), &H5Fclose};
 }
 
@@ -42,9 +56,12 @@ Handle open_file(const std::string& name) {
 InputFile::InputFile(const std::string& name, const std::string& expected)
     : name_(name), expected_(expected), file_(open_file(name)) {
   if (file_.valid()) return;
+  const std::string why = reason();
   std::error_code error;
-  throw Error(fmt::format("{} {}; {} was expected", name,
-                          fs::exists(name, error) ? "is not an HDF5 file, or is damaged" : "does not exist", expected));
+  if (!fs::exists(name, error)) throw Error(fmt::format("{} does not exist; {} was expected", name, expected));
+  if (!fs::is_regular_file(name, error))
+    throw Error(fmt::format("{} is not a regular file; {} was expected", name, expected));
+  throw Error(fmt::format("{} cannot be opened; {} was expected; HDF5 reports: {}", name, expected, why));
 }
 
 bool InputFile::has(const std::string& array) const { return H5Lexists(file_.id(), array.c_str(), H5P_DEFAULT) > 0; }
@@ -61,6 +78,9 @@ std::vector<std::string> InputFile::names() const {
 
 Handle InputFile::open(const std::string& array) const {
   Handle set(H5Dopen2(file_.id(), array.c_str(), H5P_DEFAULT), &H5Dclose);
+  const std::string why = set.valid() ? "" : reason();
+  if (!set.valid() && has(array))
+    throw Error(fmt::format("{}: the array '{}' cannot be opened; HDF5 reports: {}", name_, array, why));
   if (!set.valid()) throw Error(fmt::format("{} has no array '{}'; {} was expected", name_, array, expected_));
   return set;
 }
@@ -81,8 +101,7 @@ void InputFile::read_raw(const std::string& array, hid_t type, const std::vector
     throw Error(fmt::format("{}: the array '{}' has the shape {}; {} was expected", name_, array, text_of(stored),
                             text_of(expected)));
   if (H5Dread(open(array).id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
-    throw Error(fmt::format("{}: the array '{}' cannot be read as numbers; the file is damaged or of another kind",
-                            name_, array));
+    throw Error(fmt::format("{}: the array '{}' cannot be read as numbers; HDF5 reports: {}", name_, array, reason()));
 }
 
 template <class T>
@@ -175,11 +194,14 @@ void OutputFile::finish() {
   file_.reset(-1);
   std::error_code error;
   fs::rename(unfinished_, name_, error);
-  if (error) fail();
+  if (error) fail(error.message());
 }
 
-void OutputFile::fail() const {
-  throw Error(fmt::format("{} cannot be written; name a file in a folder that is writable and has space", name_));
+void OutputFile::fail() const { fail(fmt::format("HDF5 reports: {}", reason())); }
+
+void OutputFile::fail(const std::string& why) const {
+  throw Error(
+      fmt::format("{} cannot be written; name a file in a folder that is writable and has space; {}", name_, why));
 }
 
 }  // namespace weft::storage

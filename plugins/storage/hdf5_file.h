@@ -81,6 +81,7 @@ class OutputFile {
 
  private:
   [[noreturn]] void fail() const;
+  [[noreturn]] void fail(const std::string& why) const;
 
   std::string name_, unfinished_;
   Handle file_;

@@ -53,6 +53,21 @@ TEST_CASE("a quote that is not closed is an error of the line where its row begi
   }
 }
 
+TEST_CASE("what spreadsheets and data frames add is skipped") {
+  using Rows = std::vector<std::pair<int64_t, Cells>>;
+  CHECK(rows("a,b\n1,2\n,\n , \n") == Rows{{1, {"a", "b"}}, {2, {"1", "2"}}, {4, {" ", " "}}});
+  CHECK(rows(",a,b\n0,1,2\n1,3,4\n") == Rows{{1, {"a", "b"}}, {2, {"1", "2"}}, {3, {"3", "4"}}});
+  CHECK(rows("Unnamed: 0,a\n0,1\n") == Rows{{1, {"a"}}, {2, {"1"}}});
+  CHECK(rows("a,\n1,2\n") == Rows{{1, {"a", ""}}, {2, {"1", "2"}}});
+}
+
+TEST_CASE("tables of another kind are refused with a remedy") {
+  CHECK_THROWS_WITH(rows("\xFF\xFEx"), "the table is in UTF-16; save it as CSV in UTF-8");
+  const char* const remedy = "the columns are separated by semicolons or tabs; save the table with commas";
+  CHECK_THROWS_WITH(rows("a;b\n1;2\n"), remedy);
+  CHECK_THROWS_WITH(rows("a\tb\n1\t2\n"), remedy);
+}
+
 TEST_CASE("a written cell reads back as it was") {
   for (const std::string text : {"plain", "a,b", "a\"b", "a\nb", "a\r", "\xEF\xBB\xBFmark", " blank "}) {
     INFO(text);

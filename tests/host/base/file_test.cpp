@@ -49,3 +49,13 @@ TEST_CASE("what is not a regular file is refused without waiting") {
   CHECK_THROWS_AS(OutputFile(pipe, 0), Failure);
   CHECK_THROWS_WITH(OutputFile(folder.path(), 0), Contains("Is a directory"));
 }
+
+TEST_CASE("only regular files are read") {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder.path() / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(read_whole(pipe), Contains("it is not a regular file; a file was expected"));
+  CHECK_THROWS_WITH(read_whole("/dev/zero"), Contains("it is not a regular file; a file was expected"));
+  CHECK_THROWS_WITH(read_whole(folder.path()), Contains("it is a folder; a file was expected"));
+  CHECK_THROWS_WITH(read_whole(folder.path() / "none"), Contains("No such file or directory"));
+}

@@ -31,6 +31,27 @@ TEST_CASE("a schedule in a variant replaces the whole schedule of the base") {
                              "it. Tables such as [schedule.work] change single entries instead\n"));
 }
 
+TEST_CASE("a base beside a linked folder is the one that the system finds") {
+  GraphText text("");
+  fs::create_directories(text.path("real/sub"));
+  fs::create_directory_symlink(text.path("real/sub"), text.path("link"));
+  text.add("real/base.toml", base_graph);
+  text.add("base.toml", "not a graph");
+  text.add("real/sub/variant.toml", "extends = '../base.toml'\n[components.dial]\ndigits = 2\n");
+  CHECK(get<int64_t>(check(text.path("link/variant.toml")), "dial", "digits") == 2);
+}
+
+TEST_CASE("a graph that is far too large, and a chain that is far too long, are refused") {
+  GraphText text("");
+  fs::resize_file(text.path("graph.toml"), std::uintmax_t{3} << 30);  // sparse
+  CHECK_THAT(text.errors(), Catch::Contains("it has 3221225472 bytes; graphs have at most 16777216"));
+  text.add("0.toml", base_graph);
+  for (int index = 1; index <= 101; ++index)
+    text.add(std::to_string(index) + ".toml", "extends = '" + std::to_string(index - 1) + ".toml'\n");
+  CHECK_NOTHROW(check(text.path("99.toml")));
+  CHECK_THROWS_WITH(check(text.path("101.toml")), Catch::Contains("more than 100 graphs extend each other"));
+}
+
 TEST_CASE("[schedule.STAGE] changes an inherited entry or adds one") {
   GraphText text(
       "extends = 'base.toml'\n[schedule.work]\nfrom = 7\nuntil = 60\n[schedule.source]\nafter = 'work'\nat = 40\n");

@@ -1,4 +1,6 @@
 // data.file and stage.save_rows.
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -154,7 +156,7 @@ TEST_CASE("a file that does not hold rows is refused with its name and what was 
 
   CHECK_THAT(found(), Equals(file + " does not exist" + expected));
   std::ofstream(file) << "theta,theta_dot\n1,2\n";
-  CHECK_THAT(found(), Equals(file + " is not an HDF5 file, or is damaged" + expected));
+  CHECK_THAT(found(), Equals(file + " cannot be opened" + expected + "; HDF5 reports: file signature not found"));
 
   write_rows(file, Numbered(500));
   std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
@@ -253,10 +255,24 @@ TEST_CASE("a part without rows is refused") {
                     "'; use a larger file, or part = \"all\""));
 }
 
+TEST_CASE("a good file that cannot be opened now is not called damaged") {
+  const Folder folder;
+  const std::string file = folder.file("rows.h5");
+  write_rows(file, Numbered(3));
+  const int held = ::open(file.c_str(), O_RDWR);
+  REQUIRE(::flock(held, LOCK_EX | LOCK_NB) == 0);  // as a process that writes it
+  CHECK_THAT(refusal([&] { read_rows(file); }),
+             Contains("rows.h5 cannot be opened; ") && Contains("HDF5 reports: unable to lock file, errno = 11"));
+  ::close(held);
+  CHECK_NOTHROW(read_rows(file));
+}
+
 TEST_CASE("a file that cannot be written is an error") {
   const Folder folder;
   std::ofstream(folder.file("plain")) << "x";
   const std::string file = folder.file("plain/rows.h5");
-  CHECK_THAT(refusal([&] { write_rows(file, Numbered(3)); }),
-             Equals(file + " cannot be written; name a file in a folder that is writable and has space"));
+  CHECK_THAT(
+      refusal([&] { write_rows(file, Numbered(3)); }),
+      Contains(file + " cannot be written; name a file in a folder that is writable and has space; HDF5 reports: ") &&
+          Contains("unable to "));
 }
