@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
+#include <cstdlib>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "host/base/diagnostic.h"
@@ -275,11 +276,35 @@ ExitCode dispatch(const std::vector<std::string>& arguments, std::ostream& out, 
   usage_error("", fmt::format("unknown command '{}'{}", first, suggestion(first, names)));
 }
 
+/// Graphs, checkpoints and summaries are UTF-8, and hold the absolute names of files: a name that is not UTF-8 would
+/// only fail at the first checkpoint.
+void require_utf8(const std::string& text, const char* what) {
+  try {
+    [[maybe_unused]] const std::string encoded = nlohmann::json(text).dump();
+  } catch (const nlohmann::json::type_error&) {
+    std::string shown;
+    for (const char letter : text)
+      shown +=
+          (letter & 0x80) == 0 ? std::string(1, letter) : fmt::format("\\x{:02x}", static_cast<unsigned char>(letter));
+    throw wrong_input(
+        fmt::format("{} '{}' is not UTF-8, as the files of a run are, which name it; rename it", what, shown));
+  }
+}
+
+void require_utf8(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) require_utf8(argument, "the argument");
+  std::error_code no_folder;
+  require_utf8(std::filesystem::current_path(no_folder).string(), "the working directory");
+  const char* const plugin_path = std::getenv("WEFT_PLUGIN_PATH");
+  require_utf8(plugin_path ? plugin_path : "", "WEFT_PLUGIN_PATH");
+}
+
 }  // namespace
 
 int run_program(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) noexcept {
   ExitCode code = ExitCode::run_failed;
   try {
+    require_utf8(arguments);
     code = dispatch(arguments, out, err);
     require_written(out);
   } catch (const Failure& failure) {

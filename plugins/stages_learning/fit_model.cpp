@@ -20,6 +20,8 @@
 namespace weft::stages {
 namespace {
 
+constexpr int64_t steps_per_progress = 200;
+
 /// The training rows of each member, `[members][training_rows]`: drawn with replacement for each member (bootstrap), or
 /// each row once.
 std::vector<std::vector<int64_t>> member_rows(int64_t members, int64_t training_rows, bool bootstrap, Random& random) {
@@ -192,6 +194,8 @@ class FitModel final : public Stage {
       for (int64_t step = 0; step < steps; ++step) {
         gatherer.gather(rows, step * size, size);
         stage.descend(gatherer);
+        if (step % steps_per_progress == steps_per_progress - 1)
+          stage.context_.progress(fmt::format("epoch {}, step {} of {}", count + 1, step + 1, steps));
       }
       ++count;
     }

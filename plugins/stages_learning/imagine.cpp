@@ -74,6 +74,7 @@ class Imagine final : public Stage {
       terminated += std::count(batch.terminated, batch.terminated + batch.size, uint8_t{1});
       for (int64_t row = 0; row < batch.size; ++row) rewards += static_cast<double>(batch.reward[row]);
       continue_rollouts();
+      context_.progress(fmt::format("step {} of {}", step, horizon));
     }
     context_.record("horizon", static_cast<double>(horizon));
     context_.record("reward", rewards / static_cast<double>(emitted));

@@ -6,6 +6,7 @@
 using Catch::Contains;
 using Catch::StartsWith;
 using namespace weft::testing;
+namespace fs = std::filesystem;
 
 TEST_CASE("help and version") {
   const Finished help = call({});
@@ -72,4 +73,26 @@ TEST_CASE("help is a command, too") {
   CHECK_THAT(output({"help", "new"}), Contains("KIND is what the plugin provides: env, loss, model, agent or stage."));
   CHECK_THAT(output({"help", "check"}), Contains("Read 'plugins' in [run] first."));
   CHECK_THAT(output({"help"}), Contains("134 SIGABRT, 139 SIGSEGV"));
+}
+
+TEST_CASE("names that are not UTF-8 are refused before anything is written") {
+  const TemporaryFolder folder;
+  const fs::path other = folder.path() /
+                         "donn\xe9"
+                         "es";
+  fs::create_directory(other);
+  const Finished in_folder = call_in(other, {"check", "graph.toml"});
+  CHECK(in_folder.code == 2);
+  CHECK_THAT(in_folder.output, Contains("error: the working directory '") && Contains("donn\\xe9es' is not UTF-8"));
+  const Finished argument = call_in(folder.path(), {"run",
+                                                    "donn\xe9"
+                                                    "es/graph.toml"});
+  CHECK(argument.code == 2);
+  CHECK(argument.output ==
+        "error: the argument 'donn\\xe9es/graph.toml' is not UTF-8, as the files of a run are, which name it; rename "
+        "it\n");
+  CHECK(call_in(folder.path(), {"plugins", "--plugin-path",
+                                "donn\xc3\xa9"
+                                "es"})
+            .output.find("UTF-8") == std::string::npos);
 }
