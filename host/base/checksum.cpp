@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/base/diagnostic.h"
+#include "host/base/file.h"
 
 namespace weft::host {
 
@@ -25,6 +26,8 @@ bool Checksum::add(std::istream& stream, int64_t size) {
 std::string Checksum::text() const { return fmt::format("{:08x}", crc_.checksum()); }
 
 std::string file_checksum(const std::filesystem::path& file) {
+  if (const std::string kind = wrong_kind(file); !kind.empty())
+    throw wrong_input(fmt::format("cannot read {}: {}; a file was expected", quoted(file), kind));
   std::error_code error;
   const auto size = static_cast<int64_t>(std::filesystem::file_size(file, error));
   std::ifstream stream(file, std::ios::binary);

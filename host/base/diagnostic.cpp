@@ -72,7 +72,23 @@ std::string to_text(const Place& place) {
 
 std::string to_text(const Diagnostic& diagnostic) {
   const std::string place = to_text(diagnostic.place);
-  return fmt::format("{}{}{}: {}", place, place.empty() ? "" : ": ", to_text(diagnostic.severity), diagnostic.message);
+  return printable(
+      fmt::format("{}{}{}: {}", place, place.empty() ? "" : ": ", to_text(diagnostic.severity), diagnostic.message));
+}
+
+std::string printable(std::string_view text) {
+  std::string result;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    auto code = static_cast<unsigned char>(text[index]);
+    const auto next = index + 1 < text.size() ? static_cast<unsigned char>(text[index + 1]) : 0U;
+    const bool upper = code == 0xc2 && next >= 0x80 && next < 0xa0;  // U+0080 to U+009F, in UTF-8
+    if (upper) code = static_cast<unsigned char>(text[++index]);
+    if (upper || code == 0x7f || (code < 0x20 && code != '\n' && code != '\t'))
+      result += fmt::format("\\x{:02x}", code);
+    else
+      result += text[index];
+  }
+  return result;
 }
 
 Failure::Failure(ExitCode code, std::vector<Diagnostic> diagnostics)

@@ -29,7 +29,7 @@ struct Diagnostic {
 /// "graphs/a.toml:12:3", "graphs/a.toml" without a line, "" without a file.
 std::string to_text(const Place& place);
 
-/// "graphs/a.toml:12:3: error: unknown key 'cap'; did you mean 'capacity'?"
+/// "graphs/a.toml:12:3: error: unknown key 'cap'; did you mean 'capacity'?", printable.
 std::string to_text(const Diagnostic& diagnostic);
 
 /// The exit codes of the program.
@@ -54,6 +54,10 @@ class Failure : public std::runtime_error {
 /// An error in the user's input, with the place where it applies.
 Failure wrong_input(const std::string& message);
 Failure wrong_input(const Place& place, const std::string& message);
+
+/// The text with its control characters, but for newlines and tabs, as "\x1b": what a file or a plugin contains must
+/// not steer the terminal.
+std::string printable(std::string_view text);
 
 /// The path in single quotes.
 std::string quoted(const std::filesystem::path& path);

@@ -152,7 +152,12 @@ std::string read_whole(const std::filesystem::path& file) {
   if (const std::string kind = wrong_kind(file); !kind.empty())
     throw wrong_input(fmt::format("cannot read {}: {}; a file was expected", quoted(file), kind));
   std::ifstream stream(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  std::string text;
+  try {
+    text.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+  } catch (const std::ios_base::failure&) {  // thrown whatever the stream's exceptions() are
+    stream.setstate(std::ios_base::badbit);
+  }
   if (!stream) throw wrong_input(fmt::format("cannot read {}: {}", quoted(file), std::strerror(errno)));
   return text;
 }

@@ -5,6 +5,8 @@
 
 #include <iostream>
 
+#include "host/base/diagnostic.h"
+
 namespace weft::host {
 namespace {
 
@@ -28,16 +30,16 @@ bool is_terminal(const std::ostream& stream) { return &stream == &std::cerr && :
 
 void StatusLine::draw(const std::string& text) {
   if (terminal_) {
-    stream_ << '\r' << cut(text, terminal_width() - 1) << "\x1b[K" << std::flush;
+    stream_ << '\r' << cut(printable(text), terminal_width() - 1) << "\x1b[K" << std::flush;
     drawn_ = true;
   } else {
-    stream_ << text << '\n' << std::flush;
+    stream_ << printable(text) << '\n' << std::flush;
   }
 }
 
 void StatusLine::print(const std::string& line) {
   erase();
-  stream_ << line << '\n' << std::flush;
+  stream_ << printable(line) << '\n' << std::flush;
 }
 
 void StatusLine::end() {

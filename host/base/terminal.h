@@ -10,7 +10,7 @@ namespace weft::host {
 bool is_terminal(const std::ostream& stream);
 
 /// One status line at the bottom of a terminal, below the printed lines. On any other stream, each status is printed as
-/// a line of its own.
+/// a line of its own. What is printed is made printable().
 class StatusLine {
  public:
   StatusLine(std::ostream& stream, bool terminal) : stream_(stream), terminal_(terminal) {}

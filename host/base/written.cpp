@@ -4,6 +4,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <sstream>
 #include <type_traits>
@@ -13,9 +14,28 @@
 namespace weft::host {
 namespace {
 
-/// Dotted keys nest, and the library recurses into them without a limit: 60 kB of dots could overflow the stack.
-constexpr std::ptrdiff_t max_dots = 4'000;
-std::ptrdiff_t dots(std::string_view text) { return std::count(text.begin(), text.end(), '.'); }
+/// Dotted keys nest, and the library recurses into them without a limit: 60 kB of dots could overflow the stack. A key
+/// is on one line, and few dots on each line do no harm, since the library limits how deep values nest.
+constexpr int harmless_dots = 8, most_dots = 4'000;
+
+bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
+/// The line in which the text has more dots than can be parsed safely; 0: none. One dot between digits is a number's.
+int line_with_too_many_dots(std::string_view text) {
+  int line = 1, on_line = 0, beyond = 0;
+  bool in_number = false;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    const char letter = text[index];
+    if (letter == '\n') {
+      ++line;
+      on_line = 0;
+    }
+    const bool number = letter == '.' && !in_number && index > 0 && is_digit(text[index - 1]);
+    in_number = number || (in_number && is_digit(letter));
+    if (letter == '.' && !number && ++on_line > harmless_dots && ++beyond > most_dots) return line;
+  }
+  return 0;
+}
 
 Place place_of(const toml::source_region& region, const std::string& file) {
   return {file, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
@@ -76,6 +96,60 @@ std::string_view without_prefix(std::string_view description) {
   return description;
 }
 
+/// The value that was being read at a column of a line: the text from the last separator to the next one.
+std::string_view value_at(std::string_view line, std::size_t column) {
+  const std::size_t end = std::min(line.find_first_of(",]}#", column), line.size());
+  std::string_view value = line.substr(0, end);
+  const std::size_t separator = value.find_last_of("=[{,");
+  if (separator != value.npos) value.remove_prefix(separator + 1);
+  const auto is_blank = [](char letter) { return letter == ' ' || letter == '\t' || letter == '\r'; };
+  while (!value.empty() && is_blank(value.front())) value.remove_prefix(1);
+  while (!value.empty() && is_blank(value.back())) value.remove_suffix(1);
+  return value;
+}
+
+std::string_view line_of(std::string_view text, int number) {
+  for (; number > 1; --number) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& letter : result) letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+  return result;
+}
+
+/// What the author of a text with a syntax error probably meant; may be empty.
+std::string likely_meaning(std::string_view text, const Place& place, std::string_view description) {
+  if (has(description, "cannot redefine")) {
+    if (has(description, "'schedule'"))
+      return "each entry of the schedule begins with [[schedule]], in double brackets";
+    return "this is set above already; keep one of the two";
+  }
+  if (place.line == 0 || has(description, "'='")) return "";
+  const std::string_view line = line_of(text, place.line);
+  const auto column = static_cast<std::size_t>(std::max(place.column, 1) - 1);
+  if (has(description, "string: unescaped control characters") && column >= line.size())
+    return "the quote at the end of a text is missing";
+  if (has(description, "string:") || column >= line.size()) return "";
+  const std::string_view value = value_at(line, column);
+  const std::string lower = lower_case(value);
+  if (lower == "true" || lower == "false") return "true and false are written in lower case";
+  if (value.size() > 1 && value[0] == '.' && is_digit(value[1]))
+    return fmt::format("a number begins with a digit: 0{}", value);
+  const bool is_word =
+      !value.empty() && (std::isalpha(static_cast<unsigned char>(value[0])) || has("~/.", value.substr(0, 1)));
+  return is_word && !has(value, "\"") ? fmt::format("a text needs quotes: {}", toml_string(value)) : "";
+}
+
+Failure syntax_error(std::string_view text, const Place& place, std::string_view description) {
+  const std::string meaning = likely_meaning(text, place, description);
+  return wrong_input(place, meaning.empty() ? fmt::format("invalid TOML syntax: {}", description)
+                                            : fmt::format("{} (invalid TOML syntax: {})", meaning, description));
+}
+
 template <class List, class Print>
 std::string join(const List& list, const char* open, const char* close, Print print) {
   std::string text = open;
@@ -95,19 +169,17 @@ Written::Member* find(Written::Table& table, std::string_view key) {
 }
 
 Written::Table parse_toml(std::string_view text, const std::string& file, int layer) {
-  if (dots(text) > max_dots)
-    throw wrong_input({file, 0, 0},
-                      fmt::format("{} dots; each can nest a key, and at most {} are accepted", dots(text), max_dots));
+  if (const int line = line_with_too_many_dots(text))
+    throw wrong_input({file, line, 1}, "too many dots; keys with dots nest, and graphs need few of them");
   try {
     return convert_table(toml::parse(text, file), file, layer);
   } catch (const toml::parse_error& error) {
-    throw wrong_input(place_of(error.source(), file),
-                      fmt::format("invalid TOML syntax: {}", without_prefix(error.description())));
+    throw syntax_error(text, place_of(error.source(), file), without_prefix(error.description()));
   }
 }
 
 std::optional<Written> parse_value(std::string_view text, const Place& place) {
-  if (dots(text) > max_dots) return std::nullopt;
+  if (line_with_too_many_dots(text) != 0) return std::nullopt;
   try {
     const toml::table table = toml::parse("value = " + std::string(text));
     const toml::node* node = table.get("value");

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "host/base/diagnostic.h"
+#include "host/base/memory.h"
 #include "host/base/option_text.h"
 #include "host/base/standard_streams.h"
 #include "host/cli/command_graph.h"
@@ -311,7 +312,14 @@ int run_program(const std::vector<std::string>& arguments, std::ostream& out, st
     code = failure.code();
     err << failure.what() << std::endl;
   } catch (const std::exception& exception) {
-    err << "error: " << exception.what() << std::endl;
+    const std::string memory = memory_explanation(exception);
+    Diagnostic diagnostic;
+    diagnostic.message = memory.empty() ? fmt::format(
+                                              "an error that Weft does not explain: {}; please report it, with "
+                                              "the command and its input",
+                                              exception.what())
+                                        : memory;
+    err << to_text(diagnostic) << std::endl;
   }
   return static_cast<int>(code);
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +14,7 @@
 #include <string_view>
 
 #include "host/base/file.h"
+#include "host/base/program.h"
 #include "host/plugin/entry.h"
 
 namespace weft::host {
@@ -22,10 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folder that the program is installed in: the one above its own.
-fs::path prefix() { return boost::dll::program_location().parent_path().parent_path().string(); }
-
-fs::path templates() { return prefix() / WEFT_DATA_DIR / "templates"; }
+fs::path templates() { return install_prefix() / WEFT_DATA_DIR / "templates"; }
 
 /// "my_loss" as "MyLoss".
 std::string class_name(const std::string& name) {
@@ -72,7 +69,7 @@ void check_name(const std::string& name) {
 std::map<fs::path, std::string> files_of(const std::string& kind, const std::string& name) {
   const auto fill_in = [&](const std::string& text) {
     return replaced(replaced(replaced(text, "template_name", name), "TemplateName", class_name(name)),
-                    "TEMPLATE_PREFIX", prefix().string());
+                    "TEMPLATE_PREFIX", install_prefix().string());
   };
   std::map<fs::path, std::string> files;
   for (const fs::directory_entry& entry : fs::directory_iterator(templates() / kind))
@@ -127,7 +124,7 @@ ExitCode new_command(const std::string& kind, const std::string& name, std::ostr
   out << fmt::format(
       "next (see {0}/README.md):\n  cd {0}\n  cmake -B build && cmake --build build\n  ctest --test-dir build\n"
       "  {1} run graph.toml\n",
-      name, (prefix() / "bin" / "weft").string());
+      name, (install_prefix() / "bin" / "weft").string());
   return ExitCode::done;
 }
 

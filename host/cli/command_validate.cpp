@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <csignal>
 #include <cstring>
 #include <thread>
 
+#include "host/base/program.h"
 #include "host/base/rows.h"
 #include "host/plugin/file.h"
 #include "host/validate/report.h"
@@ -92,7 +92,7 @@ class Validation {
     const ProcessState start = ProcessState::now();
     std::vector<fs::path> files{options.plugin};
     files.insert(files.end(), options.plugin_path.begin(), options.plugin_path.end());
-    const fs::path checks = boost::dll::program_location().parent_path().parent_path() / WEFT_CHECK_DIR;
+    const fs::path checks = install_prefix() / WEFT_CHECK_DIR;
     if (std::error_code error; fs::is_directory(checks, error)) files.push_back(checks);
     const Registry registry({{}, files});
     Validation validation(options, registry, start, pipe);

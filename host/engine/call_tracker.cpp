@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "host/base/memory.h"
 #include "host/engine/instance.h"
 
 namespace weft::host {
@@ -105,7 +106,8 @@ std::string CallTracker::where(const Callee& callee) const {
   return text.text();
 }
 
-std::string CallTracker::plain_message(const std::exception& exception) {
+std::string CallTracker::explanation(const std::exception& exception) {
+  if (const std::string memory = memory_explanation(exception); !memory.empty()) return memory;
   std::string message = exception.what();
   const std::size_t backtrace = message.find("Exception raised from ");
   if (backtrace != std::string::npos && message.find("frame #0", backtrace) != std::string::npos)

@@ -56,7 +56,7 @@ class CallTracker {
       end();
       throw;
     } catch (const std::exception& exception) {
-      fail(callee, plain_message(exception));
+      fail(callee, explanation(exception));
     } catch (...) {
       fail(callee, "an exception that is not a std::exception");
     }
@@ -69,8 +69,8 @@ class CallTracker {
  private:
   static constexpr int max_tracked = 32;  ///< deeper calls are only counted; the deepest tracked one is reported
 
-  /// what(), without the backtrace that LibTorch appends.
-  static std::string plain_message(const std::exception& exception);
+  /// what(), without the backtrace that LibTorch appends; for memory that was refused, its size and what to do.
+  static std::string explanation(const std::exception& exception);
 
   void begin(const Callee& callee, Phase phase) noexcept;
   void end() noexcept { depth_.store(0, std::memory_order_relaxed); }

@@ -1,9 +1,13 @@
 #include "host/engine/interrupt.h"
 
+#include <fmt/format.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 #include "host/base/diagnostic.h"
@@ -14,8 +18,18 @@ namespace {
 
 std::atomic<int> signals = 0;
 std::atomic<bool> has_checkpoint = false;
-static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free,
+std::atomic<int64_t> wanted_since = 0;  ///< in seconds of monotonic_seconds(): when somebody wanted an end; 0: nobody
+std::chrono::seconds tick_patience{};
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free &&
+                  std::atomic<int64_t>::is_always_lock_free,
               "they are used in a signal handler");
+
+/// Safe in a signal handler, as std::chrono is not by its specification.
+int64_t monotonic_seconds() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec;
+}
 
 /// Whether somebody wants the process to end now, after an earlier signal.
 bool is_insistent(int signal) noexcept { return signal == SIGINT || signal == SIGTERM; }
@@ -23,6 +37,7 @@ bool is_insistent(int signal) noexcept { return signal == SIGINT || signal == SI
 extern "C" void weft_on_signal(int signal) {
   const int saved_errno = errno;
   if (signals.fetch_add(1) == 0) {
+    if (is_insistent(signal)) wanted_since = std::max<int64_t>(monotonic_seconds(), 1);
     print_to_stderr("\nweft: finishing the tick and saving; interrupt again to stop immediately\n");
   } else if (is_insistent(signal)) {
     const char* busy = busy_component();
@@ -61,8 +76,10 @@ HandledSignals::~HandledSignals() {
   for (std::size_t index = 0; index < end_signals.size(); ++index) sigaction(end_signals[index], &old_[index], nullptr);
 }
 
-InterruptGuard::InterruptGuard(bool saved) : handled_(&weft_on_signal) {
+InterruptGuard::InterruptGuard(bool saved, std::chrono::seconds patience) : handled_(&weft_on_signal) {
   signals = 0;
+  wanted_since = 0;
+  tick_patience = patience;
   has_checkpoint = saved;
 }
 
@@ -73,6 +90,14 @@ const char* InterruptGuard::checkpoint_note() noexcept {
 }
 
 bool InterruptGuard::requested() const noexcept { return signals > 0; }
+
+void InterruptGuard::throw_if_overdue() {
+  const int64_t since = wanted_since;
+  if (since == 0 || monotonic_seconds() - since < tick_patience.count()) return;
+  throw Failure(ExitCode::interrupted,
+                fmt::format("the tick was abandoned, since it was still running {} s after the interrupt",
+                            tick_patience.count()));
+}
 
 SignalCount::SignalCount() : handled_(&weft_on_counted_signal) { signals = 0; }
 

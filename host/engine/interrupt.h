@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 
@@ -29,10 +30,15 @@ class HandledSignals {
 /// While it exists, the first signal is only noted and acknowledged on standard error; after it, SIGINT and SIGTERM
 /// report the active component and end the process with exit code 130, without touching any file, and others, which may
 /// arrive several times for one reason, do nothing. One at a time.
+///
+/// A SIGINT or SIGTERM whose tick is still running after the guard's patience makes throw_if_overdue() throw. Other
+/// signals announce an end in advance: after them a tick may take as long as it needs.
 class InterruptGuard {
  public:
+  static constexpr std::chrono::seconds default_patience{20};
+
   /// `saved`: there is a checkpoint already, which the report of a second signal mentions.
-  explicit InterruptGuard(bool saved);
+  InterruptGuard(bool saved, std::chrono::seconds patience);
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
@@ -44,6 +50,9 @@ class InterruptGuard {
 
   /// Whether a signal has arrived.
   bool requested() const noexcept;
+  /// Throws Failure(interrupted) when the patience is exhausted; without a guard, does nothing. Call it on the thread
+  /// that runs the tick, in which it may be anywhere.
+  static void throw_if_overdue();
 
  private:
   HandledSignals handled_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "host/base/rows.h"
@@ -45,22 +44,13 @@ void note_unused(const Graph& graph, Problems& problems) {
   }
 }
 
-/// By file and line; options come last.
-void sort_by_place(std::vector<Diagnostic>& diagnostics) {
-  const auto key = [](const Diagnostic& diagnostic) {
-    const Place& place = diagnostic.place;
-    return std::tuple(place.file.starts_with("--"), place.file, place.line, place.column);
-  };
-  std::stable_sort(diagnostics.begin(), diagnostics.end(),
-                   [&](const Diagnostic& left, const Diagnostic& right) { return key(left) < key(right); });
-}
-
 }  // namespace
 
 Graph check_graph(const GraphSource& source, const Registry& registry) {
   Problems problems;
   for (const Diagnostic& finding : source.findings)
-    (finding.severity == Severity::note ? problems.notes() : problems.errors()).push_back(finding);
+    finding.severity == Severity::note ? problems.note(finding.place, finding.message)
+                                       : problems.error(finding.place, finding.message);
   check_sections(source, problems);
   Graph graph;
   graph.file = source.file;
@@ -69,13 +59,9 @@ Graph check_graph(const GraphSource& source, const Registry& registry) {
   resolve_wires(drafts, problems);
   graph.nodes = construction_order(drafts, problems);
   graph.schedule = read_schedule(source, drafts, graph.run.ticks, problems);
-  if (!problems.errors().empty()) {
-    sort_by_place(problems.errors());
-    throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
-  }
+  problems.throw_errors();
   note_unused(graph, problems);
-  sort_by_place(problems.notes());
-  graph.notes = std::move(problems.notes());
+  graph.notes = problems.take_notes();
   return graph;
 }
 

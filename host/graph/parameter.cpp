@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 #include "host/base/rows.h"
 #include "host/graph/keys.h"
@@ -12,6 +14,18 @@
 
 namespace weft::host {
 namespace {
+
+constexpr std::size_t most_errors = 100;
+
+/// By file and line; options come last.
+void sort_by_place(std::vector<Diagnostic>& diagnostics) {
+  const auto key = [](const Diagnostic& diagnostic) {
+    const Place& place = diagnostic.place;
+    return std::tuple(place.file.starts_with("--"), place.file, place.line, place.column);
+  };
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [&](const Diagnostic& left, const Diagnostic& right) { return key(left) < key(right); });
+}
 
 bool takes_text(const weft_parameter& row) { return row.kind == WEFT_TEXT || row.kind == WEFT_PATH; }
 bool takes_integers(const weft_parameter& row) {
@@ -221,6 +235,27 @@ std::string ramp_text(const Ramp& ramp, int32_t kind) {
 }
 
 }  // namespace
+
+void Problems::error(const Place& place, const std::string& message) {
+  errors_.push_back({Severity::error, place, message});
+  if (errors_.size() == most_errors) throw_errors();
+}
+
+void Problems::throw_errors() {
+  if (errors_.empty()) return;
+  sort_by_place(errors_);
+  if (errors_.size() == most_errors) {
+    errors_.emplace_back();
+    errors_.back().severity = Severity::note;
+    errors_.back().message = fmt::format("there may be more errors; the first {} are listed", most_errors);
+  }
+  throw Failure(ExitCode::wrong_input, std::move(errors_));
+}
+
+std::vector<Diagnostic> Problems::take_notes() {
+  sort_by_place(notes_);
+  return std::move(notes_);
+}
 
 std::string unknown(const std::string& what, const std::string& name, const std::vector<std::string>& known,
                     const std::string& owner) {

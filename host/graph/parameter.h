@@ -14,13 +14,17 @@ namespace weft::host {
 /// The errors and notes that a check has found.
 class Problems {
  public:
-  void error(const Place& place, const std::string& message) { list_.push_back({Severity::error, place, message}); }
+  /// Throws Failure with what was found so far when there are more errors than anybody reads.
+  void error(const Place& place, const std::string& message);
   void note(const Place& place, const std::string& message) { notes_.push_back({Severity::note, place, message}); }
-  std::vector<Diagnostic>& errors() { return list_; }
-  std::vector<Diagnostic>& notes() { return notes_; }
+  const std::vector<Diagnostic>& errors() const { return errors_; }
+  /// Throws Failure with the errors, in the order of the files, if there are any.
+  void throw_errors();
+  /// In the order of the files.
+  std::vector<Diagnostic> take_notes();
 
  private:
-  std::vector<Diagnostic> list_, notes_;
+  std::vector<Diagnostic> errors_, notes_;
 };
 
 /// "unknown key 'cap'; stage.store takes 'in' and 'capacity'; did you mean 'capacity'?"

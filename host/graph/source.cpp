@@ -37,10 +37,12 @@ std::string read_text(const fs::path& file, const Place& wanted_by) {
     why = kind + "; a TOML file was expected";
   } else if (fs::file_size(file, error) > largest_graph) {
     why = fmt::format("it has {} bytes; graphs have at most {}", fs::file_size(file, error), largest_graph);
-  } else if (std::ifstream stream(file, std::ios::binary); stream) {
-    return {std::istreambuf_iterator<char>(stream), {}};
   } else {
-    why = "it cannot be opened; make it readable";
+    try {
+      return read_whole(file);
+    } catch (const Failure&) {
+      why = "it cannot be opened; make it readable";
+    }
   }
   throw Failure(ExitCode::wrong_input,
                 {{Severity::error, wanted_by, fmt::format("cannot read the graph {}: {}", quoted(file), why)}});

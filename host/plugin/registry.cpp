@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <cstdlib>
 #include <set>
 #include <sstream>
 
 #include "host/base/process_state.h"
+#include "host/base/program.h"
 #include "host/base/rows.h"
 #include "host/plugin/entry.h"
 #include "host/plugin/file.h"
@@ -73,7 +73,7 @@ std::vector<std::vector<Candidate>> places(const PluginSearch& search, std::vect
   for (const auto& [path, place] : search.named) add(0, path, "named by the graph", place);
   for (const fs::path& path : search.option) add(1, path, "--plugin-path", {});
   for (const fs::path& path : paths_of_variable()) add(2, path, "WEFT_PLUGIN_PATH", {});
-  const fs::path beside = boost::dll::program_location().parent_path().parent_path() / WEFT_PLUGIN_DIR;
+  const fs::path beside = install_prefix() / WEFT_PLUGIN_DIR;
   std::error_code error;
   if (fs::is_directory(beside, error)) add(3, beside, beside_the_program, {});
   return result;

@@ -29,7 +29,7 @@ Metadata to_metadata(const CheckpointInfo& info) {
           {"seed", fmt::to_string(info.seed)},
           {"metrics_size", fmt::to_string(info.metrics_size)},
           {"metrics", info.metrics},
-          {"components", components.dump()},
+          {"components", components.dump(-1, ' ', false, json::error_handler_t::replace)},  // versions are any bytes
           {"settings", json(info.settings).dump()},
           {"inputs", json(info.inputs).dump()},
           {"build", info.build}};

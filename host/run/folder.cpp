@@ -117,6 +117,7 @@ bool holds_nothing(const fs::path& folder) {
   if (!CheckpointFolder(folder / "checkpoints").files().empty()) return false;
   const std::string status = stored_status(folder);
   if (status == status_finished || status == status_interrupted) return false;
+  if (!fs::is_regular_file(folder / "metrics.csv")) return true;
   std::ifstream metrics(folder / "metrics.csv");
   std::string header, row;
   return !std::getline(metrics, header) || !std::getline(metrics, row);
@@ -203,6 +204,7 @@ void require_new_outputs(const Graph& graph) {
 fs::path default_folder(const RunSettings& run) { return fs::path("runs") / run.name / fmt::to_string(run.seed); }
 
 std::string stored_status(const fs::path& folder) {
+  if (!fs::is_regular_file(folder / "summary.json")) return "";
   std::ifstream stream(folder / "summary.json");
   const nlohmann::json summary = nlohmann::json::parse(stream, nullptr, false);
   if (!summary.is_object() || !summary.contains("status") || !summary["status"].is_string()) return "";

@@ -6,6 +6,8 @@
 #include <chrono>
 #include <ctime>
 
+#include "host/engine/interrupt.h"
+
 namespace weft::host {
 namespace {
 
@@ -65,6 +67,7 @@ void Recorder::log(const ComponentNode& node, weft::LogLevel level, const std::s
 void Recorder::progress(const ComponentNode& node, const std::string& message) {
   progress_.set_activity(node.name, message);
   draw_if_due(Progress::Clock::now());
+  InterruptGuard::throw_if_overdue();
 }
 
 void Recorder::work(const char* unit, double amount) {

@@ -151,8 +151,10 @@ void write_safetensors(const std::filesystem::path& file, Metadata metadata,
   rename_durably(temporary, file);
 }
 
-SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : file_(file), stream_(file, std::ios::binary) {
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& file) : file_(file) {
+  if (const std::string kind = wrong_kind(file); !kind.empty()) throw SafetensorsError(kind);
   std::error_code error;
+  stream_.open(file, std::ios::binary);
   const auto size = static_cast<int64_t>(std::filesystem::file_size(file, error));
   if (!stream_ || error) throw SafetensorsError("it cannot be read");
   read_header(size);

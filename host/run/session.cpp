@@ -16,6 +16,7 @@ namespace weft::host {
 Session::Session(const Graph& graph, const std::filesystem::path& folder, const Surroundings& surroundings)
     : graph_(graph),
       placed_(with_outputs_in(graph, folder)),
+      patience_(surroundings.patience),
       progress_(surroundings.screen, surroundings.terminal),
       recorder_(placed_, progress_),  // which knows metrics by the nodes of the instance
       instance_(placed_, recorder_, surroundings.threads),
@@ -81,7 +82,7 @@ void Session::print_notes() {
 }
 
 ExitCode Session::run() {
-  const InterruptGuard interrupts(saved_ >= 0);
+  const InterruptGuard interrupts(saved_ >= 0, patience_);
   begin_ = std::chrono::steady_clock::now();
   progress_.begin(std::max<int64_t>(done_, 0), graph_.run.ticks);
   try {
@@ -171,7 +172,7 @@ void Session::fail(const Failure& failure, const std::string& prospect) {
   try {
     for (const Diagnostic& diagnostic : failure.diagnostics())
       recorder_.log_only(diagnostic.severity, diagnostic.message);
-    finish(status_failed, failure.what());
+    finish(failure.code() == ExitCode::interrupted ? status_interrupted : status_failed, failure.what());
   } catch (const Failure&) {
     // The disk is full or gone: the first failure reports that already, or matters more.
   }

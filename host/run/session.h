@@ -28,6 +28,8 @@ class Session {
     int threads;
     std::ostream& screen;  ///< for progress, log lines and notes
     bool terminal;         ///< `screen` can show a progress line
+    /// How long a tick may still take after an interrupt.
+    std::chrono::seconds patience = InterruptGuard::default_patience;
   };
 
   /// A new run of `graph`, which must outlive the session, in `folder`. The components are made before the folder is
@@ -42,7 +44,8 @@ class Session {
                                          const Surroundings& surroundings);
 
   /// Runs all remaining ticks. Returns `done`, or `interrupted` after saving the state. Rethrows the Failure of a
-  /// component with a note about the checkpoint to continue from; after a Failure nothing is saved.
+  /// component, or of a tick that was abandoned after an interrupt, with a note about the checkpoint to continue from;
+  /// after a Failure nothing is saved.
   ExitCode run();
 
   /// Valid after run().
@@ -65,6 +68,7 @@ class Session {
 
   const Graph& graph_;
   const Graph placed_;  ///< with_outputs_in() the folder
+  std::chrono::seconds patience_;
   Progress progress_;
   Recorder recorder_;
   Instance instance_;

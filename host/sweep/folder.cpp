@@ -77,7 +77,7 @@ void require_no_conflict(const SweepPlan& plan) {
     const std::string more = folders.size() > 1 ? fmt::format(" (as do {} more)", folders.size() - 1) : "";
     problems.error({}, fmt::format("the folder {} holds {}{}{}", quoted(folders[0]), reason, more, other_folder));
   }
-  if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
+  problems.throw_errors();
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "host/base/heap_use.h"
+#include "host/base/memory.h"
 #include "host/validate/parameter_bounds.h"
 #include "host/validate/state_tests.h"
 #include "host/validate/table_tests.h"

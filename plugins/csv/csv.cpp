@@ -46,12 +46,17 @@ std::vector<std::string> numbered(const std::string& prefix, int64_t count) {
 }
 
 Table read_table(const std::string& file, const std::vector<std::string>& columns) {
-  std::error_code error;  // reading a pipe would wait for a writer
+  std::error_code ignored;  // reading a pipe would wait for a writer
   std::ifstream stream;
-  if (std::filesystem::is_regular_file(file, error)) stream.open(file, std::ios::binary);
+  if (std::filesystem::is_regular_file(file, ignored)) stream.open(file, std::ios::binary);
   if (!stream.is_open())
     throw Error(fmt::format("{} cannot be read; expected a table with the header '{}'", file, join(columns)));
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  std::string text;
+  try {
+    text.assign(std::istreambuf_iterator<char>(stream), {});
+  } catch (const std::ios_base::failure&) {
+    throw Error(fmt::format("{} cannot be read to its end; its disk or its network may have failed", file));
+  }
   host::CsvRow row;
   Table table;
   bool header = true;

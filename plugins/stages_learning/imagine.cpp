@@ -17,7 +17,8 @@
 namespace weft::stages {
 namespace {
 
-constexpr double warning_share = 0.01;  // of rows far outside the data's range
+constexpr double warning_share = 0.01;    // of rows far outside the data's range
+constexpr double longest_horizon = 1000;  // in steps; longer than the episodes of the usual environments
 
 class Imagine final : public Stage {
  public:
@@ -57,6 +58,11 @@ class Imagine final : public Stage {
       throw SetupError("env",
                        "this environment has no termination function for batches, so nothing would end an imagined "
                        "rollout; wire an environment that has one");
+    if (const double horizon = std::max(horizon_.from, horizon_.to); horizon > longest_horizon)
+      context_.log(LogLevel::warning,
+                   fmt::format("a horizon of {} steps is probably a mistake: errors of a model add up from step to "
+                               "step, and each firing imagines up to {} rows; published horizons have 1 to 25 steps",
+                               horizon, horizon * static_cast<double>(rollouts_)));
   }
 
   void run() override {

@@ -1,7 +1,6 @@
 #include "hdf5_file.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -141,27 +140,25 @@ void InputFile::read_flags(const std::string& array, int64_t size, uint8_t* out)
 }
 
 OutputFile::OutputFile(const std::string& name, bool keep)
-    : name_(name), unfinished_(fmt::format("{}.unfinished.{}", name, getpid())), file_(-1, &H5Fclose) {
+    : name_(name), unfinished_(fmt::format("{}.unfinished", name)), file_(-1, &H5Fclose) {
   disable_error_printing();
   std::error_code error;
   const fs::path folder = fs::path(name).parent_path();
   if (!folder.empty()) fs::create_directories(folder, error);
-  const bool copied = keep && fs::copy_file(name_, unfinished_, fs::copy_options::overwrite_existing, error);
-  hid_t id = -1;
-  if (copied) {
-    id = H5Fopen(unfinished_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  fs::remove(unfinished_, error);                                // of a killed process, or a link
+  const Handle settings(H5Pcreate(H5P_FILE_CREATE), &H5Pclose);  // lives until reason(), which its end would clear
+  if (keep && fs::exists(name_, error)) {
+    if (!fs::copy_file(name_, unfinished_, error)) abandon(error.message());
+    file_.reset(H5Fopen(unfinished_.c_str(), H5F_ACC_RDWR, H5P_DEFAULT));
   } else {
     // Without creation times, equal contents give equal bytes.
-    const Handle settings(H5Pcreate(H5P_FILE_CREATE), &H5Pclose);
     H5Pset_obj_track_times(settings.id(), false);
-    id = H5Fcreate(unfinished_.c_str(), H5F_ACC_TRUNC, settings.id(), H5P_DEFAULT);
+    file_.reset(H5Fcreate(unfinished_.c_str(), H5F_ACC_EXCL, settings.id(), H5P_DEFAULT));
   }
-  if (id < 0) fail();
-  file_.reset(id);
+  if (!file_.valid()) abandon(fmt::format("HDF5 reports: {}", reason()));
 }
 
 OutputFile::~OutputFile() {
-  if (!file_.valid()) return;
   file_.reset(-1);
   std::error_code error;
   fs::remove(unfinished_, error);
@@ -187,6 +184,12 @@ void OutputFile::write(const std::string& array, Element element, const std::vec
   const Handle set(H5Dcreate2(file_.id(), array.c_str(), type, space.id(), H5P_DEFAULT, settings.id(), H5P_DEFAULT),
                    &H5Dclose);
   if (!set.valid() || H5Dwrite(set.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0) fail();
+}
+
+void OutputFile::abandon(const std::string& why) const {
+  std::error_code error;
+  fs::remove(unfinished_, error);
+  fail(why);
 }
 
 void OutputFile::finish() {

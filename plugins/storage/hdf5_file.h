@@ -62,13 +62,14 @@ class InputFile {
   Handle file_;
 };
 
-/// A file to write. It gets its name when it is complete, so that nobody reads an incomplete file.
+/// A file to write. Until it is complete its name ends in ".unfinished", so that nobody reads an incomplete file. What
+/// a killed process left under that name is replaced.
 class OutputFile {
  public:
   /// Starts with a copy of the file of that name if `keep` is set and the file exists, else empty. Creates the folder
   /// if necessary. Throws Error when the file cannot be written.
   OutputFile(const std::string& name, bool keep);
-  ~OutputFile();  ///< without finish(): discards what was written
+  ~OutputFile();  ///< without a successful finish(): discards what was written
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
@@ -80,6 +81,7 @@ class OutputFile {
   void finish();
 
  private:
+  [[noreturn]] void abandon(const std::string& why) const;  ///< before the file is open
   [[noreturn]] void fail() const;
   [[noreturn]] void fail(const std::string& why) const;
 

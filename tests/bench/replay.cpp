@@ -1,6 +1,6 @@
 // Memory of a replay of a million rows, and time for a batch.
 #include "components.h"
-#include "host/base/heap_use.h"
+#include "host/base/memory.h"
 
 namespace weft::bench {
 namespace {

@@ -53,7 +53,7 @@ TEST_CASE("invalid tables are reported, with the line") {
       "expected a table of 'weft sweep', whose header ends with 'seed,tick,metric,value', or the metrics.csv of a run, "
       "'tick,metric,value'\n";
   CHECK(workspace.table_complaint("tick;metric;value\n") ==
-        "t.csv:1:1: error: the header is 'tick;metric;value'; " + expected);
+        "t.csv:1:1: error: the columns are separated by semicolons or tabs; save the table with commas\n");
   CHECK(workspace.table_complaint("seed,loss,tick,metric,value\n") ==
         "t.csv:1:1: error: the header is 'seed,loss,tick,metric,value'; " + expected);
   write_file(workspace.path("t.csv"), "");

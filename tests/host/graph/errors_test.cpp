@@ -71,10 +71,19 @@ TEST_CASE("keys that nest so deep that reading them would end the process are re
   std::string key = "a";
   for (int level = 0; level < 100'000; ++level) key += ".a";
   CHECK(GraphText(key + " = 1\n").errors() ==
-        "graph.toml: error: 100000 dots; each can nest a key, and at most 4000 are accepted");
+        "graph.toml:1:1: error: too many dots; keys with dots nest, and graphs need few of them");
   GraphOptions options;
   options.sets = {"stages.source.clock={" + key + "=1}"};
   CHECK_THROWS_AS(check(graphs / "complete.toml", options), Failure);
+}
+
+TEST_CASE("of many errors the first hundred are listed") {
+  std::string text = "[run]\nticks = 1\n";
+  for (int index = 0; index < 3000; ++index)
+    text += "[stages.s" + std::to_string(index) + "]\nuse = \"stage.sum\"\nin = \"none\"\n";
+  const std::string errors = GraphText(text).errors();
+  CHECK(std::count(errors.begin(), errors.end(), '\n') == 100);
+  CHECK_THAT(errors, Catch::EndsWith("\nnote: there may be more errors; the first 100 are listed"));
 }
 
 TEST_CASE("an unknown type lists the plugins that cannot be loaded") {

@@ -97,7 +97,7 @@ TEST_CASE("paths of plugins are relative to the file that names them") {
   const auto files = named_plugins(read_graph(text.path("graph.toml"), {}));
   REQUIRE(files.size() == 2);
   CHECK(files[0].first == text.path("sub/a.so"));
-  CHECK(files[1].first == text.path("b.so"));
+  CHECK(files[1].first == text.path("sub/../b.so"));  // 'sub' might be a link
   CHECK(text.cut(to_text(files[1].second)) == "sub/base.toml:2:20");
   const auto set = named_plugins(read_graph(text.path("graph.toml"), {{"run.plugins=['c.so']"}, {}, {}, false}));
   REQUIRE(set.size() == 1);

@@ -1,5 +1,7 @@
 #include "host/run/checkpoint.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -180,6 +182,9 @@ TEST_CASE("files of other programs are refused") {
   CHECK_THAT(example.refusal(), Contains("Weft did not write it as a checkpoint"));
   std::filesystem::remove(example.file);
   CHECK_THAT(example.refusal(), Contains("it cannot be read"));
+  REQUIRE(mkfifo(example.file.c_str(), 0600) == 0);
+  CHECK_THAT(example.refusal(), Contains("it is not a regular file"));
+  std::filesystem::remove(example.file);
 
   const std::string metadata =
       R"({"__metadata__":{"format":"weft-checkpoint/1","tick":"1","seed":"0","metrics_size":"0","metrics":"{}",)"

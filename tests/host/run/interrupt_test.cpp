@@ -1,9 +1,12 @@
 // Runs that are interrupted or killed, and continue.
 #include <catch2/catch.hpp>
 
+#include "host/graph/load.h"
 #include "host/run/run_workspace.h"
+#include "host/run/session.h"
 
 using Catch::Matchers::Contains;
+using namespace weft;
 using namespace weft::testing;
 
 TEST_CASE("an interrupt finishes the tick and saves; the resumed run equals an uninterrupted one") {
@@ -48,6 +51,38 @@ TEST_CASE("a second interrupt ends at once, names the busy component, and leaves
              Contains("weft: stopped immediately in stage 'alice' (stage.walk) of components.so, in run, tick "
                       "21; the last checkpoint is unchanged"));
   CHECK(workspace.text(workspace.checkpoint_name("a", 20)) == before);
+}
+
+TEST_CASE("a tick that takes too long after an interrupt is abandoned; the run continues from its last checkpoint") {
+  const Workspace workspace;
+  REQUIRE(workspace.run("whole").code == 0);
+  const auto interrupted = [&](const std::string& name, std::chrono::seconds patience) {
+    host::GraphOptions options;
+    options.sets = {"stages.alice.interrupt_at=45", "stages.alice.nap=10"};
+    const host::LoadedGraph loaded = host::load_graph(workspace.path("walk.toml"), options, {});
+    std::ostringstream screen;
+    const auto session = host::Session::start(loaded.graph, workspace.path(name), false, {1, screen, false, patience});
+    return session->run();
+  };
+  CHECK(interrupted("patient", std::chrono::seconds(60)) == host::ExitCode::interrupted);
+  CHECK(workspace.has_checkpoint("patient", 45));
+  std::string message;
+  try {
+    interrupted("a", std::chrono::seconds(0));
+  } catch (const host::Failure& failure) {
+    CHECK(failure.code() == host::ExitCode::interrupted);
+    message = failure.what();
+  }
+  CHECK_THAT(message, Contains("the tick was abandoned, since it was still running 0 s after the interrupt") &&
+                          Contains("checkpoints/tick_000000000040.safetensors") && Contains("'weft resume "));
+  CHECK(workspace.summary("a").at("status") == "interrupted");
+  CHECK_FALSE(workspace.has_checkpoint("a", 45));
+  std::string graph = workspace.text("a/graph.toml");
+  graph.replace(graph.find("interrupt_at = 45"), 17, "interrupt_at = -1");
+  write_file(workspace.path("a/graph.toml"), graph);
+  workspace.set_nap("a", "10", "0");
+  REQUIRE(workspace.resume("a").code == 0);
+  workspace.check_equal("whole", "a", 50);
 }
 
 TEST_CASE("a signal that comes twice for one reason saves, too") {

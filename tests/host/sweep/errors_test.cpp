@@ -51,9 +51,11 @@ TEST_CASE("a folder with runs of other settings, or of more ticks, is reported a
 TEST_CASE("all errors of all settings are reported at once, and no run starts") {
   const Workspace workspace;
   CHECK(workspace.complaint({"--set", "stages.alice.nap=1,-1,x", "--set", "stages.bob.nip=3,4", "--seeds", "0..7"}) ==
-        "--set stages.bob.nip=3: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at', "
+        "--set stages.bob.nip=3: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'interrupt_at', 'throw_at', "
+        "'nan_at', "
         "'bulk', 'file' and 'out'; did you mean 'nap'?\n"
-        "--set stages.bob.nip=4: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'throw_at', 'nan_at', "
+        "--set stages.bob.nip=4: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'interrupt_at', 'throw_at', "
+        "'nan_at', "
         "'bulk', 'file' and 'out'; did you mean 'nap'?\n"
         "--set stages.alice.nap=-1: error: 'nap' of stage.walk must be a whole number, at least 0; found -1\n"
         "--set stages.alice.nap=x: error: 'nap' of stage.walk must be a whole number, at least 0; found 'x'\n");

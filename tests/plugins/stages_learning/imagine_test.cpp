@@ -9,6 +9,7 @@
 using namespace weft;
 using namespace weft::testing;
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 
 namespace {
 
@@ -121,6 +122,16 @@ TEST_CASE("the horizon follows its ramp, floored") {
     CHECK(stage.recorder.batches.size() == horizon);
     CHECK(stage.made->context->metrics["horizon"].back() == static_cast<double>(horizon));
   }
+}
+
+TEST_CASE("a horizon that is surely a mistake is reported when the stage is made") {
+  CHECK(Imagining("rollouts = 4\nhorizon = 1000").made->context->messages.empty());
+  const Imagining stage("rollouts = 4\nhorizon = 100_000");
+  REQUIRE(stage.made->context->messages.size() == 1);
+  CHECK_THAT(
+      stage.made->context->messages[0],
+      StartsWith("a horizon of 100000 steps is probably a mistake: errors of a model add up from step to step, and "
+                 "each firing imagines up to 400000 rows"));
 }
 
 TEST_CASE("no further step is taken when every rollout has ended") {

@@ -74,6 +74,11 @@ std::vector<int> numbers(const Made& made) {
   return result;
 }
 
+std::string bytes_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
 }  // namespace
 
 TEST_CASE("rows are read back from the file as they were written") {
@@ -107,15 +112,31 @@ TEST_CASE("rows are read back from the file as they were written") {
 
 TEST_CASE("equal rows give equal files, and a second run replaces the file of the first") {
   const Folder folder;
-  const auto bytes = [](const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(stream), {});
-  };
   write_rows(folder.file("a.h5"), Numbered(12));
   write_rows(folder.file("b.h5"), Numbered(40));
   write_rows(folder.file("b.h5"), Numbered(12));
-  CHECK(bytes(folder.file("a.h5")) == bytes(folder.file("b.h5")));
+  CHECK(bytes_of(folder.file("a.h5")) == bytes_of(folder.file("b.h5")));
   CHECK_FALSE(std::filesystem::exists(folder.file("b.h5.unfinished")));
+}
+
+TEST_CASE("what a killed process left of a file is replaced; a link in its place is not followed") {
+  const Folder folder;
+  std::ofstream(folder.file("a.h5.unfinished")) << "left by a killed process";
+  write_rows(folder.file("a.h5"), Numbered(12));
+  CHECK_FALSE(std::filesystem::exists(folder.file("a.h5.unfinished")));
+  std::ofstream(folder.file("precious")) << "kept";
+  std::filesystem::create_symlink(folder.file("precious"), folder.file("b.h5.unfinished"));
+  write_rows(folder.file("b.h5"), Numbered(12));
+  CHECK(bytes_of(folder.file("b.h5")) == bytes_of(folder.file("a.h5")));
+  CHECK(bytes_of(folder.file("precious")) == "kept");
+}
+
+TEST_CASE("a file that cannot be finished leaves nothing behind") {
+  const Folder folder;
+  std::filesystem::create_directories(folder.file("a.h5") + "/occupied");
+  CHECK_THAT(refusal([&] { write_rows(folder.file("a.h5"), Numbered(12)); }),
+             Contains("a.h5 cannot be written") && Contains("Is a directory"));
+  CHECK_FALSE(std::filesystem::exists(folder.file("a.h5.unfinished")));
 }
 
 TEST_CASE("training and held-out rows split the file in the same way for all components of a run") {
@@ -160,7 +181,7 @@ TEST_CASE("a file that does not hold rows is refused with its name and what was 
 
   write_rows(file, Numbered(500));
   std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
-  CHECK_THAT(found(), Contains(file) && Contains("damaged"));
+  CHECK_THAT(found(), Contains(file) && Contains("HDF5 reports: truncated file"));
 
   const std::vector<float> values(12, 1.0f);
   {

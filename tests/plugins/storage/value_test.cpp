@@ -113,6 +113,17 @@ TEST_CASE("a new run starts a new series; a run that continues from a checkpoint
   CHECK(series(file) == std::vector<float>{5});
 }
 
+TEST_CASE("a series that cannot be copied is not replaced by a shorter one") {
+  const Folder folder;
+  const std::string file = folder.file("values.h5");
+  Weights weights({0.0f, 0.0f});
+  const auto made = saver(file, weights);
+  save_at(*made, weights, {10, 20});
+  std::filesystem::create_directories(file + ".unfinished/occupied");
+  CHECK_THAT(refusal([&] { save_at(*made, weights, {30}); }), Contains(file + " cannot be written"));
+  CHECK(series(file) == std::vector<float>{10, 20});
+}
+
 TEST_CASE("loading continues from a checkpoint with the next snapshot") {
   const Folder folder;
   const std::string file = folder.file("values.h5");
