@@ -5,6 +5,8 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
+#include <new>
 
 #include "host/base/diagnostic.h"
 #include "host/engine/instance.h"
@@ -51,6 +53,22 @@ void print_location() noexcept {
   }
 }
 
+/// Before the system's own handler, which aborts: memory that is refused where no exception can pass is no crash.
+std::terminate_handler system_terminate = nullptr;
+
+[[noreturn]] void weft_on_terminate() {
+  try {
+    if (const std::exception_ptr exception = std::current_exception()) std::rethrow_exception(exception);
+  } catch (const std::bad_alloc&) {
+    print_to_stderr("\nweft: not enough memory ");
+    print_location();
+    _exit(static_cast<int>(ExitCode::run_failed));
+  } catch (...) {
+    system_terminate();  // reports the exception
+  }
+  std::abort();
+}
+
 extern "C" void weft_on_crash(int signal) {
   print_to_stderr("\nweft: crashed (");
   print_to_stderr(name_of(signal));
@@ -94,6 +112,7 @@ CrashGuard::CrashGuard() {
   stack.ss_sp = handler_stack;
   stack.ss_size = sizeof handler_stack;
   sigaltstack(&stack, nullptr);
+  system_terminate = std::set_terminate(&weft_on_terminate);
   for (const int signal : crashes) handle(signal, &weft_on_crash);
   for (const int signal : end_signals) {
     struct sigaction inherited {};
@@ -109,6 +128,7 @@ CrashGuard::~CrashGuard() {
 
 void CrashGuard::leave_to_parent() noexcept {
   guarded = false;
+  std::set_terminate(system_terminate);
   for (const int signal : crashes) std::signal(signal, SIG_DFL);
   for (const int signal : end_signals) std::signal(signal, SIG_DFL);
 }

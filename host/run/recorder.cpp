@@ -51,6 +51,7 @@ void Recorder::set_tick(int64_t tick) {
 }
 
 void Recorder::begin(const std::string& stage) {
+  InterruptGuard::throw_if_overdue();
   progress_.set_activity(stage);
   running_ = &work_[stage];
 }

@@ -27,7 +27,8 @@ class Recorder final : public Listener {
   void open(const RunFolder& folder, int64_t metrics_size, int64_t tick);
 
   void set_tick(int64_t tick);
-  /// The stage that is about to run.
+  /// The stage that is about to run. This and progress() throw when the tick takes too long after an interrupt
+  /// (InterruptGuard::throw_if_overdue).
   void begin(const std::string& stage);
 
   void record(const ComponentNode& node, const weft_metric& metric, double value) override;

@@ -1,4 +1,6 @@
 // stage.evaluate: the return of the policy's mean action, over episodes with the same starts every time.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -11,6 +13,8 @@
 
 namespace weft::stages {
 namespace {
+
+constexpr int64_t steps_per_progress = 100;
 
 /// One evaluation episode.
 struct Episode {
@@ -54,7 +58,11 @@ class Evaluate final : public Stage {
       episodes_[index].total = 0.0;
       episodes_[index].length = 0;
     }
-    while (!running.empty()) step(running);
+    for (int64_t steps = 1; !running.empty(); ++steps) {
+      step(running);
+      if (steps % steps_per_progress == 0)
+        context_.progress(fmt::format("step {}, {} episodes are running", steps, running.size()));
+    }
     record();
   }
 

@@ -76,6 +76,14 @@ TEST_CASE("abort is reported in the same way") {
   workspace.check_resumes();
 }
 
+TEST_CASE("memory that is refused where no exception can pass is reported as such, and becomes exit code 4") {
+  const Workspace workspace("stage.no_memory");
+  const Finished finished = workspace.run();
+  CHECK(finished.code == 4);
+  CHECK_THAT(finished.output, Contains("\nweft: not enough memory in " + busy + "stage.no_memory" + then));
+  workspace.check_resumes();
+}
+
 TEST_CASE("a call of exit is reported and becomes exit code 4") {
   const Workspace workspace("stage.exit");
   const Finished finished = workspace.run();

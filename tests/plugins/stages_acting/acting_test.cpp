@@ -159,6 +159,18 @@ TEST_CASE("evaluate runs the mean action from the same starts every time") {
   CHECK(made->context->metrics["return_mean"][0] == made->context->metrics["return_mean"][1]);
 }
 
+TEST_CASE("evaluate reports progress every hundred steps") {
+  Ring ring;
+  RingPolicy policy;
+  ring.task.time_limit = 250;
+  ring.task.action_high = {0.0};  // it stays where it starts
+  const auto made = stages().make("stage.evaluate", "episodes = 2",
+                                  {{"env", wire<rl::Environment>(ring)}, {"policy", wire<rl::Policy>(policy)}});
+  made->stage().run();
+  CHECK(made->context->activity ==
+        std::vector<std::string>{"step 100, 2 episodes are running", "step 200, 2 episodes are running"});
+}
+
 TEST_CASE("evaluate requires a time limit") {
   Ring ring;
   RingPolicy policy;

@@ -100,6 +100,14 @@ TEST_CASE("an epoch is cut into equal batches") {
   for (const at::Tensor& rows : fit.loss.training) CHECK(rows.sizes() == at::IntArrayRef({2, 10}));
 }
 
+TEST_CASE("a fit reports progress after every epoch, and every 200 steps of a long one") {
+  Fit fit(1, 450, {{1.0f, 1.0f}}, "max_epochs = 2\nbatch = 1\nvalidation = 0\nbootstrap = false");
+  fit.made->stage().run();
+  CHECK(fit.made->context->activity == std::vector<std::string>{"epoch 1, step 200 of 450", "epoch 1, step 400 of 450",
+                                                                "epoch 1", "epoch 2, step 200 of 450",
+                                                                "epoch 2, step 400 of 450", "epoch 2"});
+}
+
 TEST_CASE("without validation rows a fit keeps the weights of its last epoch") {
   Fit fit(2, 30, {{1.0f, 1.0f}}, "max_epochs = 3\nbatch = 10\nvalidation = 0\nbootstrap = false");
   fit.made->stage().run();

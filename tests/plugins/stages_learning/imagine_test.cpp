@@ -114,11 +114,13 @@ TEST_CASE("imagined rollouts continue from wrapped observations and stop where t
   CHECK(steps[5].size() > 0);
 }
 
-TEST_CASE("the horizon follows its ramp, floored") {
+TEST_CASE("the horizon follows its ramp, floored, with progress after each step") {
   Imagining stage("rollouts = 20\nhorizon = { from = 1, to = 3, between = [100, 200] }");
   for (const auto& [tick, horizon] :
        std::vector<std::pair<int64_t, std::size_t>>{{1, 1}, {149, 1}, {150, 2}, {199, 2}, {200, 3}, {999, 3}}) {
+    stage.made->context->activity.clear();
     stage.run(tick);
+    CHECK(stage.made->context->activity.size() == horizon);
     CHECK(stage.recorder.batches.size() == horizon);
     CHECK(stage.made->context->metrics["horizon"].back() == static_cast<double>(horizon));
   }

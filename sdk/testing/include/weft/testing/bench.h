@@ -46,7 +46,7 @@ class BenchContext final : public Context {
     metrics[metric].push_back(value);
   }
   void log(LogLevel, const std::string& message) override { messages.push_back(message); }
-  void progress(const std::string&) override {}
+  void progress(const std::string& message) override { activity.push_back(message); }
   void work(const char* unit, double amount) override { done[unit] += amount; }
   void enter(const void*) noexcept override {}
   void leave(const void*, bool throwing) noexcept override { charged += throwing ? 1 : 0; }
@@ -56,6 +56,7 @@ class BenchContext final : public Context {
   int thread_count = 1;                                ///< what threads() returns
   std::map<std::string, std::vector<double>> metrics;  ///< all recorded values, by metric
   std::vector<std::string> messages;                   ///< all messages for the log
+  std::vector<std::string> activity;                   ///< all messages for the progress line
   std::map<std::string, double> done;                  ///< total of the reported work, by unit
   int charged = 0;  ///< exceptions that left a call into another component, which a host charges to that component
 
