@@ -220,6 +220,13 @@ graph_comments() { for graph in graphs/**/*.toml; do head -n 1 "$graph" | grep -
 plant graph_comments graphs/planted.toml '[run]'
 plant graph_comments graphs/pendulum_study/planted.toml ''
 
+rule no_large_files "the tree has no file above 1 MB: no packages, data sets or run folders"
+no_large_files() {
+  find . \( -path ./.git -o -path './build*' -o -path ./runs -o -path ./graphs/pendulum_study/data \) -prune -o \
+    -type f -size +1000k -printf '%P\n'
+}
+plant no_large_files some-1.0-cp311.whl "$(head -c 1100000 /dev/zero | tr '\0' x)"
+
 # ---- One voice
 
 # The spelling check (.codespellrc) knows all of American English; these are words that this project has given up.
