@@ -16,7 +16,7 @@ packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
   nlohmann-json3-dev libfmt-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
   libmujoco-dev libgl-dev libopengl-dev libhdf5-dev gnuplot-nox catch2 make)
-checking=(doxygen abigail-tools clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 libomp-14-dev codespell pre-commit gcovr)
+checking=(doxygen abigail-tools clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 libomp-14-dev codespell pre-commit gcovr python3-numpy)
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 

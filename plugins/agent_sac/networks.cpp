@@ -96,21 +96,18 @@ void Trained::step(double learning_rate) {
               second.data());
 }
 
-void Trained::save(StateWriter& writer, const std::string& name) const {
-  StateWriter scope = writer.scope(name);
-  scope.array("weights", weights);
-  scope.array("first_moment", first);
-  scope.array("second_moment", second);
-  scope.number("steps", steps);
+void Trained::save(StateWriter writer, const dense::Mlp& shape) const {
+  shape.save(writer, weights.data());
+  shape.save(writer.scope("first_moment"), first.data());
+  shape.save(writer.scope("second_moment"), second.data());
+  writer.number("steps", steps);
 }
 
-void Trained::load(StateReader& reader, const std::string& name) {
-  StateReader scope = reader.scope(name);
-  const std::vector<int64_t> shape = {static_cast<int64_t>(weights.size())};
-  scope.array("weights", shape, weights.data());
-  scope.array("first_moment", shape, first.data());
-  scope.array("second_moment", shape, second.data());
-  steps = scope.number<int64_t>("steps");
+void Trained::load(StateReader reader, const dense::Mlp& shape) {
+  shape.load(reader, weights.data());
+  shape.load(reader.scope("first_moment"), first.data());
+  shape.load(reader.scope("second_moment"), second.data());
+  steps = reader.number<int64_t>("steps");
 }
 
 Networks::Networks(const Features& features_of, const ActionBounds& bounds_of, const std::vector<int64_t>& hidden,
@@ -133,39 +130,45 @@ Networks::Networks(const Features& features_of, const ActionBounds& bounds_of, c
 double Networks::alpha() const { return std::exp(static_cast<double>(log_alpha.weights[0])); }
 
 void Networks::save(StateWriter& writer) const {
-  policy.save(writer, "policy");
-  critics[0].save(writer, "critic_0");
-  critics[1].save(writer, "critic_1");
-  writer.array("target_0", targets[0]);
-  writer.array("target_1", targets[1]);
-  log_alpha.save(writer, "log_alpha");
+  policy.save(writer.scope("policy"), policy_shape);
+  critics[0].save(writer.scope("critic_0"), critic_shape);
+  critics[1].save(writer.scope("critic_1"), critic_shape);
+  critic_shape.save(writer.scope("target_0"), targets[0].data());
+  critic_shape.save(writer.scope("target_1"), targets[1].data());
+  StateWriter scope = writer.scope("log_alpha");
+  scope.number("value", log_alpha.weights[0]);
+  scope.number("first_moment", log_alpha.first[0]);
+  scope.number("second_moment", log_alpha.second[0]);
+  scope.number("steps", log_alpha.steps);
 }
 
 void Networks::load(StateReader& reader) {
-  policy.load(reader, "policy");
-  critics[0].load(reader, "critic_0");
-  critics[1].load(reader, "critic_1");
-  const std::vector<int64_t> shape = {critic_shape.parameter_count()};
-  reader.array("target_0", shape, targets[0].data());
-  reader.array("target_1", shape, targets[1].data());
-  log_alpha.load(reader, "log_alpha");
+  policy.load(reader.scope("policy"), policy_shape);
+  critics[0].load(reader.scope("critic_0"), critic_shape);
+  critics[1].load(reader.scope("critic_1"), critic_shape);
+  critic_shape.load(reader.scope("target_0"), targets[0].data());
+  critic_shape.load(reader.scope("target_1"), targets[1].data());
+  StateReader scope = reader.scope("log_alpha");
+  log_alpha.weights[0] = scope.number<float>("value");
+  log_alpha.first[0] = scope.number<float>("first_moment");
+  log_alpha.second[0] = scope.number<float>("second_moment");
+  log_alpha.steps = scope.number<int64_t>("steps");
 }
 
 void Networks::save_weights(StateWriter& writer) const {
-  writer.array("policy", policy.weights);
-  writer.array("critic_0", critics[0].weights);
-  writer.array("critic_1", critics[1].weights);
-  writer.array("target_0", targets[0]);
-  writer.array("target_1", targets[1]);
+  policy_shape.save(writer.scope("policy"), policy.weights.data());
+  critic_shape.save(writer.scope("critic_0"), critics[0].weights.data());
+  critic_shape.save(writer.scope("critic_1"), critics[1].weights.data());
+  critic_shape.save(writer.scope("target_0"), targets[0].data());
+  critic_shape.save(writer.scope("target_1"), targets[1].data());
 }
 
 void Networks::load_weights(StateReader& reader) {
-  const std::vector<int64_t> shape = {critic_shape.parameter_count()};
-  reader.array("policy", {policy_shape.parameter_count()}, policy.weights.data());
-  reader.array("critic_0", shape, critics[0].weights.data());
-  reader.array("critic_1", shape, critics[1].weights.data());
-  reader.array("target_0", shape, targets[0].data());
-  reader.array("target_1", shape, targets[1].data());
+  policy_shape.load(reader.scope("policy"), policy.weights.data());
+  critic_shape.load(reader.scope("critic_0"), critics[0].weights.data());
+  critic_shape.load(reader.scope("critic_1"), critics[1].weights.data());
+  critic_shape.load(reader.scope("target_0"), targets[0].data());
+  critic_shape.load(reader.scope("target_1"), targets[1].data());
 }
 
 }  // namespace weft::sac

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "dense/dense.h"
@@ -54,8 +53,9 @@ struct Trained {
   void resize(int64_t count);
   /// One step of Adam along `gradient`.
   void step(double learning_rate);
-  void save(StateWriter& writer, const std::string& name) const;
-  void load(StateReader& reader, const std::string& name);
+  /// As the arrays of a network of this shape.
+  void save(StateWriter writer, const dense::Mlp& shape) const;
+  void load(StateReader reader, const dense::Mlp& shape);
 };
 
 /// Policy, twin critics, their targets, and the temperature alpha (as its logarithm).

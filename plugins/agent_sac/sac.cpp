@@ -75,7 +75,7 @@ class SacAgent final : public Component,
                        public rl::ValueSnapshot {
  public:
   static void describe(Description<SacAgent>& type) {
-    type.state_version(2);
+    type.state_version(3);
     type.summary("Soft actor-critic: twin critics, a tanh-Gaussian policy and a learned temperature.");
     type.reference("Haarnoja et al., 2018 (arXiv 1812.05905)");
     type.offers<rl::Agent>("agent", "learns from batches of transitions");

@@ -122,6 +122,24 @@ Mlp::Mlp(std::vector<int64_t> sizes, Activation activation) : sizes_(std::move(s
   }
 }
 
+void Mlp::save(StateWriter writer, const float* parameters) const {
+  for (int64_t layer = 0; layer < layers(); ++layer) {
+    StateWriter scope = writer.scope(fmt::format("layer_{}", layer));
+    scope.array("weights", {layer_inputs(layer), layer_outputs(layer)}, parameters + weight_offset(layer));
+    scope.array("bias", {layer_outputs(layer)}, parameters + bias_offset(layer));
+  }
+}
+
+void Mlp::load(StateReader reader, float* parameters) const {
+  for (int64_t layer = 0; layer < layers(); ++layer) {
+    StateReader scope = reader.scope(fmt::format("layer_{}", layer));
+    scope.array("weights", {layer_inputs(layer), layer_outputs(layer)}, parameters + weight_offset(layer));
+    scope.array("bias", {layer_outputs(layer)}, parameters + bias_offset(layer));
+  }
+  if (reader.has(fmt::format("layer_{}.weights", layers())))
+    throw Error(fmt::format("the saved network has more than {} layers", layers()));
+}
+
 double Mlp::forward_flop() const {
   double products = 0.0;
   for (int64_t layer = 0; layer < layers(); ++layer)

@@ -242,10 +242,13 @@ void Ensemble::set_elites(const std::vector<int64_t>& members) {
 }
 
 void Ensemble::save(StateWriter& writer) const {
-  const std::vector<int64_t> shape{shape_.members, network_.parameter_count()};
-  writer.array("parameters", shape, parameters_.data());
-  writer.array("first_moment", shape, first_moment_.data());
-  writer.array("second_moment", shape, second_moment_.data());
+  for (int64_t member = 0; member < shape_.members; ++member) {
+    const int64_t first = member * network_.parameter_count();
+    const StateWriter scope = writer.scope(fmt::format("member_{}", member));
+    network_.save(scope, parameters_.data() + first);
+    network_.save(scope.scope("first_moment"), first_moment_.data() + first);
+    network_.save(scope.scope("second_moment"), second_moment_.data() + first);
+  }
   writer.number("steps", steps_);
   writer.array("elites", elites_);
   writer.number("trains_log_variance", static_cast<uint8_t>(trains_log_variance_));
@@ -254,10 +257,15 @@ void Ensemble::save(StateWriter& writer) const {
 }
 
 void Ensemble::load(StateReader& reader) {
-  const std::vector<int64_t> shape{shape_.members, network_.parameter_count()};
-  reader.array("parameters", shape, parameters_.data());
-  reader.array("first_moment", shape, first_moment_.data());
-  reader.array("second_moment", shape, second_moment_.data());
+  for (int64_t member = 0; member < shape_.members; ++member) {
+    const int64_t first = member * network_.parameter_count();
+    const StateReader scope = reader.scope(fmt::format("member_{}", member));
+    network_.load(scope, parameters_.data() + first);
+    network_.load(scope.scope("first_moment"), first_moment_.data() + first);
+    network_.load(scope.scope("second_moment"), second_moment_.data() + first);
+  }
+  if (reader.has(fmt::format("member_{}.layer_0.weights", shape_.members)))
+    throw Error(fmt::format("the saved model has more than {} members", shape_.members));
   steps_ = reader.number<int64_t>("steps");
   set_elites(reader.vector<int64_t>("elites"));
   trains_log_variance_ = reader.number<uint8_t>("trains_log_variance") != 0;

@@ -161,7 +161,7 @@ rl::Prediction EnsembleModel::predict(const at::Tensor& observation, const at::T
 
 /// What both types declare.
 void describe_ensemble(TypeTables& type, int64_t members, int64_t elites) {
-  type.state_version(2);
+  type.state_version(3);
   type.slot<rl::Environment>("env", "the environment that gives the sizes of observations and actions");
   type.integer("members", members, costly(between(1, 1000)),
                "number of networks, each with its own weights and training rows");

@@ -4,6 +4,7 @@
 #include "flop.h"
 #include "reference/ensemble_reference.h"
 #include "steps.h"
+#include "support/network_state.h"
 #include "weft/rl/value_function.h"
 
 namespace weft::bench {
@@ -52,10 +53,10 @@ class Ensemble final : public Benchmark {
   }
   static at::Tensor weights(const testing::Made& model) {
     const testing::Archive state = model.save();
-    const testing::Archive::Entry& entry = state.at("parameters");
-    at::Tensor values = at::empty(entry.shape, at::kFloat);
-    std::memcpy(values.data_ptr(), entry.bytes.data(), entry.bytes.size());
-    return values;
+    std::vector<at::Tensor> rows;
+    for (int64_t member = 0; member < members; ++member)
+      rows.push_back(at::tensor(testing::network(state, "member_" + std::to_string(member))));
+    return at::stack(rows);
   }
   template <class Model>
   void step(Model& model) {

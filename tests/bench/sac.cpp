@@ -6,6 +6,7 @@
 #include "components.h"
 #include "flop.h"
 #include "reference/sac_reference.h"
+#include "support/network_state.h"
 #include "weft/rl/torch_random.h"
 
 namespace weft::bench {
@@ -16,8 +17,10 @@ class PlainSac {
  public:
   PlainSac(const testing::Made& agent, const rl::EnvironmentSpec& spec, int64_t width, int64_t rows)
       : sac_(network(spec.observation_size, {width, width}, 2 * spec.action_size),
-             network(spec.observation_size + spec.action_size, {width, width}, 1), weights(agent, "policy.weights"),
-             {weights(agent, "critic_0.weights"), weights(agent, "critic_1.weights")}, -2.3, {}, at::kFloat) {
+             network(spec.observation_size + spec.action_size, {width, width}, 1),
+             testing::network(agent.save(), "policy"),
+             {testing::network(agent.save(), "critic_0"), testing::network(agent.save(), "critic_1")}, -2.3, {},
+             at::kFloat) {
     at::Generator generator = rl::torch_generator(1);
     const int64_t n = spec.observation_size, m = spec.action_size;
     batch_ = {at::randn({rows, n}, generator),
@@ -31,14 +34,6 @@ class PlainSac {
   void update() { sac_.update(batch_); }
 
  private:
-  static std::vector<float> weights(const testing::Made& agent, const std::string& name) {
-    const testing::Archive state = agent.save();
-    const auto& bytes = state.at(name).bytes;
-    std::vector<float> numbers(bytes.size() / sizeof(float));
-    std::copy(bytes.begin(), bytes.end(), reinterpret_cast<unsigned char*>(numbers.data()));
-    return numbers;
-  }
-
   reference::Sac sac_;
   reference::SacBatch batch_;
 };

@@ -89,9 +89,9 @@ TEST_CASE("drawn actions have the distribution of the policy") {
   Sac sac(Task(1, {-2.0}, {2.0}), "hidden = [4]");
   // With weights of zero the output is the bias: mean 0.2, log deviation -1.5.
   testing::Archive archive = sac.made->save();
-  std::vector<float> weights(read<float>(archive, "policy.weights").size());
+  std::vector<float> weights(testing::network(archive, "policy").size());
   weights[weights.size() - 2] = 0.2f;
-  std::memcpy(archive.entries["policy.weights"].bytes.data(), weights.data(), weights.size() * sizeof(float));
+  testing::set_network(archive, "policy", weights);
   sac.made->load(archive);
   const int64_t count = 40000;
   std::vector<float> observations(count, 0.0f), actions(count);
@@ -150,10 +150,10 @@ TEST_CASE("the error of a loss that is not finite names the loss and the cause")
   Sac other(hopper_like, "hidden = [8]");
   testing::fill(buffer, sac.task.spec(), 6, 1);
   testing::Archive archive = other.made->save();
-  auto weights = read<float>(archive, "policy.weights");
+  auto weights = testing::network(archive, "policy");
   weights.back() = std::numeric_limits<float>::infinity();
   weights[0] = std::numeric_limits<float>::quiet_NaN();
-  std::memcpy(archive.entries["policy.weights"].bytes.data(), weights.data(), weights.size() * sizeof(float));
+  testing::set_network(archive, "policy", weights);
   other.made->load(archive);
   std::fill_n(buffer.rows().terminated, 6, uint8_t{1});  // the critics' loss stays finite
   CHECK_THROWS_WITH(other.agent.update(buffer.batch()), Catch::Contains("the actor loss is nan in update 1") &&
@@ -165,10 +165,10 @@ TEST_CASE("critics whose mean value no policy can have are reported once") {
   const auto agent_with_value = [](float value) {
     auto sac = std::make_unique<Sac>(hopper_like, "hidden = [8]\ngamma = 0.5\ninitial_alpha = 0.01");
     testing::Archive archive = sac->made->save();
-    for (const char* critic : {"critic_0.weights", "critic_1.weights"}) {
-      auto weights = read<float>(archive, critic);
+    for (const char* critic : {"critic_0", "critic_1"}) {
+      auto weights = testing::network(archive, critic);
       weights.back() = value;  // the bias of the output
-      std::memcpy(archive.entries[critic].bytes.data(), weights.data(), weights.size() * sizeof(float));
+      testing::set_network(archive, critic, weights);
     }
     sac->made->load(archive);
     return sac;

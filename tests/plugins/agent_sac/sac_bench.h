@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "support/network_state.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 #include "weft/testing/bench.h"

@@ -65,9 +65,9 @@ reference::Sac reference_of(const testing::Archive& start, const std::vector<int
   critic.push_back(1);
   return {policy,
           critic,
-          read<float>(start, "policy.weights"),
-          {read<float>(start, "critic_0.weights"), read<float>(start, "critic_1.weights")},
-          static_cast<double>(read<float>(start, "log_alpha.weights")[0]),
+          testing::network(start, "policy"),
+          {testing::network(start, "critic_0"), testing::network(start, "critic_1")},
+          static_cast<double>(read<float>(start, "log_alpha.value")[0]),
           options,
           at::kDouble};
 }
@@ -129,7 +129,7 @@ TEST_CASE("updates equal those of autograd, with each part updated at its own in
     options.target_every = 3;
     const testing::Archive start = sac.made->save();
     reference::Sac plain = reference_of(start, hidden, 5, 3, options);
-    CHECK(read<float>(start, "target_1") == read<float>(start, "critic_1.weights"));
+    CHECK(testing::network(start, "target_1") == testing::network(start, "critic_1"));
 
     rl::TransitionBuffer buffer;
     for (int64_t update = 1; update <= 7; ++update) {
@@ -152,19 +152,20 @@ TEST_CASE("updates equal those of autograd, with each part updated at its own in
       // The first moments are 0.1 times the gradient then: one update tests every gradient.
       if (update == 1)
         for (std::size_t i = 0; i < 2; ++i)
-          CHECK(error(read<float>(after, "critic_" + std::to_string(i) + ".first_moment"),
+          CHECK(error(testing::network(after, "critic_" + std::to_string(i) + ".first_moment"),
                       0.1 * plain.critics[i].gradient()) < 1e-5);
-      if (update == 2) CHECK(error(read<float>(after, "policy.first_moment"), 0.1 * plain.policy.gradient()) < 1e-4);
-      CHECK(error(read<float>(after, "policy.weights"), plain.policy.flat()) < 1e-5);
+      if (update == 2)
+        CHECK(error(testing::network(after, "policy.first_moment"), 0.1 * plain.policy.gradient()) < 1e-4);
+      CHECK(error(testing::network(after, "policy"), plain.policy.flat()) < 1e-5);
       for (std::size_t i = 0; i < 2; ++i) {
         const std::string number = std::to_string(i);
-        CHECK(error(read<float>(after, "critic_" + number + ".weights"), plain.critics[i].flat()) < 1e-5);
-        CHECK(error(read<float>(after, "target_" + number), plain.targets[i].flat()) < 1e-5);
+        CHECK(error(testing::network(after, "critic_" + number), plain.critics[i].flat()) < 1e-5);
+        CHECK(error(testing::network(after, "target_" + number), plain.targets[i].flat()) < 1e-5);
       }
       // In other updates, neither the actor nor the targets change.
-      CHECK((after.at("policy.weights") == before.at("policy.weights")) == (update % 2 != 0));
-      CHECK((after.at("log_alpha.weights") == before.at("log_alpha.weights")) == (update % 2 != 0));
-      CHECK((after.at("target_0") == before.at("target_0")) == (update % 3 != 0));
+      CHECK((testing::network(after, "policy") == testing::network(before, "policy")) == (update % 2 != 0));
+      CHECK((after.at("log_alpha.value") == before.at("log_alpha.value")) == (update % 2 != 0));
+      CHECK((testing::network(after, "target_0") == testing::network(before, "target_0")) == (update % 3 != 0));
     }
   }
 }
@@ -188,9 +189,9 @@ TEST_CASE("every layer's gradient equals autograd's, for odd sizes and a batch o
       sac.agent.update(buffer.batch());
       const testing::Archive after = sac.made->save();
       // After the first update the first moments are 0.1 times the gradients.
-      check_layers(read<float>(after, "critic_0.first_moment"), plain.critics[0]);
-      check_layers(read<float>(after, "critic_1.first_moment"), plain.critics[1]);
-      check_layers(read<float>(after, "policy.first_moment"), plain.policy);
+      check_layers(testing::network(after, "critic_0.first_moment"), plain.critics[0]);
+      check_layers(testing::network(after, "critic_1.first_moment"), plain.critics[1]);
+      check_layers(testing::network(after, "policy.first_moment"), plain.policy);
       CHECK(read<float>(after, "log_alpha.first_moment")[0] ==
             Approx(0.1 * plain.log_alpha.grad().item<double>()).epsilon(1e-5));
     }

@@ -42,13 +42,13 @@ at::Tensor plain_values(const testing::Archive& state, const at::Tensor& x, bool
   const int64_t n = angle ? 4 : 3;
   const at::Tensor theta = x.slice(1, 0, 1);
   const at::Tensor seen = angle ? at::cat({theta.cos(), theta.sin(), x.slice(1, 1)}, 1) : x;
-  const reference::Network policy({n, 24, 24, 4}, testing::read<float>(state, "policy.weights"), at::kDouble);
+  const reference::Network policy({n, 24, 24, 4}, testing::network(state, "policy"), at::kDouble);
   const at::Tensor action = policy(seen).slice(1, 0, 2).tanh();
   const at::Tensor input = at::cat({seen, follow ? action : action.detach()}, 1);
   std::vector<at::Tensor> heads;
-  for (const char* name : {"critic_0.weights", "critic_1.weights", "target_0", "target_1"})
+  for (const char* name : {"critic_0", "critic_1", "target_0", "target_1"})
     heads.push_back(
-        reference::Network({n + 2, 24, 24, 1}, testing::read<float>(state, name), at::kDouble)(input).squeeze(1));
+        reference::Network({n + 2, 24, 24, 1}, testing::network(state, name), at::kDouble)(input).squeeze(1));
   return at::stack(heads);
 }
 
@@ -161,7 +161,7 @@ TEST_CASE("a value snapshot restores values and gradients bit for bit, and nothi
   testing::Archive snapshot;
   StateWriter writer(snapshot, "");
   learned.made->service<rl::ValueSnapshot>("snapshot").save_value(writer);
-  CHECK(snapshot.entries.size() == 5);
+  CHECK(snapshot.entries.size() == 5 * 3 * 2);  // networks, layers, weights and bias
 
   const testing::Archive before = other.made->save();
   StateReader reader(snapshot, "");
@@ -172,7 +172,8 @@ TEST_CASE("a value snapshot restores values and gradients bit for bit, and nothi
   CHECK(loaded.values(x).equal(expected.values(x)));
   CHECK(loaded.gradients(x).equal(expected.gradients(x)));
   const testing::Archive after = other.made->save();
-  for (const char* name : {"random", "updates", "policy.first_moment", "critic_0.second_moment", "log_alpha.weights"})
+  for (const char* name : {"random", "updates", "policy.first_moment.layer_0.weights",
+                           "critic_0.second_moment.layer_1.bias", "log_alpha.value"})
     CHECK(after.at(name) == before.at(name));
-  CHECK_FALSE(after.at("critic_0.weights") == before.at("critic_0.weights"));
+  CHECK_FALSE(testing::network(after, "critic_0") == testing::network(before, "critic_0"));
 }

@@ -58,7 +58,7 @@ void check_layers(const Case& c, const at::Tensor& found, const at::Tensor& expe
 /// In double precision, so that the error is that of the fast path alone.
 reference::Ensemble reference_of(const Case& c, const testing::MadeModel& model, const at::Tensor& inputs) {
   reference::Ensemble plain({c.members, c.n + c.m, c.hidden, c.n + 1, c.activation, c.gaussian},
-                            model.saved("parameters").to(at::kDouble));
+                            networks(model).to(at::kDouble));
   plain.mean = inputs.mean(0);
   plain.deviation = inputs.std(0);
   return plain;
@@ -100,12 +100,12 @@ void compare(const Case& c) {
     CHECK(relative_error(action.grad(), action2.grad()) < 1e-5);
     // The first moment contains the gradient.
     const at::Tensor gradient = plain.gradients() + 0.01 * plain.parameters();
-    const at::Tensor moment = 0.9 * model.saved("first_moment") + 0.1 * gradient;
+    const at::Tensor moment = 0.9 * networks(model, "first_moment") + 0.1 * gradient;
     model->step(settings);
-    check_layers(c, model.saved("first_moment"), moment);
+    check_layers(c, networks(model, "first_moment"), moment);
     total(steady.predict(observation2, action2)).backward();
     steady.step(settings);
-    CHECK(relative_error(model.saved("parameters"), steady.parameters()) < 1e-5);
+    CHECK(relative_error(networks(model), steady.parameters()) < 1e-5);
   }
 }
 
@@ -148,12 +148,12 @@ TEST_CASE("the reported work of a step is that of its matrix products") {
 TEST_CASE("a gaussian model accepts gradients of its mean only") {
   const Case c{2, 8, {6}, "silu", true};
   const auto model = make_model(parameters_of(c));
-  reference::Ensemble plain({2, 5, {6}, 4, "silu", true}, model.saved("parameters"));
+  reference::Ensemble plain({2, 5, {6}, 4, "silu", true}, networks(model));
   const at::Tensor observation = normal({2, 8, 3}, 1), action = normal({2, 8, 2}, 2);
   model->predict(observation, action).mean.square().sum().backward();
   plain.predict(observation, action).mean.square().sum().backward();
   model->step({});
-  CHECK(relative_error(model.saved("first_moment"), 0.1 * plain.gradients()) < 1e-5);
+  CHECK(relative_error(networks(model, "first_moment"), 0.1 * plain.gradients()) < 1e-5);
 }
 
 TEST_CASE("gradients of several backward passes add up until the step") {
@@ -174,7 +174,7 @@ TEST_CASE("gradients of several backward passes add up until the step") {
     model->step(settings);
     loss(predict(at_once, at::cat({few, many, few}, 1))).backward();
     at_once->step(settings);
-    CHECK(relative_error(model.saved("first_moment"), at_once.saved("first_moment")) < 1e-5);
+    CHECK(relative_error(networks(model, "first_moment"), networks(at_once, "first_moment")) < 1e-5);
   }
   CHECK_THROWS_WITH(model->step({}), "step() was called without a gradient; call backward() first");
 }
@@ -191,7 +191,7 @@ TEST_CASE("gradients of only the inputs leave no gradient of the parameters") {
 TEST_CASE("the rows and gradients of a member do not affect other members") {
   const std::string parameters = "members = 3\nelites = 1\nhidden = [8]\nheads = \"gaussian\"";
   const auto model = make_model(parameters), other = make_model(parameters);
-  const at::Tensor before = model.saved("parameters");
+  const at::Tensor before = networks(model);
   const at::Tensor observation = normal({3, 70, 3}, 1), action = normal({3, 70, 2}, 2);
   at::Tensor changed = observation.clone();
   changed[1] += 1.0;
@@ -199,7 +199,7 @@ TEST_CASE("the rows and gradients of a member do not affect other members") {
   total(other->predict(changed, action)).backward();
   model->step({});
   other->step({});
-  const at::Tensor a = model.saved("parameters"), b = other.saved("parameters");
+  const at::Tensor a = networks(model), b = networks(other);
   CHECK(at::equal(a[0], b[0]));
   CHECK_FALSE(at::equal(a[1], b[1]));
   CHECK(at::equal(a[2], b[2]));

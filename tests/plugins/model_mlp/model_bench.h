@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "support/network_state.h"
 #include "support/sized_environment.h"
 #include "weft/rl/model.h"
 #include "weft/rl/torch_random.h"
@@ -31,6 +32,32 @@ struct MadeModel {
     return values;
   }
 };
+
+/// The parameters of all members, `[members, count]`, or their "first_moment" or "second_moment".
+inline at::Tensor networks(const Archive& state, const std::string& moment = "") {
+  std::vector<at::Tensor> members;
+  for (int member = 0; state.has("member_" + std::to_string(member) + ".layer_0.weights"); ++member) {
+    const std::string name = "member_" + std::to_string(member) + (moment.empty() ? "" : "." + moment);
+    const std::vector<float> flat = network(state, name);
+    members.push_back(at::empty({static_cast<int64_t>(flat.size())}));
+    std::copy(flat.begin(), flat.end(), members.back().data_ptr<float>());
+  }
+  return at::stack(members);
+}
+inline at::Tensor networks(const MadeModel& model, const std::string& moment = "") {
+  return networks(model.made->save(), moment);
+}
+
+/// Replaces the parameters of all members, `[members, count]`.
+inline void set_networks(const MadeModel& model, const at::Tensor& parameters) {
+  Archive state = model.made->save();
+  for (int64_t member = 0; member < parameters.size(0); ++member) {
+    const at::Tensor flat = parameters[member].contiguous();
+    set_network(state, "member_" + std::to_string(member),
+                {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()});
+  }
+  model.made->load(state);
+}
 
 inline MadeModel make_model(const std::string& parameters, int threads = 1, uint64_t seed = 0,
                             const std::string& type = "model.mlp_ensemble", int64_t n = 3, int64_t m = 2) {

@@ -11,14 +11,10 @@ namespace {
 
 /// Makes the model predict a constant: all weights zero, and the last bias as given.
 void set_outputs(const testing::MadeModel& model, const std::vector<float>& last_bias) {
-  testing::Archive archive = model.made->save();
-  testing::Archive::Entry& entry = archive.entries.at("parameters");
-  std::fill(entry.bytes.begin(), entry.bytes.end(), static_cast<unsigned char>(0));
-  const std::size_t row = entry.bytes.size() / static_cast<std::size_t>(entry.shape[0]);
-  const std::size_t size = last_bias.size() * sizeof(float);
-  for (std::size_t member = 1; member <= static_cast<std::size_t>(entry.shape[0]); ++member)
-    std::memcpy(entry.bytes.data() + member * row - size, last_bias.data(), size);
-  model.made->load(archive);
+  at::Tensor parameters = at::zeros_like(networks(model));
+  const auto size = static_cast<int64_t>(last_bias.size());
+  parameters.slice(1, -size).copy_(at::tensor(last_bias));
+  set_networks(model, parameters);
 }
 
 void train(const testing::MadeModel& model, uint64_t seed) {
@@ -46,7 +42,7 @@ TEST_CASE("log-variances are clamped as in the reference") {
 
 TEST_CASE("weights start as truncated normals and biases as zeros") {
   const auto model = make_model("members = 2\nelites = 1\nhidden = [100]", 1, 3, "model.mlp_ensemble", 90, 10);
-  const at::Tensor parameters = model.saved("parameters");
+  const at::Tensor parameters = networks(model);
   const at::Tensor first = parameters.slice(1, 0, 100 * 100);  // 100 inputs: deviation 1 / 20
   CHECK(first.abs().max().item<double>() <= 0.1);
   CHECK(first.abs().max().item<double>() > 0.099);
@@ -56,9 +52,9 @@ TEST_CASE("weights start as truncated normals and biases as zeros") {
   CHECK(parameters.slice(1, 100 * 100, 100 * 101).abs().max().item<double>() == 0.0);
   CHECK_FALSE(at::equal(parameters[0], parameters[1]));
   const auto again = make_model("members = 2\nelites = 1\nhidden = [100]", 1, 3, "model.mlp_ensemble", 90, 10);
-  CHECK(at::equal(again.saved("parameters"), parameters));
+  CHECK(at::equal(networks(again), parameters));
   const auto other = make_model("members = 2\nelites = 1\nhidden = [100]", 1, 4, "model.mlp_ensemble", 90, 10);
-  CHECK_FALSE(at::equal(other.saved("parameters"), parameters));
+  CHECK_FALSE(at::equal(networks(other), parameters));
 }
 
 TEST_CASE("the normalizer has a floor and keeps its precision far from zero") {
@@ -96,11 +92,11 @@ TEST_CASE("a snapshot restores the weights of one member") {
   CHECK_THROWS_WITH(model->snapshot(3), "there is no member 3; members are numbered 0 to 2");
   train(model, 1);
   model->snapshot(1);
-  const at::Tensor kept = model.saved("parameters");
+  const at::Tensor kept = networks(model);
   train(model, 3);
-  const at::Tensor later = model.saved("parameters");
+  const at::Tensor later = networks(model);
   model->restore(1);
-  const at::Tensor restored = model.saved("parameters");
+  const at::Tensor restored = networks(model);
   CHECK(at::equal(restored[1], kept[1]));
   CHECK(at::equal(restored[0], later[0]));
   CHECK(at::equal(restored[2], later[2]));
@@ -122,7 +118,9 @@ TEST_CASE("continuing from a saved state gives the same bytes as not stopping") 
   }
   CHECK(testing::same_state(model, resumed));
   const auto smaller = make_model("members = 2\nelites = 1\nhidden = [8]\nheads = \"gaussian\"");
-  CHECK_THROWS(smaller.made->load(archive));
+  CHECK_THROWS_WITH(smaller.made->load(archive), Catch::Contains("the saved network has more than 2 layers"));
+  const auto single = make_model("members = 1\nelites = 1\nhidden = [8, 8]\nheads = \"gaussian\"");
+  CHECK_THROWS_WITH(single.made->load(archive), Catch::Contains("the saved model has more than 1 members"));
 }
 
 TEST_CASE("a prediction whose buffers were reused cannot be backpropagated") {
@@ -167,7 +165,7 @@ TEST_CASE("the linear model is linear in observation, action and one") {
   const auto model = make_model("", 1, 1, "model.linear");
   CHECK(model->members() == 1);
   CHECK_FALSE(model->has_log_variance());
-  CHECK(model.saved("parameters").numel() == (5 + 1) * 4);
+  CHECK(networks(model).numel() == (5 + 1) * 4);
   const at::NoGradGuard no_gradients;
   const at::Tensor a = normal({1, 1, 5}, 1), b = normal({1, 1, 5}, 2);
   const auto predict = [&](const at::Tensor& rows) {

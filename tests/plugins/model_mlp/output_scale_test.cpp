@@ -30,12 +30,10 @@ rl::FitData four_rows() {
 
 /// Makes the network put out constants: all weights zero, and the last bias as given.
 void set_outputs(const MadeModel& model, const std::vector<float>& last_bias) {
-  testing::Archive archive = model.made->save();
-  testing::Archive::Entry& entry = archive.entries.at("parameters");
-  std::fill(entry.bytes.begin(), entry.bytes.end(), static_cast<unsigned char>(0));
-  const std::size_t size = last_bias.size() * sizeof(float);
-  std::memcpy(entry.bytes.data() + entry.bytes.size() - size, last_bias.data(), size);
-  model.made->load(archive);
+  at::Tensor parameters = at::zeros_like(networks(model));
+  const auto size = static_cast<int64_t>(last_bias.size());
+  parameters.slice(1, -size).copy_(at::tensor(last_bias));
+  set_networks(model, parameters);
 }
 
 rl::Prediction predict(const MadeModel& model, const at::Tensor& observation, const at::Tensor& action) {
@@ -90,7 +88,7 @@ TEST_CASE("predictions do not change when the statistics of the targets do") {
       total.backward();
       model->step({});
       const rl::Prediction before = predict(model, observation, action);
-      const at::Tensor first_moment = model.saved("first_moment"), second_moment = model.saved("second_moment");
+      const at::Tensor first_moment = networks(model, "first_moment"), second_moment = networks(model, "second_moment");
       const at::Tensor old_deviation = model.saved("output_deviation");
 
       data.next_observation = 3.0 * data.next_observation + 2.0;
@@ -105,8 +103,8 @@ TEST_CASE("predictions do not change when the statistics of the targets do") {
       const auto means = [&](const at::Tensor& state) {
         return before.log_variance.defined() ? state.slice(1, -8, -4) : state.slice(1, -4);
       };
-      CHECK(at::allclose(means(model.saved("first_moment")), means(first_moment) * factor, 1e-5));
-      CHECK(at::allclose(means(model.saved("second_moment")), means(second_moment) * factor * factor, 1e-5));
+      CHECK(at::allclose(means(networks(model, "first_moment")), means(first_moment) * factor, 1e-5));
+      CHECK(at::allclose(means(networks(model, "second_moment")), means(second_moment) * factor * factor, 1e-5));
     }
 }
 
@@ -168,18 +166,16 @@ TEST_CASE("one gradient step equals that of a network whose last layer was scale
   scaled->begin_fit(data);
   plain->begin_fit(data);
   const at::Tensor mean = scaled.saved("output_mean"), deviation = scaled.saved("output_deviation");
-  testing::Archive archive = plain.made->save();
-  at::Tensor weights = scaled.saved("parameters").clone();
+  at::Tensor weights = networks(scaled).clone();
   weights.slice(1, -24, -4).view({5, 4}).mul_(deviation);
   weights.slice(1, -4).mul_(deviation).add_(mean);
-  std::memcpy(archive.entries.at("parameters").bytes.data(), weights.data_ptr(), weights.nbytes());
-  plain.made->load(archive);
+  set_networks(plain, weights);
   const at::Tensor observation = normal({1, 70, 3}, 1) + 5, action = normal({1, 70, 2}, 2) * 0.1 - 1;
   for (const auto* each : {&scaled, &plain}) {
     (*each)->predict(observation, action).mean.pow(3).mean().backward();
     (*each)->step({});
   }
-  const at::Tensor found = scaled.saved("first_moment"), expected = plain.saved("first_moment").clone();
+  const at::Tensor found = networks(scaled, "first_moment"), expected = networks(plain, "first_moment").clone();
   expected.slice(1, -24, -4).view({5, 4}).mul_(deviation);
   expected.slice(1, -4).mul_(deviation);
   CHECK(relative_error(found, expected) < 1e-4);

@@ -32,6 +32,7 @@
 #include <vector>
 
 #include "weft/core/random.h"
+#include "weft/core/state.h"
 
 namespace weft::dense {
 
@@ -86,6 +87,12 @@ class Mlp {
   /// Where the weights `[in, out]` of a layer begin in the flat buffer, and where its bias does.
   int64_t weight_offset(int64_t layer) const { return offsets_[static_cast<std::size_t>(layer)]; }
   int64_t bias_offset(int64_t layer) const { return weight_offset(layer) + layer_inputs(layer) * layer_outputs(layer); }
+
+  /// Writes and reads `parameters` as named arrays, for each layer, counted from 0: `layer_<i>.weights` `[in, out]` and
+  /// `layer_<i>.bias` `[out]`, so that a layer is `x @ weights + bias` in NumPy. load() throws Error when an array is
+  /// missing or has another shape, or when there are more layers.
+  void save(StateWriter writer, const float* parameters) const;
+  void load(StateReader reader, float* parameters) const;
 
   /// FLOP of the matrix products per row, two per multiply-add: of a forward pass, and of a backward() for the
   /// gradients of so many inputs and, if `parameters`, of the parameters.
