@@ -12,6 +12,7 @@
 #include "host/base/memory.h"
 #include "host/base/option_text.h"
 #include "host/base/standard_streams.h"
+#include "host/cli/command_compare.h"
 #include "host/cli/command_graph.h"
 #include "host/cli/command_new.h"
 #include "host/cli/command_options.h"
@@ -110,6 +111,26 @@ ExitCode table(const Operands& files, const Given& given, std::ostream& out, std
                        out);
 }
 
+ExitCode compare(const Operands& files, const Given& given, std::ostream& out, std::ostream&) {
+  for (const char* option : {"metric", "by"})
+    if (!given.has(option)) usage_error("compare", fmt::format("--{} is missing", option));
+  CompareOptions options;
+  options.sources = {files.begin(), files.end()};
+  options.metric = given.text("metric");
+  options.by = given.text("by");
+  options.baseline = text_if(given, "baseline");
+  options.lower_is_better = given.has("lower-is-better");
+  options.where = given.texts("where");
+  options.ticks = text_if(given, "ticks");
+  if (given.has("format")) {
+    const std::optional<GridForm> form = grid_form(given.text("format"));
+    if (!form)
+      throw wrong_input(Place{"--format " + given.text("format")}, "expected 'text', 'markdown', 'latex' or 'csv'");
+    options.form = *form;
+  }
+  return compare_command(options, out);
+}
+
 /// One command: its command line, and the function that runs it.
 struct Command {
   const char* name;
@@ -192,6 +213,18 @@ const std::vector<Command>& commands() {
        "prints means over seeds of tables, sweeps and runs as a Markdown table",
        {"metric", "where", "columns", "ticks:table"},
        table},
+      {"compare",
+       {"FILE..."},
+       "compares methods over seeds: means, medians, IQM, probability of being better",
+       {"metric", "by", "baseline", "lower-is-better", "where", "ticks:table", "format"},
+       compare,
+       [] { return std::string(); },
+       "FILE: tables, sweeps and runs, also of different graphs ('--by graph' compares those). A row for\n"
+       "each value of the setting; if other settings vary, for each of those, and for all together.\n"
+       "IQM is the interquartile mean: the mean without the lowest and the highest quarter of the runs.\n"
+       "P is the probability that a run is better than one of the baseline; ties count half. The\n"
+       "difference is the mean over pairs of runs with the same seed. Over all settings, P is the mean of\n"
+       "the settings' own; means and IQM are those of all runs, so the metric needs one scale."},
       {"new",
        {"KIND", "NAME"},
        "writes a project for a new plugin",

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include "host/base/number.h"
 #include "host/base/option_text.h"
 #include "host/base/statistics.h"
 #include "host/figures/plot_table.h"
@@ -16,36 +15,6 @@ namespace weft::host {
 namespace {
 
 using Cells = std::vector<std::string>;
-
-struct Ticks {
-  int64_t first = 0, last = 0;
-};
-
-Ticks read_ticks(const std::string& text) {
-  const std::size_t dots = text.find("..");
-  if (dots != std::string::npos) {
-    const std::optional<int64_t> first = whole_number(text.substr(0, dots)), last = whole_number(text.substr(dots + 2));
-    if (first && last && *first <= *last) return {*first, *last};
-  }
-  throw wrong_input(Place{"--ticks " + text}, "expected two ticks A..B, the first not above the last");
-}
-
-/// The mean over the ticks, or the last value without ticks.
-double value_of(const PlotTable& table, const PlotRun& run, const TableOptions& options,
-                const std::optional<Ticks>& ticks) {
-  if (!ticks) return run.points.back().second;
-  double sum = 0.0, count = 0.0;
-  for (const auto& [tick, value] : run.points) {
-    if (tick < ticks->first || tick > ticks->last) continue;
-    sum += value;
-    count += 1.0;
-  }
-  if (count > 0.0) return sum / count;
-  throw wrong_input(
-      Place{"--ticks " + *options.ticks},
-      fmt::format("the run with {} has no value of '{}' in these ticks; its values are from tick {} to {}",
-                  describe(table, run), options.metric, run.points.front().first, run.points.back().first));
-}
 
 std::string row(const Cells& cells) {
   std::string text = "|";
@@ -84,7 +53,8 @@ ExitCode table_command(const TableOptions& options, std::ostream& out) {
     Cells setting;
     for (const std::size_t key : keys) setting.push_back(run.values[key]);
     if (std::find(rows.begin(), rows.end(), setting) == rows.end()) rows.push_back(setting);
-    values[{setting, columns ? run.values[*columns] : options.metric}].push_back(value_of(table, run, options, ticks));
+    values[{setting, columns ? run.values[*columns] : options.metric}].push_back(
+        value_of(table, run, options.metric, ticks));
   }
   out << row(header) << row(Cells(header.size(), "---"));
   for (const Cells& setting : rows) {

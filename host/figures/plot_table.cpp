@@ -13,6 +13,7 @@
 #include "host/base/csv.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
+#include "host/base/number.h"
 #include "host/base/option_text.h"
 #include "host/base/written.h"
 
@@ -158,6 +159,48 @@ class Reader {
   int line_ = 0;
 };
 
+/// The keys of both tables: those of the first one, then those that only the other one has, and "seed" at the end.
+Cells all_keys(const Cells& one, const Cells& other) {
+  Cells keys(one.begin(), one.end() - 1);
+  for (const std::string& key : other)
+    if (std::find(one.begin(), one.end(), key) == one.end()) keys.push_back(key);
+  keys.emplace_back("seed");
+  return keys;
+}
+
+/// Gives all runs of a table values for these keys, "-" for those that the table does not have.
+void give_keys(PlotTable& table, const Cells& keys) {
+  const auto convert = [&](const Cells& values) {
+    Cells result;
+    for (const std::string& key : keys) {
+      const auto found = std::find(table.keys.begin(), table.keys.end(), key);
+      result.push_back(found == table.keys.end() ? "-" : values[static_cast<std::size_t>(found - table.keys.begin())]);
+    }
+    return result;
+  };
+  for (PlotRun& run : table.runs) run.values = convert(run.values);
+  for (Cells& values : table.failed) values = convert(values);
+  table.keys = keys;
+}
+
+/// Reads the list of failed runs beside a sweep's table, if there is one with the same keys.
+void read_failed(const fs::path& file, PlotTable& table) {
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return;
+  const std::string text = read_whole(file);
+  try {
+    CsvReader reader(text);
+    CsvRow row;
+    Cells header = table.keys;
+    header.emplace_back("error");
+    if (!reader.next(row) || row.cells != header) return;
+    while (reader.next(row))
+      if (row.cells.size() == header.size()) table.failed.emplace_back(row.cells.begin(), row.cells.end() - 1);
+  } catch (const CsvError& failure) {
+    throw wrong_input(Place{file.string(), static_cast<int>(failure.line), 1}, failure.what());
+  }
+}
+
 void require_other_runs(const PlotTable& table, const PlotTable& more, const fs::path& first, const fs::path& file) {
   for (const PlotRun& run : more.runs) {
     if (std::any_of(table.runs.begin(), table.runs.end(),
@@ -201,30 +244,57 @@ void PlotTable::keep_where(const std::string& text) {
     if (std::find(known.begin(), known.end(), value) == known.end())
       throw wrong_input(option, fmt::format("no run has '{}' = '{}'; its values are {}{}", keys[key], value,
                                             enumerate(known), suggestion(value, known)));
-  std::erase_if(runs, [&](const PlotRun& run) {
-    return std::find(wanted.begin(), wanted.end(), run.values[key]) == wanted.end();
-  });
+  const auto is_other = [&](const Cells& values) {
+    return std::find(wanted.begin(), wanted.end(), values[key]) == wanted.end();
+  };
+  std::erase_if(runs, [&](const PlotRun& run) { return is_other(run.values); });
+  std::erase_if(failed, is_other);
+}
+
+Ticks read_ticks(const std::string& text) {
+  const std::size_t dots = text.find("..");
+  if (dots != std::string::npos) {
+    const std::optional<int64_t> first = whole_number(text.substr(0, dots)), last = whole_number(text.substr(dots + 2));
+    if (first && last && *first <= *last) return {*first, *last};
+  }
+  throw wrong_input(Place{"--ticks " + text}, "expected two ticks A..B, the first not above the last");
+}
+
+double value_of(const PlotTable& table, const PlotRun& run, const std::string& metric,
+                const std::optional<Ticks>& ticks) {
+  if (!ticks) return run.points.back().second;
+  double sum = 0.0, count = 0.0;
+  for (const auto& [tick, value] : run.points) {
+    if (tick < ticks->first || tick > ticks->last) continue;
+    sum += value;
+    count += 1.0;
+  }
+  if (count > 0.0) return sum / count;
+  throw wrong_input(
+      Place{fmt::format("--ticks {}..{}", ticks->first, ticks->last)},
+      fmt::format("the run with {} has no value of '{}' in these ticks; its values are from tick {} to {}",
+                  describe(table, run), metric, run.points.front().first, run.points.back().first));
 }
 
 PlotTable read_tables(const std::vector<fs::path>& sources, const std::string& metric) {
   PlotTable table;
   std::set<std::string> metrics;
-  std::map<Cells, fs::path> files;
   fs::path first;
   for (const fs::path& path : sources) {
     const Source source = find_source(path);
     PlotTable more = Reader(source, metric, metrics).read();
+    read_failed(source.file.parent_path() / "failed.csv", more);
     if (first.empty()) {
       first = source.file;
-      table.keys = more.keys;
+      table = std::move(more);
+      continue;
     }
-    if (more.keys != table.keys)
-      throw wrong_input(
-          fmt::format("the tables have different columns: {} has {}, {} has {}; plot them separately, or sweep them "
-                      "together",
-                      quoted(first), enumerate(table.keys), quoted(source.file), enumerate(more.keys)));
+    const Cells keys = all_keys(table.keys, more.keys);
+    give_keys(table, keys);
+    give_keys(more, keys);
     require_other_runs(table, more, first, source.file);
     table.runs.insert(table.runs.end(), more.runs.begin(), more.runs.end());
+    table.failed.insert(table.failed.end(), more.failed.begin(), more.failed.end());
   }
   if (!table.runs.empty()) return table;
   const std::vector<std::string> known(metrics.begin(), metrics.end());

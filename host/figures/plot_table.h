@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,8 +18,9 @@ struct PlotRun {
 
 /// One metric of all runs.
 struct PlotTable {
-  std::vector<std::string> keys;  ///< the keys that distinguish runs: settings, then "seed"
-  std::vector<PlotRun> runs;      ///< in the order of the sources
+  std::vector<std::string> keys;                 ///< the keys that distinguish runs: settings, then "seed"
+  std::vector<PlotRun> runs;                     ///< in the order of the sources
+  std::vector<std::vector<std::string>> failed;  ///< of the runs that failed, which `runs` does not have: their values
 
   /// The index of a key in `keys`. Throws Failure(wrong_input) with the nearest name, at the option that named it.
   std::size_t find(const std::string& key, const std::string& option) const;
@@ -29,14 +31,27 @@ struct PlotTable {
   void keep_where(const std::string& text);
 };
 
+/// A range of ticks, both of them included.
+struct Ticks {
+  int64_t first = 0, last = 0;
+};
+
+/// Reads the text of an option --ticks, "51..200". Throws Failure(wrong_input).
+Ticks read_ticks(const std::string& text);
+
+/// The mean of a run of `table` over the ticks, or its last value without ticks. Throws Failure(wrong_input) when it
+/// has no value in these ticks; `metric` is for the message.
+double value_of(const PlotTable& table, const PlotRun& run, const std::string& metric,
+                const std::optional<Ticks>& ticks);
+
 /// A run for messages: "loss mse, seed 0".
 std::string describe(const PlotTable& table, const PlotRun& run);
 
 /// Reads `metric` from every source: a file, the folder of a sweep (its table.csv), or the folder of a run (its
-/// metrics.csv, with the run's name as key "graph"). A metrics.csv by itself is a run without keys, of seed 0. Throws
+/// metrics.csv, with the run's name as key "graph"). A metrics.csv by itself is a run without keys, of seed 0. The keys
+/// are those of all sources, and runs have "-" for the keys that their source does not have. Throws
 /// Failure(wrong_input), naming the file and what was expected: a file or header of another kind, cells that are
-/// missing or not finite numbers, sources with different columns, a run that is in two of them, or a metric that none
-/// of them has.
+/// missing or not finite numbers, a run that is in two sources, or a metric that none of them has.
 PlotTable read_tables(const std::vector<std::filesystem::path>& sources, const std::string& metric);
 
 }  // namespace weft::host

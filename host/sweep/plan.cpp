@@ -91,7 +91,7 @@ class SettingProblems {
 /// Every graph with every combination of values.
 std::vector<SweepSetting> product(const SweepOptions& options, const std::vector<SweptKey>& keys) {
   std::vector<SweepSetting> settings;
-  for (const fs::path& graph : options.graphs) settings.push_back({graph, {}, {}, ""});
+  for (const fs::path& graph : options.graphs) settings.push_back({graph, "", {}, {}, ""});
   for (const SweptKey& key : keys) {
     std::vector<SweepSetting> longer;
     for (const SweepSetting& setting : settings) {
@@ -112,10 +112,6 @@ void require_few_runs(const SweepOptions& options, const std::vector<SweptKey>& 
   for (const SweptKey& key : keys) runs = std::min(runs, most_runs) * key.values.size();
   if (runs > most_runs)
     problems.error({}, fmt::format("these are more than {} runs; give fewer values or seeds", most_runs));
-}
-
-void throw_if_any(Problems& problems) {
-  if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
 }
 
 /// Gives every setting a name of its own. A hash separates settings that differ only in characters that file names
@@ -160,6 +156,7 @@ std::vector<std::string> check_settings(const SweepOptions& options, const std::
       LoadedGraph loaded = try_graph(setting.graph, {setting.sets, {}, options.ticks}, options.plugin_path);
       RunSettings& run = loaded.graph.run;
       if (std::find(names.begin(), names.end(), run.name) == names.end()) names.push_back(run.name);
+      setting.graph_name = run.name;
       if (options.graphs.size() > 1) setting.values.insert(setting.values.begin(), run.name);
       const std::vector<uint64_t> own = {run.seed};
       const auto outs = outs_of(loaded.graph);
@@ -194,7 +191,7 @@ void require_different(const SweepPlan& plan) {
                                      "run.name in one of them",
                                      pair(alike->second)));
   }
-  throw_if_any(problems);
+  problems.throw_errors();
 }
 
 /// Refuses runs that would overwrite each other's files.
@@ -217,7 +214,7 @@ void require_own_files(const SweepPlan& plan) {
       if (!first && writer->second != &run && reported.insert(file).second) refuse(file, key, *writer->second, run);
     }
   }
-  throw_if_any(problems);
+  problems.throw_errors();
 }
 
 fs::path default_sweep_folder(const std::vector<std::string>& names, const std::vector<std::string>& columns) {
@@ -234,7 +231,7 @@ SweepPlan plan_sweep(const SweepOptions& options) {
   const std::vector<SweptKey> keys = read_swept_keys(options.sets, problems);
   const std::vector<uint64_t> seeds = options.seeds ? read_seeds(*options.seeds, problems) : std::vector<uint64_t>();
   require_few_runs(options, keys, seeds.size(), problems);
-  throw_if_any(problems);
+  problems.throw_errors();
 
   SweepPlan plan;
   plan.settings = product(options, keys);

@@ -24,6 +24,7 @@ struct SweepOptions {
 /// One graph with one value for each key.
 struct SweepSetting {
   std::filesystem::path graph;
+  std::string graph_name;           ///< run.name
   std::vector<std::string> sets;    ///< the --set options of `weft run`
   std::vector<std::string> values;  ///< in the order of SweepPlan::columns
   std::string name;                 ///< of its folder: "work.epochs=10,store.size=64"; empty when nothing varies

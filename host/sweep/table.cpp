@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* graph_column = "graph";
+
 bool is_done(const RunEnd& end) { return end.kind == RunEnd::Kind::done || end.kind == RunEnd::Kind::done_before; }
 
 [[noreturn]] void not_as_written(const fs::path& file) {
@@ -56,22 +58,36 @@ std::vector<std::pair<std::string, double>> last_values(const SweepRun& run) {
 }  // namespace
 
 fs::path write_table(const SweepPlan& plan, const std::vector<RunEnd>& ends) {
+  const bool named = !plan.columns.empty() && plan.columns.front() == graph_column;  // among the columns already
+  std::string header = named ? "" : fmt::format("{},", graph_column);
+  for (const std::string& column : plan.columns) header += fmt::format("{},", csv_cell(column));
+  const auto beginning_of = [&](const SweepRun& run) {
+    const SweepSetting& setting = plan.settings[run.setting];
+    std::string cells = named ? "" : fmt::format("{},", csv_cell(setting.graph_name));
+    for (const std::string& value : setting.values) cells += fmt::format("{},", csv_cell(value));
+    return fmt::format("{}{},", cells, run.seed);
+  };
+  std::string failed;
   fs::path file = plan.folder / "table.csv";
-  const fs::path temporary = file.string() + ".tmp";
+  const fs::path temporary = file.string() + ".tmp", failed_file = plan.folder / "failed.csv";
   {
     OutputFile output(temporary, 0);
-    for (const std::string& column : plan.columns) output.append(fmt::format("{},", csv_cell(column)));
-    output.append("seed,tick,metric,value\n");
+    output.append(fmt::format("{}seed,tick,metric,value\n", header));
     for (std::size_t index = 0; index < plan.runs.size(); ++index) {
-      if (!is_done(ends[index])) continue;
       const SweepRun& run = plan.runs[index];
-      std::string prefix;
-      for (const std::string& value : plan.settings[run.setting].values) prefix += fmt::format("{},", csv_cell(value));
-      output.append(rows_of(run, fmt::format("{}{},", prefix, run.seed)));
+      if (is_done(ends[index])) output.append(rows_of(run, beginning_of(run)));
+      if (ends[index].kind == RunEnd::Kind::failed)
+        failed += fmt::format("{}{}\n", beginning_of(run), csv_cell(ends[index].error));
     }
     output.sync();
   }
   rename_durably(temporary, file);
+  if (failed.empty()) {
+    std::error_code absent;
+    fs::remove(failed_file, absent);
+  } else {
+    write_whole(failed_file, fmt::format("{}seed,error\n{}", header, failed));
+  }
   return file;
 }
 

@@ -25,14 +25,14 @@ std::map<std::string, std::array<double, 4>> value_errors(const fs::path& table)
   std::istringstream lines(read_file(table));
   std::string line;
   std::getline(lines, line);
-  REQUIRE(line == "stages.fit.loss,seed,tick,metric,value");
+  REQUIRE(line == "graph,stages.fit.loss,seed,tick,metric,value");
   while (std::getline(lines, line)) {
     std::array<char, 64> loss{}, metric{};
     unsigned seed = 0;
     int tick = 0;
     double value = 0.0;
-    REQUIRE(std::sscanf(line.c_str(), "%63[^,],%u,%d,%63[^,],%lf", loss.data(), &seed, &tick, metric.data(), &value) ==
-            5);
+    REQUIRE(std::sscanf(line.c_str(), "%*[^,],%63[^,],%u,%d,%63[^,],%lf", loss.data(), &seed, &tick, metric.data(),
+                        &value) == 5);
     if (std::string(metric.data()) != "errors.value_error" || tick <= 50) continue;
     means[loss.data()].at(seed) += value / 150.0;
   }

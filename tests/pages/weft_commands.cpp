@@ -101,7 +101,7 @@ host::SweepPlan plan_without_data(const host::SweepOptions& options) {
   host::SweepPlan plan;
   plan.folder = options.out.value();
   if (options.graphs.size() > 1) plan.columns.emplace_back("graph");
-  for (const fs::path& graph : options.graphs) plan.settings.push_back({graph, {}, {}, ""});
+  for (const fs::path& graph : options.graphs) plan.settings.push_back({graph, "", {}, {}, ""});
   for (const host::SweptKey& key : host::read_swept_keys(options.sets, problems)) {
     if (key.values.size() > 1) plan.columns.push_back(key.key);
     std::vector<host::SweepSetting> longer;
@@ -138,7 +138,8 @@ void WeftCommands::check(const Words& words, bool in_sentence) {
   program(with_help);  // refuses unknown commands and options
   if (given.empty() || std::any_of(given.begin(), given.end(), is_placeholder)) return;
 
-  static const std::set<std::string> flags = {"--replace", "--dot", "--toml", "--json", "--map", "--log-x", "--log-y"};
+  static const std::set<std::string> flags = {"--replace", "--dot",   "--toml",  "--json",
+                                              "--map",     "--log-x", "--log-y", "--lower-is-better"};
   Call call{given, given[0], {}, {}};
   for (std::size_t at = 1; at < given.size(); ++at) {
     const std::string& word = given[at];
@@ -158,7 +159,7 @@ void WeftCommands::check(const Words& words, bool in_sentence) {
   if (call.command == "check") return void(load(call.operands.at(0), call.graph_options()));
   if (call.command == "sweep") return sweep(call);
   if (call.command == "resume") return resume(call);
-  if (call.command == "plot" || call.command == "table") return draw(call);
+  if (call.command == "plot" || call.command == "table" || call.command == "compare") return draw(call);
   if (call.command == "validate") {
     if (!fs::exists(call.operands.at(0))) throw Wrong("there is no '" + call.operands[0] + "'");
     return;

@@ -18,7 +18,7 @@ TEST_CASE("failed runs do not stop the others, are reported at the end, and are 
   CHECK_THAT(finished.output,
              Contains("6 runs: 2 done, 4 failed; ") &&
                  Contains("  failed: a/bob.throw_at=3/1: error: " + wall + " (output: a/bob.throw_at=3/1.log)\n"));
-  CHECK(runs_in(workspace.text("a/table.csv")) == Words{"-1,0", "-1,1"});
+  CHECK(runs_in(workspace.text("a/table.csv")) == Words{"walking,-1,0", "walking,-1,1"});
 
   // One has a checkpoint to continue from, one has none; both fail again.
   const Finished again = workspace.sweep(words);
@@ -35,7 +35,7 @@ TEST_CASE("runs of a graph that was edited during its sweep are not in the table
   CHECK(sweep.wait(20) == 4);
   CHECK_THAT(sweep.output(), Contains("a/1: the graph was changed meanwhile; the folder holds a run with other "
                                       "settings: [stages.bob] has 'bulk = 3' there and 'bulk = 0' here"));
-  CHECK(runs_in(workspace.text("a/table.csv")) == Words{"0"});
+  CHECK(runs_in(workspace.text("a/table.csv")) == Words{"walking,0"});
 }
 
 TEST_CASE("damaged files of a run are reported, with what to do") {
@@ -96,7 +96,7 @@ TEST_CASE(
                Contains("finishing the tick and saving 2 runs; interrupt again to stop immediately\n") &&
                    Contains("4 runs: 2 interrupted, 2 not started; ") &&
                    EndsWith("interrupted; rerun the command to continue with the remaining 4 runs\n"));
-    CHECK(workspace.text(name + "/table.csv") == "seed,tick,metric,value\n");
+    CHECK(workspace.text(name + "/table.csv") == "graph,seed,tick,metric,value\n");
     CHECK(nlohmann::json::parse(workspace.text(name + "/0/summary.json")).at("status") == "interrupted");
     CHECK_FALSE(fs::exists(workspace.path(name + "/2")));
     const Finished again = workspace.sweep(with(name.c_str()));

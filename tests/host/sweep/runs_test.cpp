@@ -24,12 +24,14 @@ TEST_CASE("every setting is run with every seed, in folders named by what varies
   CHECK_THAT(workspace.text(folder + "/alice.nap=1,bob.nap=0/3.log"), Contains("walking, seed 3: finished at tick 10"));
 
   const std::string table = workspace.text(folder + "/table.csv");
-  CHECK_THAT(table, StartsWith("stages.alice.nap,stages.bob.nap,seed,tick,metric,value\n0,1,3,1,alice.step,"));
-  CHECK(runs_in(table) == Words{"0,1,3", "0,1,1", "0,0,3", "0,0,1", "1,1,3", "1,1,1", "1,0,3", "1,0,1"});
+  CHECK_THAT(table,
+             StartsWith("graph,stages.alice.nap,stages.bob.nap,seed,tick,metric,value\nwalking,0,1,3,1,alice.step,"));
+  CHECK(runs_in(table) == Words{"walking,0,1,3", "walking,0,1,1", "walking,0,0,3", "walking,0,0,1", "walking,1,1,3",
+                                "walking,1,1,1", "walking,1,0,3", "walking,1,0,1"});
   std::istringstream metrics(workspace.text(folder + "/alice.nap=1,bob.nap=0/3/metrics.csv"));
   std::string row, rows;
   std::getline(metrics, row);
-  while (std::getline(metrics, row)) rows += "1,0,3," + row + "\n";
+  while (std::getline(metrics, row)) rows += "walking,1,0,3," + row + "\n";
   CHECK_THAT(table, Contains(rows));
 
   CHECK_THAT(finished.output, Contains("8/8  ") && Contains("alice.nap=1,bob.nap=0, seed 1 done in ") &&
@@ -59,7 +61,8 @@ TEST_CASE("without several values a run keeps the graph's seed; several graphs a
   const Workspace workspace;
   const Finished single = workspace.sweep({"--set", "stages.bob.bulk=3"});
   CHECK(single.code == 0);
-  CHECK_THAT(workspace.text("runs/walking_by_seed/table.csv"), StartsWith("seed,tick,metric,value\n0,1,"));
+  CHECK_THAT(workspace.text("runs/walking_by_seed/table.csv"),
+             StartsWith("graph,seed,tick,metric,value\nwalking,0,1,"));
   CHECK_THAT(single.output, Contains(", n = 1\n"));
 
   workspace.set_graph("name = \"walking\"", "name = \"strolling\"\nseed = 7", "stroll.toml");

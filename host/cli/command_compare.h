@@ -1,0 +1,33 @@
+/// `weft compare`.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "host/base/diagnostic.h"
+#include "host/base/grid.h"
+
+namespace weft::host {
+
+/// The command line of `weft compare`.
+struct CompareOptions {
+  std::vector<std::filesystem::path> sources;  ///< tables and folders
+  std::string metric;                          ///< --metric
+  std::string by;                              ///< --by: the key whose values are compared
+  std::optional<std::string> baseline;         ///< --baseline: the value that the others are compared with
+  bool lower_is_better = false;                ///< --lower-is-better
+  std::vector<std::string> where;              ///< --where: "KEY=VALUE,VALUE": only these runs
+  std::optional<std::string> ticks;            ///< --ticks A..B: the mean over them, instead of the last value
+  GridForm form = GridForm::text;              ///< --format
+};
+
+/// Prints for each value of the key, over the seeds: mean, median and interquartile mean with their intervals, and
+/// compared with the baseline the probability of being better and the mean difference of runs with the same seed. Runs
+/// that differ in other keys too are compared within each of their settings, and then over all settings. Throws
+/// Failure(wrong_input) as read_tables does, for unknown keys and values, and for ticks in which a run has no value.
+ExitCode compare_command(const CompareOptions& options, std::ostream& out);
+
+}  // namespace weft::host
