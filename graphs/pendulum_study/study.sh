@@ -2,9 +2,11 @@
 # The complete loss study: data, fits, tables and figures. README.md beside this script says what it shows and how long
 # it takes. Finished work is kept: rerun after an interruption, the script continues where it stopped.
 #
-#   graphs/pendulum_study/study.sh [--quick | --variants] [--jobs N]
+#   graphs/pendulum_study/study.sh [--quick | --variants | --runs] [--jobs N]
 #
 # --quick: only the linear model, with 4 seeds, and the surfaces. --variants: the losses under other settings, 3 seeds.
+# --runs: the losses on eight runs of SAC, one after the other; what a run gave is kept in results/runs_SEED.csv, and a
+# run that has such a file is skipped.
 # The program is build/bin/weft, or the one that WEFT names. Tables go to standard output, everything else to standard
 # error.
 set -euo pipefail
@@ -17,9 +19,9 @@ jobs=$(nproc)
 part=study
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick | --variants) part=${1#--} ;;
+    --quick | --variants | --runs) part=${1#--} ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift ;;
-    *) echo "study.sh: unknown option '$1'; expected --quick, --variants or --jobs N" >&2; exit 2 ;;
+    *) echo "study.sh: unknown option '$1'; expected --quick, --variants, --runs or --jobs N" >&2; exit 2 ;;
   esac
   shift
 done
@@ -33,6 +35,13 @@ collect() {
   if [ -f "$data/rows$suffix.h5" ] && [ -f "$data/values$suffix.h5" ]; then return; fi
   "$weft" run "$here/$graph" --threads 1 --out "$runs/collect$suffix" --replace \
     --set "stages.save_rows.out=$data/rows$suffix.h5" --set "stages.save_value.out=$data/values$suffix.h5" "$@" >&2
+}
+
+# keep NAME SWEEP: the errors that a sweep measured become the committed table NAME.
+keep() {
+  mkdir -p "$here/results"
+  grep -E '^graph|,errors\.(value_error|relative_value_error|mse),' "$2/table.csv" >"$here/results/$1.csv.tmp"
+  mv "$here/results/$1.csv.tmp" "$here/results/$1.csv"
 }
 
 sweep() { "$weft" sweep "$@" --jobs "$jobs" >&2; }
@@ -86,6 +95,24 @@ collected_variant() {
   variant "$name" "$title" variants.toml --set "components.training.file=$data/rows_$name.h5" \
     --set "components.held_out.file=$data/rows_$name.h5" --set "stages.next_value.file=$data/values_$name.h5" "$@"
 }
+
+if [ "$part" = runs ]; then
+  for seed in 0 1 2 3 4 5 6 7; do
+    result=$here/results/runs_$seed.csv
+    [ ! -f "$result" ] || continue
+    collect "_run$seed" collect.toml --seed "$seed"
+    fit=("$here/variants.toml" --seeds "$seed" --set "components.training.file=$data/rows_run$seed.h5"
+      --set "components.held_out.file=$data/rows_run$seed.h5" --set "stages.next_value.file=$data/values_run$seed.h5"
+      --set components.model.heads=gaussian --set components.model.use=model.linear,model.mlp_ensemble
+      --set components.model.normalize_targets=false,true)
+    sweep "${fit[@]}" --set stages.fit.loss=mse,nll,itervaml,vagram --set components.vagram.clip_quantile=0.95 \
+      --out "$runs/runs/losses_$seed"
+    sweep "${fit[@]}" --set stages.fit.loss=vagram --set components.vagram.clip_quantile=1,0.95 --out "$runs/runs/clip_$seed"
+    keep "clip_$seed" "$runs/runs/clip_$seed"
+    keep "runs_$seed" "$runs/runs/losses_$seed"
+  done
+  exit 0
+fi
 
 collect "" collect.toml
 

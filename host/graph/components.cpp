@@ -73,7 +73,8 @@ class Components {
     const Written type = read_option(use->value, true);
     draft.use_place = type.place;
     draft.use_layer = use->layer;
-    if (!type.text()) return problems_.error(type.place, "'use' must be the name of a type; found " + to_text(type));
+    if (!type.text())
+      return problems_.error(type.place, fmt::format("'use' must be the name of a type; found {}", to_text(type)));
     draft.node.key_places["use"] = type.place;
     draft.node.type = registry_.find(*type.text());
     if (!draft.node.type) return unknown_type(*type.text(), type.place);
@@ -90,7 +91,7 @@ class Components {
     std::string message =
         fmt::format("unknown type '{}'; 'weft plugins' lists all types", name) + suggestion(name, known);
     for (const UnloadablePlugin& plugin : std::exchange(unloadable_, {}))
-      message += "\n  it may be in a plugin that cannot be loaded: " + plugin.message;
+      message += fmt::format("\n  it may be in a plugin that cannot be loaded: {}", plugin.message);
     problems_.error(place, message);
   }
 

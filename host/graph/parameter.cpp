@@ -142,7 +142,8 @@ class RampReader {
     const std::optional<int64_t> first = pair ? whole_number(list->front(), row) : std::nullopt;
     const std::optional<int64_t> last = pair ? whole_number(list->back(), row) : std::nullopt;
     if (!first || !last || *first > *last)
-      return fail(written->place, "'between' must be two ticks [a, b] with 0 <= a <= b; found " + to_text(*written));
+      return fail(written->place,
+                  fmt::format("'between' must be two ticks [a, b] with 0 <= a <= b; found {}", to_text(*written)));
     begin_ = *first;
     end_ = *last;
   }
@@ -265,19 +266,19 @@ std::string unknown(const std::string& what, const std::string& name, const std:
 
 std::string expectation(const weft_parameter& row) {
   const std::string range = range_text(row);
-  const std::string each = range.empty() ? "" : ", each " + range;
+  const std::string each = range.empty() ? "" : fmt::format(", each {}", range);
   switch (row.kind) {
     case WEFT_FLAG:
       return "true or false";
     case WEFT_TEXT:
-      return row.choice_count > 0 ? "one of " + enumerate(choices(row)) : "a text";
+      return row.choice_count > 0 ? fmt::format("one of {}", enumerate(choices(row))) : "a text";
     case WEFT_INTEGERS:
-      return "a list of whole numbers" + each;
+      return fmt::format("a list of whole numbers{}", each);
     case WEFT_REALS:
-      return "a list of finite numbers" + each;
+      return fmt::format("a list of finite numbers{}", each);
     case WEFT_REAL_RAMP:
     case WEFT_INTEGER_RAMP:
-      return one_number(row) + ", or a ramp { from, to, between = [a, b] } of such numbers";
+      return fmt::format("{}, or a ramp {{ from, to, between = [a, b] }} of such numbers", one_number(row));
     case WEFT_PATH:
       return is_output(row)
                  ? "the name of a file below the run's folder, relative and without '..' (--set may name any)"

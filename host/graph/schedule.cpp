@@ -71,8 +71,9 @@ class Schedule {
   std::vector<ScheduleEntry> read() {
     const Written::Member* member = find(source_.root, "schedule");
     if (!member || (member->value.list() && member->value.list()->empty())) {
-      problems_.error({source_.file.string(), 0, 0},
-                      "the schedule is empty; expected [[schedule]] entries with run = \"STAGE\"; " + can_run());
+      problems_.error(
+          {source_.file.string(), 0, 0},
+          fmt::format("the schedule is empty; expected [[schedule]] entries with run = \"STAGE\"; {}", can_run()));
       return {};
     }
     const Written::List* list = member->value.list();
@@ -88,7 +89,8 @@ class Schedule {
       if (element.table())
         read_entry(element);
       else
-        problems_.error(element.place, "an entry of the schedule must be a table; found " + to_text(element));
+        problems_.error(element.place,
+                        fmt::format("an entry of the schedule must be a table; found {}", to_text(element)));
     }
     check_any_fires(member->place);
     return std::move(entries_);
@@ -107,7 +109,7 @@ class Schedule {
     entry.times = table.get<int64_t>("times");
     entry.at_start = table.get<bool>("at_start");
     const Written::Member* run = find(*element.table(), "run");
-    if (!run) return problems_.error(element.place, missing(schedule_keys(), "run") + "; " + can_run());
+    if (!run) return problems_.error(element.place, fmt::format("{}; {}", missing(schedule_keys(), "run"), can_run()));
     if (!run->value.text() && entry.run.empty()) return;
     check_at(*element.table(), table);
     check_stage(entry, run->value.place);
@@ -115,7 +117,9 @@ class Schedule {
     entries_.push_back(entry);
   }
 
-  std::string can_run() const { return "the schedule can run " + enumerate(schedulable_, "nothing in this graph"); }
+  std::string can_run() const {
+    return fmt::format("the schedule can run {}", enumerate(schedulable_, "nothing in this graph"));
+  }
 
   void check_stage(const ScheduleEntry& entry, const Place& place) {
     const auto found = drafts_.find(entry.run);
@@ -158,7 +162,7 @@ class Schedule {
     if (source_.shortened)
       problems_.note(entry.place, message);
     else
-      problems_.error(entry.place, message + "; change the entry, or raise run.ticks");
+      problems_.error(entry.place, fmt::format("{}; change the entry, or raise run.ticks", message));
   }
 
   void check_any_fires(const Place& place) {
@@ -190,7 +194,7 @@ RunSettings read_run(const GraphSource& source, Problems& problems) {
   }
   const Written::Table* table = member->value.table();
   if (!table) {
-    problems.error(member->place, "'run' must be a table, [run]; found " + to_text(member->value));
+    problems.error(member->place, fmt::format("'run' must be a table, [run]; found {}", to_text(member->value)));
     return settings;
   }
   const HostTable values(*table, run_keys(), problems);
@@ -207,7 +211,7 @@ RunSettings read_run(const GraphSource& source, Problems& problems) {
                                "a dot",
                                toml_string(settings.name)));
   if (!find(*table, "ticks"))
-    problems.error(member->value.place, missing(run_keys(), "ticks") + "; expected ticks = N");
+    problems.error(member->value.place, fmt::format("{}; expected ticks = N", missing(run_keys(), "ticks")));
   return settings;
 }
 

@@ -32,9 +32,9 @@ std::string read_text(const fs::path& file, const Place& wanted_by) {
   std::error_code error;
   std::string why;
   if (!fs::exists(file, error)) {
-    why = "there is no such file" + suggestion(file.filename().string(), graphs_beside(file));
+    why = fmt::format("there is no such file{}", suggestion(file.filename().string(), graphs_beside(file)));
   } else if (const std::string kind = wrong_kind(file); !kind.empty()) {
-    why = kind + "; a TOML file was expected";
+    why = fmt::format("{}; a TOML file was expected", kind);
   } else if (fs::file_size(file, error) > largest_graph) {
     why = fmt::format("it has {} bytes; graphs have at most {}", fs::file_size(file, error), largest_graph);
   } else {
@@ -77,7 +77,7 @@ class Reader {
     if (!name || name->empty())
       throw Failure(ExitCode::wrong_input,
                     {{Severity::error, extends->value.place,
-                      "'extends' must be the name of a graph file; found " + to_text(extends->value)}});
+                      fmt::format("'extends' must be the name of a graph file; found {}", to_text(extends->value))}});
     return read(chain_.back().parent_path() / *name, extends->value.place);
   }
 
