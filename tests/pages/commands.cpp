@@ -60,12 +60,15 @@ void Commands::check_bootstrap(const Words& words) {
   weft_.check(run, false);
 }
 
-/// Runs the script with a program in place of `weft` that writes down how it is called, and checks those calls.
+/// Runs the script with a program in place of `weft` that writes down how it is called, and checks those calls. A sweep
+/// leaves an empty table.
 void Commands::check_study(const Words& words) {
   check_script(words);
   const fs::path recorder = fs::absolute("recorder"), calls = fs::absolute("calls");
   weft::testing::write_file(recorder,
-                            "#!/usr/bin/env bash\n{ printf '%q ' weft \"$@\"; echo; } >>'" + calls.string() + "'\n");
+                            "#!/usr/bin/env bash\n{ printf '%q ' weft \"$@\"; echo; } >>'" + calls.string() +
+                                "'\nif [ \"$1\" = sweep ]; then\n  while [ \"$1\" != --out ]; do shift; done\n"
+                                "  mkdir -p \"$2\"\n  echo graph,seed,tick,metric,value >\"$2/table.csv\"\nfi\n");
   fs::permissions(recorder, fs::perms::owner_all);
   fs::remove(calls);
   Words script = {"/usr/bin/env", "WEFT=" + recorder.string()};
