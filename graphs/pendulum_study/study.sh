@@ -2,11 +2,12 @@
 # The complete loss study: data, fits, tables and figures. README.md beside this script says what it shows and how long
 # it takes. Finished work is kept: rerun after an interruption, the script continues where it stopped.
 #
-#   graphs/pendulum_study/study.sh [--quick | --variants | --runs] [--jobs N]
+#   graphs/pendulum_study/study.sh [--quick | --variants | --runs | --online] [--jobs N]
 #
 # --quick: only the linear model, with 4 seeds, and the surfaces. --variants: the losses under other settings, 3 seeds.
-# --runs: the losses on eight runs of SAC, one after the other; what a run gave is kept in results/runs_SEED.csv, and a
-# run that has such a file is skipped.
+# --runs: the losses on eight runs of SAC, one after the other. --online: the losses learned online, with 0 to 15
+# distracting dimensions at two scales, eight seeds. What a seed of these two gave is kept in results/, and is skipped
+# when it is there.
 # The program is build/bin/weft, or the one that WEFT names. Tables go to standard output, everything else to standard
 # error.
 set -euo pipefail
@@ -19,9 +20,9 @@ jobs=$(nproc)
 part=study
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick | --variants | --runs) part=${1#--} ;;
+    --quick | --variants | --runs | --online) part=${1#--} ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift ;;
-    *) echo "study.sh: unknown option '$1'; expected --quick, --variants, --runs or --jobs N" >&2; exit 2 ;;
+    *) echo "study.sh: unknown option '$1'; expected --quick, --variants, --runs, --online or --jobs N" >&2; exit 2 ;;
   esac
   shift
 done
@@ -37,11 +38,14 @@ collect() {
     --set "stages.save_rows.out=$data/rows$suffix.h5" --set "stages.save_value.out=$data/values$suffix.h5" "$@" >&2
 }
 
-# keep NAME SWEEP: the errors that a sweep measured become the committed table NAME.
+# keep NAME SWEEP [METRIC]...: the rows of the errors, and of these metrics, become the committed table NAME.
 keep() {
+  local name=$1 sweep=$2 metric pattern='errors\.(value_error|relative_value_error|td_error|mse)'
+  shift 2
+  for metric in "$@"; do pattern="$pattern|$metric"; done
   mkdir -p "$here/results"
-  grep -E '^graph|,errors\.(value_error|relative_value_error|mse),' "$2/table.csv" >"$here/results/$1.csv.tmp"
-  mv "$here/results/$1.csv.tmp" "$here/results/$1.csv"
+  grep -E "^graph|,($pattern)," "$sweep/table.csv" >"$here/results/$name.csv.tmp"
+  mv "$here/results/$name.csv.tmp" "$here/results/$name.csv"
 }
 
 sweep() { "$weft" sweep "$@" --jobs "$jobs" >&2; }
@@ -110,6 +114,18 @@ if [ "$part" = runs ]; then
     sweep "${fit[@]}" --set stages.fit.loss=vagram --set components.vagram.clip_quantile=1,0.95 --out "$runs/runs/clip_$seed"
     keep "clip_$seed" "$runs/runs/clip_$seed"
     keep "runs_$seed" "$runs/runs/losses_$seed"
+  done
+  exit 0
+fi
+
+if [ "$part" = online ]; then
+  for seed in 0 1 2 3 4 5 6 7; do
+    [ ! -f "$here/results/online_$seed.csv" ] || continue
+    arms=("$here"/online{,_mse,_nll,_nll_clamped}.toml --seeds "$seed")
+    sweep "${arms[@]}" --set components.env.count=0 --out "$runs/online_k0_$seed"
+    sweep "${arms[@]}" --set components.env.count=5,10,15 --set components.env.scale=0.02,1 --out "$runs/online_$seed"
+    keep "online_k0_$seed" "$runs/online_k0_$seed" 'evaluate\.return_mean'
+    keep "online_$seed" "$runs/online_$seed" 'evaluate\.return_mean'
   done
   exit 0
 fi

@@ -3,7 +3,7 @@
 #include <map>
 #include <set>
 
-#include "desk.h"
+#include "sandbox.h"
 #include "tree_commands.h"
 
 namespace weft::pages {

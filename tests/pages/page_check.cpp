@@ -11,9 +11,9 @@ namespace {
 
 class PageCheck {
  public:
-  PageCheck(const Page& page, const Desk& desk, const fs::path& home) : page_(page) {
+  PageCheck(const Page& page, const Sandbox& sandbox, const fs::path& home) : page_(page) {
     for (const Element& element : page.elements) {
-      if (element.kind == Element::Kind::heading) desk.enter(home);
+      if (element.kind == Element::Kind::heading) sandbox.enter(home);
       if (element.kind == Element::Kind::block) check_block(element);
       if (element.kind == Element::Kind::code && Commands::is_command(element.text)) check_commands(element);
     }
@@ -78,9 +78,9 @@ class PageCheck {
 
 }  // namespace
 
-std::vector<std::string> check_page(const Page& page, const Desk& desk, const fs::path& home) {
-  desk.enter(home);
-  return PageCheck(page, desk, home).problems;
+std::vector<std::string> check_page(const Page& page, const Sandbox& sandbox, const fs::path& home) {
+  sandbox.enter(home);
+  return PageCheck(page, sandbox, home).problems;
 }
 
 }  // namespace weft::pages

@@ -3,10 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include "commands.h"
-#include "desk.h"
 #include "host/cli/command_new.h"
 #include "page.h"
 #include "page_check.h"
+#include "sandbox.h"
 #include "support/process.h"
 
 using namespace weft::pages;
@@ -34,19 +34,19 @@ std::vector<fs::path> pages() {
 TEST_CASE("every command and every graph on every page is checked") {
   REQUIRE(pages().size() >= 4);
   for (const fs::path& file : pages()) {
-    const Desk desk;
-    for (const std::string& problem : check_page(read_page(file.lexically_relative(root), read_file(file)), desk))
+    const Sandbox sandbox;
+    for (const std::string& problem : check_page(read_page(file.lexically_relative(root), read_file(file)), sandbox))
       FAIL_CHECK(problem);
   }
 }
 
 TEST_CASE("every command on the page that weft new writes is checked") {
   for (const std::string& kind : weft::host::template_kinds()) {
-    const Desk desk;
+    const Sandbox sandbox;
     Commands().check({"weft", "new", kind, "my_" + kind});
     const fs::path home = "my_" + kind;
     for (const std::string& problem :
-         check_page(read_page(home / "README.md", read_file(home / "README.md")), desk, home))
+         check_page(read_page(home / "README.md", read_file(home / "README.md")), sandbox, home))
       FAIL_CHECK(problem);
   }
 }

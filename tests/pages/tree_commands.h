@@ -1,7 +1,7 @@
 /// Checks the commands of a page that build and test the tree: whether what they name is there.
 #pragma once
 
-#include "desk.h"
+#include "sandbox.h"
 #include "shell.h"
 
 namespace weft::pages {

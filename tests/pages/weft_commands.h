@@ -1,8 +1,8 @@
 /// Checks the commands of `weft` that stand on a page: each as far as it can be without the time that it takes.
 #pragma once
 
-#include "desk.h"
 #include "results.h"
+#include "sandbox.h"
 #include "shell.h"
 
 namespace weft::pages {

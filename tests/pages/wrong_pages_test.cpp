@@ -9,8 +9,8 @@ using namespace weft::pages;
 namespace {
 
 std::vector<std::string> problems_of(const std::string& text) {
-  const Desk desk;
-  return check_page(read_page("page", text), desk);
+  const Sandbox sandbox;
+  return check_page(read_page("page", text), sandbox);
 }
 
 /// Each command must be refused with its words.

@@ -12,12 +12,12 @@ namespace weft::pages {
 namespace fs = std::filesystem;
 
 /// The working directory of the process is in it for as long as it lives.
-class Desk {
+class Sandbox {
  public:
-  Desk();
-  ~Desk();
-  Desk(const Desk&) = delete;
-  Desk& operator=(const Desk&) = delete;
+  Sandbox();
+  ~Sandbox();
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
 
   /// The copy of the tree's root.
   const fs::path& root() const { return folder_.path(); }

@@ -1,4 +1,4 @@
-#include "desk.h"
+#include "sandbox.h"
 
 namespace weft::pages {
 namespace {
@@ -19,7 +19,7 @@ void copy_graphs(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
-Desk::Desk() {
+Sandbox::Sandbox() {
   // Nothing else: a reader of the pages has graphs, plugins and results beside it, which have the names of the pages.
   for (const char* name :
        {".ci", "CMakeLists.txt", "CMakePresets.json", "bootstrap.sh", "host", "plugins", "sdk", "tests"})
@@ -31,7 +31,7 @@ Desk::Desk() {
   enter("");
 }
 
-Desk::~Desk() {
+Sandbox::~Sandbox() {
   std::error_code ignored;
   fs::current_path(before_, ignored);
 }
