@@ -38,6 +38,14 @@ bool is_near(std::string_view name, std::string_view candidate, std::size_t step
          contains(name, candidate);
 }
 
+/// Data in a message can be of any size.
+constexpr std::size_t longest_place = 300, longest_message = 5'000;
+
+std::string cut(const std::string& text, std::size_t longest) {
+  if (text.size() <= longest) return text;
+  return fmt::format("{}... ({} more bytes)", text.substr(0, longest), text.size() - longest);
+}
+
 std::string join(const std::vector<Diagnostic>& diagnostics) {
   std::string text;
   for (const Diagnostic& diagnostic : diagnostics) text += (text.empty() ? "" : "\n") + to_text(diagnostic);
@@ -72,8 +80,8 @@ std::string to_text(const Place& place) {
 
 std::string to_text(const Diagnostic& diagnostic) {
   const std::string place = to_text(diagnostic.place);
-  return printable(
-      fmt::format("{}{}{}: {}", place, place.empty() ? "" : ": ", to_text(diagnostic.severity), diagnostic.message));
+  return printable(fmt::format("{}{}{}: {}", cut(place, longest_place), place.empty() ? "" : ": ",
+                               to_text(diagnostic.severity), cut(diagnostic.message, longest_message)));
 }
 
 std::string printable(std::string_view text) {

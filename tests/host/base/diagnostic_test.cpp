@@ -15,6 +15,14 @@ TEST_CASE("control characters are printed as their codes; other text stays as it
   CHECK(printable("\xc2") == "\xc2");
 }
 
+TEST_CASE("places and messages of any size are cut") {
+  Diagnostic diagnostic;
+  diagnostic.place.file = "--set " + std::string(1000, 'a');
+  diagnostic.message = std::string(6000, 'b');
+  CHECK(to_text(diagnostic) == "--set " + std::string(294, 'a') +
+                                   "... (706 more bytes): error: " + std::string(5000, 'b') + "... (1000 more bytes)");
+}
+
 TEST_CASE("what data contains steers no terminal through errors, notes or progress") {
   CHECK(std::string(wrong_input("the cell '\x1b[2J' is no number").what()) ==
         "error: the cell '\\x1b[2J' is no number");
