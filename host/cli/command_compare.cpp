@@ -197,7 +197,8 @@ class Comparison {
                       })};
   }
 
-  /// The probability that a run is better than one of the baseline in the same setting, mean over settings.
+  /// The probability that a run is better than one of the baseline in the same setting, mean over settings; with few
+  /// runs in a setting, surrounded by the range over settings.
   std::optional<Surrounded> probability(const std::vector<std::pair<const Arm*, const Arm*>>& pairs) const {
     if (pairs.empty()) return std::nullopt;
     Samples samples;
@@ -215,6 +216,15 @@ class Comparison {
       return sum / (0.5 * static_cast<double>(drawn.size()));
     };
     if (pairs.size() == 1) return Surrounded{average(samples), probability_interval(samples[0], samples[1])};
+    const bool few = std::any_of(samples.begin(), samples.end(),
+                                 [](const std::vector<double>& sample) { return sample.size() < fewest_for_interval; });
+    if (few) {
+      std::vector<double> of_settings;
+      for (std::size_t index = 0; index < samples.size(); index += 2)
+        of_settings.push_back(probability_of_improvement(samples[index], samples[index + 1]));
+      const auto [low, high] = std::minmax_element(of_settings.begin(), of_settings.end());
+      return Surrounded{mean(of_settings), {*low, *high}, true};
+    }
     return Surrounded{average(samples), bootstrap_interval(samples, average)};
   }
 
