@@ -57,6 +57,7 @@ std::vector<std::string> shortened(bool model_based) {
   set("schedule.evaluate.every=10");
   set("schedule.learn.from=4");
   set("schedule.learn.times=1");
+  set("components.agent.hidden=[32,32]");
   if (!model_based) return options;
   set("stages.fit.min_steps=0");
   set("stages.fit.max_epochs=2");
