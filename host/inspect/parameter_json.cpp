@@ -22,7 +22,7 @@ ordered_json default_json(const weft_parameter& row, const std::string& owner) {
   if (!row.default_value) return nullptr;
   Problems problems;
   const std::optional<Value> value = default_value(row, owner, problems);
-  if (!value) throw Failure(ExitCode::plugin_failed, std::move(problems.errors()));
+  if (!value) throw Failure(ExitCode::plugin_failed, problems.errors());
   return std::visit(
       [&](const auto& plain) -> ordered_json {
         if constexpr (!std::is_same_v<std::decay_t<decltype(plain)>, Ramp>)

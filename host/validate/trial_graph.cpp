@@ -49,7 +49,7 @@ Graph resolve(const std::map<std::string, Written::Table>& tables, const Registr
   Drafts drafts = draft_components(source, registry, problems);
   resolve_wires(drafts, problems);
   graph.nodes = construction_order(drafts, problems);
-  if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, std::move(problems.errors()));
+  if (!problems.errors().empty()) throw Failure(ExitCode::wrong_input, problems.errors());
   return graph;
 }
 

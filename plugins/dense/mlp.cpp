@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <dnnl.hpp>
 #include <new>
 #include <string>
 #include <unordered_map>
@@ -10,6 +9,7 @@
 
 #include "dense/dense.h"
 #include "elementwise.h"
+#include "matmul.h"
 #include "weft/core/error.h"
 
 namespace weft::dense {
@@ -46,7 +46,7 @@ class Workspace::TransposedProduct {
       const auto type = memory::data_type::f32;
       const memory::desc a({m, k}, type, memory::dims{k, 1}), b({k, n}, type, memory::dims{1, k}),
           out({m, n}, type, memory::dims{n, 1});
-      product_ = dnnl::matmul({{a, b, out}, cpu});
+      product_ = make_matmul(a, b, out, cpu);
       stream_ = dnnl::stream(cpu);
       operands_ = {{DNNL_ARG_SRC, memory(a, cpu, nullptr)},
                    {DNNL_ARG_WEIGHTS, memory(b, cpu, nullptr)},

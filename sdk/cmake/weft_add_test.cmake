@@ -8,9 +8,12 @@ function(weft_add_test name)
     message(FATAL_ERROR "weft_add_test(${name}): missing SOURCES or unexpected argument; the usage is "
       "weft_add_test(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...] [PLUGINS TARGET...])")
   endif()
-  find_package(Catch2 2 REQUIRED)
+  find_package(Catch2 REQUIRED)  # 2 or 3: weft/testing/catch.h hides the differences
   find_package(tomlplusplus REQUIRED)
-  if(NOT TARGET weft_catch_main)  # compiles Catch2's main once for all tests
+  if(NOT TARGET weft_catch_main AND TARGET Catch2::Catch2WithMain)
+    add_library(weft_catch_main INTERFACE)
+    target_link_libraries(weft_catch_main INTERFACE Catch2::Catch2WithMain)
+  elseif(NOT TARGET weft_catch_main)  # Catch2 2: compiles its main once for all tests
     add_library(weft_catch_main OBJECT ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/catch_main.cpp)
     target_link_libraries(weft_catch_main PRIVATE Catch2::Catch2)
     target_compile_options(weft_catch_main PRIVATE -O0)  # a third of the compile time

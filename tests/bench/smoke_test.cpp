@@ -1,9 +1,9 @@
 // weft_bench runs, and its output can be read by programs. Asserts no times.
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "bench/flop.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using testing::Process;
@@ -28,8 +28,9 @@ TEST_CASE("the result is a table for people and JSON for programs") {
   REQUIRE(finished.code == 0);
   const nlohmann::json result = nlohmann::json::parse(testing::read_file(folder.path() / "result.json"));
   CHECK(result.at("roof_gflops") > 0.0);
-  CHECK_THAT(result.at("machine").get<std::string>(),
-             Catch::Contains("cores") && Catch::Contains("oneDNN") && Catch::Contains("OpenBLAS"));
+  CHECK_THAT(result.at("machine").get<std::string>(), weft::testing::Contains("cores") &&
+                                                          weft::testing::Contains("oneDNN") &&
+                                                          weft::testing::Contains("OpenBLAS"));
   REQUIRE(result.at("rows").size() == 4);
   std::string names;
   for (const nlohmann::json& row : result.at("rows")) {
@@ -38,7 +39,7 @@ TEST_CASE("the result is a table for people and JSON for programs") {
     CHECK(row.at("target") > 0.0);
     CHECK_FALSE(row.at("unit").get<std::string>().empty());
     CHECK(row.at("met") == (row.at("value") <= row.at("target")));  // all of these have an upper bound
-    CHECK_THAT(finished.output, Catch::Contains("| `" + row.at("name").get<std::string>() + "` | "));
+    CHECK_THAT(finished.output, weft::testing::Contains("| `" + row.at("name").get<std::string>() + "` | "));
   }
   CHECK(names == "sac_64 collect schedule start_help ");
   const nlohmann::json& sac = result.at("rows")[0];
@@ -58,8 +59,9 @@ TEST_CASE("unknown rows and files that cannot be written are errors") {
   const testing::TemporaryFolder folder;
   const testing::Finished unknown = run_bench({"--only", "schedul"}, folder.path());
   CHECK(unknown.code == 2);
-  CHECK_THAT(unknown.output, Catch::Contains("unknown row 'schedul'; see tests/bench/README.md for the rows\n"));
+  CHECK_THAT(unknown.output,
+             weft::testing::Contains("unknown row 'schedul'; see tests/bench/README.md for the rows\n"));
   const testing::Finished unwritable = run_bench({"--json", "no/x"}, folder.path());
   CHECK(unwritable.code == 2);
-  CHECK_THAT(unwritable.output, Catch::Contains("cannot write 'no/x'"));
+  CHECK_THAT(unwritable.output, weft::testing::Contains("cannot write 'no/x'"));
 }

@@ -1,11 +1,11 @@
 // graphs/README.md: its tables of keys, and what it says about the schedule, are those that graphs are read with.
-#include <catch2/catch.hpp>
 #include <regex>
 
 #include "host/graph/keys.h"
 #include "host/graph/parameter.h"
 #include "host/inspect/lines.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 

@@ -1,11 +1,11 @@
 // The shipped graphs learn when the program runs them. Takes minutes: label `slow`.
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 namespace {
 

@@ -2,7 +2,6 @@
 // paper reports, and the surfaces have the shapes of their formulas.
 #include <algorithm>
 #include <array>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 namespace {
 

@@ -1,5 +1,4 @@
 // Ramps, the random engine, spans, state, and the layout of the plain C entry.
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -10,6 +9,7 @@
 #include "weft/core/random.h"
 #include "weft/core/span.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 using weft::Ramp;
 using weft::Random;

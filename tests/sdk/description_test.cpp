@@ -1,9 +1,9 @@
 // The tables that describe() of a component class makes.
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <string>
 
 #include "weft/core/plugin.h"
+#include "weft/testing/catch.h"
 
 namespace {
 

@@ -1,6 +1,5 @@
 // Helpers for authors: weft/rl/acting.h and weft/rl/rows.h.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -10,9 +9,10 @@
 #include "weft/rl/acting.h"
 #include "weft/rl/rows.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
-using Catch::Matchers::Equals;
+using weft::testing::Equals;
 
 namespace {
 

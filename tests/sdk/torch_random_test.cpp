@@ -2,10 +2,9 @@
 #include <ATen/ops/equal.h>
 #include <ATen/ops/randn.h>
 
-#include <catch2/catch.hpp>
-
 #include "weft/rl/torch_random.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 TEST_CASE("a saved generator continues with the same numbers") {
   at::Generator generator = weft::rl::torch_generator(5);

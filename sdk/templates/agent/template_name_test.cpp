@@ -1,12 +1,12 @@
 // Makes the agent from the built plugin and tests its bounds, its learning on a problem with a known answer, and its
 // state.
-#include <catch2/catch.hpp>
 #include <stdexcept>
 #include <vector>
 
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 namespace {
 

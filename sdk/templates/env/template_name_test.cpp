@@ -1,10 +1,10 @@
 // Makes the environment from the built plugin and tests its physics, termination, seeds and state.
-#include <catch2/catch.hpp>
 #include <limits>
 #include <vector>
 
 #include "weft/rl/environment.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 namespace {
 

@@ -1,9 +1,9 @@
 // Makes the stage from the built plugin and runs it on rows with known statistics.
-#include <catch2/catch.hpp>
 #include <vector>
 
 #include "weft/rl/transitions.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 namespace {
 

@@ -1,12 +1,12 @@
 // Statistics of comparisons: closed forms, and numbers of scipy 1.17 and rliable 1.2.
 #include "host/base/comparison.h"
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdio>
 
 #include "host/base/statistics.h"
 #include "weft/core/random.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 

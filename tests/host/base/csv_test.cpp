@@ -1,7 +1,6 @@
 // Rows and cells of comma-separated values.
 #include "host/base/csv.h"
-
-#include <catch2/catch.hpp>
+#include "weft/testing/catch.h"
 
 using weft::host::csv_cell;
 using weft::host::CsvError;

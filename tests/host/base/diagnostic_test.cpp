@@ -1,9 +1,9 @@
 // Diagnostics and status lines as they are printed.
-#include <catch2/catch.hpp>
 #include <sstream>
 
 #include "host/base/diagnostic.h"
 #include "host/base/terminal.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 

@@ -1,13 +1,12 @@
 #include "host/base/file.h"
 
-#include <catch2/catch.hpp>
-
 #include <sys/stat.h>
 
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Matchers::Contains;
+using weft::testing::Contains;
 using weft::testing::read_file;
 using weft::testing::TemporaryFolder;
 using weft::testing::write_file;

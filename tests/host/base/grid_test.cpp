@@ -1,7 +1,7 @@
 // Tables of texts in each form.
-#include <catch2/catch.hpp>
 
 #include "host/base/grid.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 

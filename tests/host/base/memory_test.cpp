@@ -1,14 +1,14 @@
 // What is said about memory that was refused.
-#include <catch2/catch.hpp>
 #include <new>
 #include <stdexcept>
 #include <vector>
 
 #include "host/base/memory.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
+using weft::testing::Contains;
+using weft::testing::StartsWith;
 
 TEST_CASE("refused memory is explained with its size, if it is known, and with what to do") {
   const std::string remedy = "choose smaller sizes, or a machine with more memory";

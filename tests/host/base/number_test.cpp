@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <limits>
 
 #include "host/base/number.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 

@@ -1,6 +1,5 @@
 #include "host/base/option_text.h"
-
-#include <catch2/catch.hpp>
+#include "weft/testing/catch.h"
 
 using weft::host::split_values;
 using Words = std::vector<std::string>;

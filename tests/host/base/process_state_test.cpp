@@ -1,6 +1,6 @@
 #include "host/base/process_state.h"
+#include "weft/testing/catch.h"
 
-#include <catch2/catch.hpp>
 #include <cfenv>
 #include <clocale>
 #include <csignal>
@@ -42,7 +42,7 @@ TEST_CASE("each change of the process is named, and undone") {
   for (const auto& [text, change] : changes) {
     CHECK(before.change(ProcessState::now()).empty());
     change();
-    CHECK_THAT(before.change(ProcessState::now()), Catch::StartsWith(text));
+    CHECK_THAT(before.change(ProcessState::now()), weft::testing::StartsWith(text));
     before.restore();
     CHECK(before.change(ProcessState::now()).empty());
   }

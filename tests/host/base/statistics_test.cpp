@@ -1,6 +1,6 @@
 #include "host/base/statistics.h"
+#include "weft/testing/catch.h"
 
-#include <catch2/catch.hpp>
 #include <cmath>
 
 using namespace weft::host;

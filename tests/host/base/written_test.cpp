@@ -1,10 +1,10 @@
 // What TOML files that cannot be parsed are answered.
-#include <catch2/catch.hpp>
 
 #include "host/base/written.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Matchers::Equals;
+using weft::testing::Equals;
 
 namespace {
 

@@ -1,12 +1,10 @@
 // Exit codes of commands whose plugins cannot be loaded and of runs whose components fail.
-#include <catch2/catch.hpp>
 
 #include "host/fixtures/bare_program.h"
 #include "host/fixtures/plugin_folders.h"
 #include "weft/core/plugin.h"
+#include "weft/testing/catch.h"
 
-using Catch::Contains;
-using Catch::StartsWith;
 using namespace weft::testing;
 namespace fs = std::filesystem;
 

@@ -44,7 +44,7 @@ TEST_CASE("check prints what components log while they are made") {
   CHECK(check_command(
             {text.path("graph.toml"), {{"components.dial.label=loud"}, {}, {}, false}, {graph_plugins}, false}, out) ==
         ExitCode::done);
-  CHECK_THAT(text.cut(out.str()), Catch::Contains("graph.toml:6:1: note: dial: this label is loud\n"));
+  CHECK_THAT(text.cut(out.str()), Contains("graph.toml:6:1: note: dial: this label is loud\n"));
 }
 
 TEST_CASE("show draws for Graphviz") {

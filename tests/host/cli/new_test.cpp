@@ -1,11 +1,9 @@
 // `weft new`.
 #include <algorithm>
-#include <catch2/catch.hpp>
 
 #include "host/fixtures/bare_program.h"
+#include "weft/testing/catch.h"
 
-using Catch::Contains;
-using Catch::StartsWith;
 using namespace weft::testing;
 namespace fs = std::filesystem;
 

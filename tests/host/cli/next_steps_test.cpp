@@ -1,10 +1,8 @@
 // The commands that a finished run prints.
-#include <catch2/catch.hpp>
 
 #include "host/run/run_workspace.h"
+#include "weft/testing/catch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
 using namespace weft::testing;
 
 TEST_CASE("the next commands keep the options of the run; after a resume the only one is to continue") {

@@ -1,13 +1,11 @@
 // `weft plugins`, and what the other commands report of plugins that cannot be loaded.
-#include <catch2/catch.hpp>
 
 #include "host/cli/try_load.h"
 #include "host/fixtures/bare_program.h"
 #include "host/fixtures/plugin_folders.h"
 #include "weft/core/plugin.h"
+#include "weft/testing/catch.h"
 
-using Catch::Contains;
-using Catch::StartsWith;
 using namespace weft::testing;
 namespace fs = std::filesystem;
 

@@ -1,9 +1,8 @@
 // Standard streams that are closed, full, or whose reader has gone.
-#include <catch2/catch.hpp>
 
 #include "host/run/run_workspace.h"
+#include "weft/testing/catch.h"
 
-using Catch::Matchers::Contains;
 using namespace weft::testing;
 
 namespace {

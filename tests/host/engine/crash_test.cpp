@@ -1,11 +1,11 @@
 // `weft run` with plugins that end the process: the report, the exit code, and that the run can continue.
-#include <catch2/catch.hpp>
 
 #include "host/fixtures/plugin_folders.h"
 #include "support/process.h"
 #include "weft/core/plugin.h"
+#include "weft/testing/catch.h"
 
-using Catch::Contains;
+using weft::testing::Contains;
 using weft::testing::deadly_plugins;
 using weft::testing::ends_plugin;
 using weft::testing::Finished;

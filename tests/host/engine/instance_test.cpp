@@ -1,15 +1,15 @@
 #include "host/engine/instance.h"
 
-#include <catch2/catch.hpp>
 #include <set>
 
 #include "host/engine/component_context.h"
 #include "host/fixtures/counter.h"
 #include "host/fixtures/plugin_folders.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Matchers::Equals;
+using weft::testing::Equals;
 
 namespace {
 
@@ -216,18 +216,18 @@ TEST_CASE("all constructors that reject values are reported together, except for
 TEST_CASE("a constructor that asks for what its type does not declare is a bug in the plugin") {
   ComponentNode mistaken = settings();
   mistaken.parameters["mistake"] = true;
-  CHECK_THAT(
-      failure(graph({mistaken}), ExitCode::wrong_input),
-      Catch::Contains("asks for the parameter 'integer' of another kind or name, which its type does not declare; "
-                      "this is a bug in the plugin"));
+  CHECK_THAT(failure(graph({mistaken}), ExitCode::wrong_input),
+             weft::testing::Contains(
+                 "asks for the parameter 'integer' of another kind or name, which its type does not declare; "
+                 "this is a bug in the plugin"));
 }
 
 TEST_CASE("a factory that returns null is a broken plugin") {
   ComponentNode null = node("null", "mock.null");
-  CHECK_THAT(
-      failure(graph({null}), ExitCode::plugin_failed),
-      Catch::Contains("graph.toml:7:1: error: component 'null' (mock.null) of fixture_components.so: its factory "
-                      "returned null; a component was expected"));
+  CHECK_THAT(failure(graph({null}), ExitCode::plugin_failed),
+             weft::testing::Contains(
+                 "graph.toml:7:1: error: component 'null' (mock.null) of fixture_components.so: its factory "
+                 "returned null; a component was expected"));
 }
 
 TEST_CASE("state is saved and loaded under the names of the components") {

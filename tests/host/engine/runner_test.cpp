@@ -1,6 +1,6 @@
 #include "host/engine/runner.h"
+#include "weft/testing/catch.h"
 
-#include <catch2/catch.hpp>
 #include <stdexcept>
 
 using namespace weft::host;

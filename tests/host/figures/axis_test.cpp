@@ -1,8 +1,7 @@
 #include "host/figures/axis.h"
+#include "weft/testing/catch.h"
 
-#include <catch2/catch.hpp>
-
-using Catch::Matchers::Contains;
+using weft::testing::Contains;
 namespace host = weft::host;
 
 TEST_CASE("axes have round labels") {

@@ -1,9 +1,6 @@
 // `weft plot`: the text of every error.
 #include "host/figures/plot_workspace.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
 TEST_CASE("unknown keys and values get the nearest name") {

@@ -2,8 +2,6 @@
 #include "host/figures/line_script.h"
 #include "host/figures/plot_workspace.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 namespace host = weft::host;
 using namespace weft::testing;
 

@@ -5,7 +5,6 @@
 
 #include "host/figures/plot_workspace.h"
 
-using Catch::Matchers::Contains;
 namespace host = weft::host;
 using namespace weft::testing;
 

@@ -1,11 +1,10 @@
 /// A working directory for `weft plot` and `weft table`, with a small table.
 #pragma once
 
-#include <catch2/catch.hpp>
-
 #include "host/figures/plot_lines.h"
 #include "host/figures/plot_table.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 namespace weft::testing {
 

@@ -1,7 +1,6 @@
 // `weft table`: means over seeds, in Markdown.
 #include "host/figures/plot_workspace.h"
 
-using Catch::Matchers::Contains;
 using namespace weft::testing;
 
 namespace {

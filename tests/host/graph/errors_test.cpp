@@ -83,7 +83,7 @@ TEST_CASE("of many errors the first hundred are listed") {
     text += "[stages.s" + std::to_string(index) + "]\nuse = \"stage.sum\"\nin = \"none\"\n";
   const std::string errors = GraphText(text).errors();
   CHECK(std::count(errors.begin(), errors.end(), '\n') == 100);
-  CHECK_THAT(errors, Catch::EndsWith("\nnote: there may be more errors; the first 100 are listed"));
+  CHECK_THAT(errors, EndsWith("\nnote: there may be more errors; the first 100 are listed"));
 }
 
 TEST_CASE("an unknown type lists the plugins that cannot be loaded") {

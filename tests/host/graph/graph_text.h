@@ -1,7 +1,6 @@
 /// Graphs as text, checked against the component types of tests/graphs.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "host/graph/source.h"
 #include "host/plugin/registry.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 namespace weft::testing {
 

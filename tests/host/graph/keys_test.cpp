@@ -1,7 +1,6 @@
 // The keys of [run] and [[schedule]]: what the tables of host/graph/keys.h declare is what a graph is read with.
 #include "host/graph/keys.h"
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <sstream>
 
@@ -9,6 +8,7 @@
 #include "host/graph/graph_text.h"
 #include "host/graph/parameter.h"
 #include "host/graph/text.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 using namespace weft::testing;

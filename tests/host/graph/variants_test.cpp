@@ -27,8 +27,8 @@ TEST_CASE("a schedule in a variant replaces the whole schedule of the base") {
   REQUIRE(graph.schedule.size() == 1);
   CHECK(graph.schedule[0].every == 3);
   CHECK_THAT(notes_of(text, graph),
-             Catch::Contains("graph.toml:2:3: note: this schedule replaces the inherited one: 'work' is no longer in "
-                             "it. Tables such as [schedule.work] change single entries instead\n"));
+             Contains("graph.toml:2:3: note: this schedule replaces the inherited one: 'work' is no longer in "
+                      "it. Tables such as [schedule.work] change single entries instead\n"));
 }
 
 TEST_CASE("a base beside a linked folder is the one that the system finds") {
@@ -44,12 +44,12 @@ TEST_CASE("a base beside a linked folder is the one that the system finds") {
 TEST_CASE("a graph that is far too large, and a chain that is far too long, are refused") {
   GraphText text("");
   fs::resize_file(text.path("graph.toml"), std::uintmax_t{3} << 30);  // sparse
-  CHECK_THAT(text.errors(), Catch::Contains("it has 3221225472 bytes; graphs have at most 16777216"));
+  CHECK_THAT(text.errors(), Contains("it has 3221225472 bytes; graphs have at most 16777216"));
   text.add("0.toml", base_graph);
   for (int index = 1; index <= 101; ++index)
     text.add(std::to_string(index) + ".toml", "extends = '" + std::to_string(index - 1) + ".toml'\n");
   CHECK_NOTHROW(check(text.path("99.toml")));
-  CHECK_THROWS_WITH(check(text.path("101.toml")), Catch::Contains("more than 100 graphs extend each other"));
+  CHECK_THROWS_WITH(check(text.path("101.toml")), Contains("more than 100 graphs extend each other"));
 }
 
 TEST_CASE("[schedule.STAGE] changes an inherited entry or adds one") {
@@ -96,7 +96,7 @@ TEST_CASE("errors of [schedule.STAGE] have their places") {
   CHECK(errors("[schedule.work]\nat = 3\nevery = 2\n") ==
         "graph.toml:4:1: error: 'every' and 'at' exclude each other: an entry with 'at' fires once");
   CHECK_THAT(errors("[[schedule]]\nrun = 'source'\n[schedule.work]\nevery = 2\n"),
-             Catch::Contains("graph.toml:4:11: error: [schedule.work] below [[schedule]]: a file has either"));
+             Contains("graph.toml:4:11: error: [schedule.work] below [[schedule]]: a file has either"));
 }
 
 TEST_CASE("a run in which no stage would ever run is refused") {

@@ -1,12 +1,10 @@
 // `weft inspect`: as text, as a block of TOML and as JSON.
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "host/fixtures/bare_program.h"
 #include "host/fixtures/plugin_folders.h"
+#include "weft/testing/catch.h"
 
-using Catch::Contains;
-using Catch::StartsWith;
 using namespace weft::testing;
 
 TEST_CASE("inspect prints everything that a type declares") {

@@ -1,15 +1,15 @@
 // `weft inspect run` and `weft inspect schedule`: the keys of the host's own tables, in the forms of a component type.
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "host/cli/command_plugins.h"
 #include "host/graph/keys.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Contains;
-using Catch::EndsWith;
-using Catch::StartsWith;
+using weft::testing::Contains;
+using weft::testing::EndsWith;
+using weft::testing::StartsWith;
 
 namespace {
 

@@ -1,10 +1,9 @@
 // `weft reference`.
-#include <catch2/catch.hpp>
 
 #include "host/fixtures/bare_program.h"
 #include "host/fixtures/plugin_folders.h"
+#include "weft/testing/catch.h"
 
-using Catch::Contains;
 using namespace weft::testing;
 namespace fs = std::filesystem;
 

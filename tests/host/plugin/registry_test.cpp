@@ -1,15 +1,15 @@
 #include "host/plugin/registry.h"
 
-#include <catch2/catch.hpp>
 #include <cstdlib>
 
 #include "host/fixtures/plugin_folders.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Contains;
-using Catch::Equals;
 using weft::testing::bad_plugins;
+using weft::testing::Contains;
+using weft::testing::Equals;
 using weft::testing::TemporaryFolder;
 using weft::testing::valid_plugins;
 namespace fs = std::filesystem;

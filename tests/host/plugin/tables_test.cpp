@@ -1,11 +1,10 @@
 // The tables that a plugin's entry returns.
 #include "host/plugin/tables.h"
 
-#include <catch2/catch.hpp>
-
 #include "host/graph/parameter.h"
 #include "host/plugin/entry.h"
 #include "weft/core/plugin.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 
@@ -52,7 +51,7 @@ struct Tables {
       const std::string remedy =
           described ? "; change describe() of that type, see weft/core/description.h"
                     : "; use WEFT_PLUGIN of weft/core/plugin.h, or rebuild the plugin with this host's SDK";
-      REQUIRE_THAT(text, Catch::StartsWith("a.so: ") && Catch::EndsWith(remedy));
+      REQUIRE_THAT(text, weft::testing::StartsWith("a.so: ") && weft::testing::EndsWith(remedy));
       return text.substr(6, text.size() - remedy.size() - 6);
     }
     return "valid";

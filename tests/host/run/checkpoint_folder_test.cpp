@@ -1,8 +1,7 @@
 #include "host/run/checkpoint_folder.h"
 
-#include <catch2/catch.hpp>
-
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 using weft::testing::TemporaryFolder;

@@ -2,16 +2,16 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "host/base/diagnostic.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Matchers::Contains;
 using weft::Element;
+using weft::testing::Contains;
 using weft::testing::read_file;
 using weft::testing::TemporaryFolder;
 using weft::testing::write_file;

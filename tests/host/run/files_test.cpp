@@ -1,9 +1,8 @@
 // The files that components read and write besides those of the run.
-#include <catch2/catch.hpp>
 
 #include "host/run/run_workspace.h"
+#include "weft/testing/catch.h"
 
-using Catch::Matchers::Contains;
 using namespace weft::testing;
 
 namespace {

@@ -1,11 +1,10 @@
 #include "host/run/folder.h"
 
-#include <catch2/catch.hpp>
-
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Matchers::Contains;
+using weft::testing::Contains;
 using weft::testing::TemporaryFolder;
 using weft::testing::write_file;
 

@@ -1,11 +1,10 @@
 // Runs that are interrupted or killed, and continue.
-#include <catch2/catch.hpp>
 
 #include "host/graph/load.h"
 #include "host/run/run_workspace.h"
 #include "host/run/session.h"
+#include "weft/testing/catch.h"
 
-using Catch::Matchers::Contains;
 using namespace weft;
 using namespace weft::testing;
 

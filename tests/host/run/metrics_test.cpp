@@ -1,7 +1,7 @@
 #include "host/run/metrics.h"
+#include "weft/testing/catch.h"
 
 #include <array>
-#include <catch2/catch.hpp>
 
 using namespace weft::host;
 

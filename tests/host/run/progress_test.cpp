@@ -1,12 +1,12 @@
 #include "host/run/progress.h"
+#include "weft/testing/catch.h"
 
-#include <catch2/catch.hpp>
 #include <sstream>
 
 using namespace weft::host;
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
+using weft::testing::Contains;
+using weft::testing::EndsWith;
+using weft::testing::StartsWith;
 
 TEST_CASE("the progress line shows tick, speed, time left, headlines and activity") {
   const std::string name = "a.value";

@@ -1,9 +1,8 @@
 // `weft resume`: runs that continue, checkpoints that cannot be used, and plugins and graphs that changed.
-#include <catch2/catch.hpp>
 
 #include "host/run/run_workspace.h"
+#include "weft/testing/catch.h"
 
-using Catch::Matchers::Contains;
 using namespace weft::testing;
 
 TEST_CASE("a resumed run equals an uninterrupted one, wherever it stopped") {

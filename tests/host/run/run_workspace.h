@@ -1,12 +1,12 @@
 /// A working directory for `weft run` and `weft resume`, with a graph and components that walk at random, nap and fail.
 #pragma once
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "host/run/checkpoint.h"
 #include "host/run/checkpoint_folder.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 namespace weft::testing {
 
@@ -83,7 +83,7 @@ struct Workspace {
 inline void wait_for(const Process& process, const std::string& words) {
   for (int turn = 0; turn < 2000 && process.output().find(words) == std::string::npos; ++turn)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  REQUIRE_THAT(process.output(), Catch::Contains(words));
+  REQUIRE_THAT(process.output(), weft::testing::Contains(words));
 }
 
 inline std::vector<std::string> weft_arguments(const std::string& graph_or_run, std::vector<std::string> more) {

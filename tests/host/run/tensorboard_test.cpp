@@ -1,7 +1,6 @@
 // TensorBoard files, read back without the code that writes them.
 #include "host/run/tensorboard.h"
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 #include <ctime>
@@ -9,6 +8,7 @@
 #include <map>
 
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 using weft::testing::read_file;

@@ -4,9 +4,6 @@
 
 #include "host/sweep/sweep_workspace.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
 TEST_CASE("failed runs do not stop the others, are reported at the end, and are tried again") {

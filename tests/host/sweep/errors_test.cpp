@@ -1,8 +1,6 @@
 // Sweeps that are refused: the text of every error.
 #include "host/sweep/sweep_workspace.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
 TEST_CASE("a folder with runs of other settings, or of more ticks, is reported and not changed") {

@@ -4,8 +4,6 @@
 #include "host/base/statistics.h"
 #include "host/sweep/sweep_workspace.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 namespace host = weft::host;
 using namespace weft::testing;
 

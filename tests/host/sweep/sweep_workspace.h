@@ -2,10 +2,10 @@
 #pragma once
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <sstream>
 
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 namespace weft::testing {
 

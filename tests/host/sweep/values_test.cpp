@@ -1,6 +1,5 @@
 #include "host/sweep/values.h"
-
-#include <catch2/catch.hpp>
+#include "weft/testing/catch.h"
 
 namespace host = weft::host;
 

@@ -1,21 +1,21 @@
 // `weft validate` as an author types it, with plugins that have every fault.
 #include <poll.h>
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "host/fixtures/plugin_folders.h"
 #include "support/process.h"
 #include "weft/core/plugin.h"
+#include "weft/testing/catch.h"
 
-using Catch::Contains;
-using Catch::Equals;
-using Catch::StartsWith;
 using weft::testing::bad_plugins;
+using weft::testing::Contains;
 using weft::testing::deadly_plugins;
 using weft::testing::ends_plugin;
+using weft::testing::Equals;
 using weft::testing::Finished;
 using weft::testing::habits_plugin;
+using weft::testing::StartsWith;
 using weft::testing::TemporaryFolder;
 namespace fs = std::filesystem;
 

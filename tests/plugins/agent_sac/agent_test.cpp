@@ -1,10 +1,10 @@
 // The agent and its policy: features, actions, saved state and errors.
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 #include <limits>
 
 #include "sac_bench.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using testing::hopper_like;
@@ -39,8 +39,9 @@ TEST_CASE("features of an angle need observations that begin with one") {
   for (const double period : {0.0, 2.0, 1.0, 180.0}) {  // nothing is wrapped, or not at a turn in rad
     Task task(2, {-2.0}, {2.0});
     task.period = period;
-    CHECK_THROWS_WITH(Sac(task, parameters), Catch::Contains("\"angle\" needs observations whose first number is an") &&
-                                                 Catch::Contains("use features = \"none\", or wire an environment"));
+    CHECK_THROWS_WITH(Sac(task, parameters),
+                      weft::testing::Contains("\"angle\" needs observations whose first number is an") &&
+                          weft::testing::Contains("use features = \"none\", or wire an environment"));
     CHECK_NOTHROW(Sac(task, "hidden = [4]"));
   }
 
@@ -144,9 +145,10 @@ TEST_CASE("the error of a loss that is not finite names the loss and the cause")
   rl::TransitionBuffer buffer;
   testing::fill(buffer, sac.task.spec(), 6, 1);
   buffer.rows().reward[4] = std::numeric_limits<float>::quiet_NaN();
-  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()), Catch::Contains("the critic loss is") &&
-                                                          Catch::Contains("in update 1; a finite number") &&
-                                                          Catch::Contains("the reward of row 4 of the batch is nan"));
+  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()),
+                    weft::testing::Contains("the critic loss is") &&
+                        weft::testing::Contains("in update 1; a finite number") &&
+                        weft::testing::Contains("the reward of row 4 of the batch is nan"));
   Sac other(hopper_like, "hidden = [8]");
   testing::fill(buffer, sac.task.spec(), 6, 1);
   testing::Archive archive = other.made->save();
@@ -156,8 +158,8 @@ TEST_CASE("the error of a loss that is not finite names the loss and the cause")
   testing::set_network(archive, "policy", weights);
   other.made->load(archive);
   std::fill_n(buffer.rows().terminated, 6, uint8_t{1});  // the critics' loss stays finite
-  CHECK_THROWS_WITH(other.agent.update(buffer.batch()), Catch::Contains("the actor loss is nan in update 1") &&
-                                                            Catch::Contains("lower the learning rates"));
+  CHECK_THROWS_WITH(other.agent.update(buffer.batch()), weft::testing::Contains("the actor loss is nan in update 1") &&
+                                                            weft::testing::Contains("lower the learning rates"));
 }
 
 TEST_CASE("critics whose mean value no policy can have are reported once") {
@@ -185,13 +187,13 @@ TEST_CASE("critics whose mean value no policy can have are reported once") {
     const auto diverged = agent_with_value(value);
     diverged->agent.update(buffer.batch());
     REQUIRE(diverged->made->context->messages.size() == 1);
-    CHECK_THAT(
-        diverged->made->context->messages[0],
-        Catch::Contains(value > 0 ? "the mean value of the critics is 9" : "the mean value of the critics is -9") ||
-            Catch::Contains(value > 0 ? "the mean value of the critics is 8.9"
-                                      : "the mean value of the critics is -8.9"));
     CHECK_THAT(diverged->made->context->messages[0],
-               Catch::Contains("no policy has a value outside -2.0") && Catch::Contains("the critics have diverged"));
+               weft::testing::Contains(value > 0 ? "the mean value of the critics is 9"
+                                                 : "the mean value of the critics is -9") ||
+                   weft::testing::Contains(value > 0 ? "the mean value of the critics is 8.9"
+                                                     : "the mean value of the critics is -8.9"));
+    CHECK_THAT(diverged->made->context->messages[0], weft::testing::Contains("no policy has a value outside -2.0") &&
+                                                         weft::testing::Contains("the critics have diverged"));
     diverged->agent.update(buffer.batch());
     CHECK(diverged->made->context->messages.size() == 1);
     Sac resumed(hopper_like, "hidden = [8]\ngamma = 0.5\ninitial_alpha = 0.01");
@@ -208,11 +210,11 @@ TEST_CASE("batches and environments of the wrong sizes or bounds are refused") {
   testing::fill(buffer, Task(4, {-1.0, -1.0, -1.0}, {1.0, 1.0, 1.0}).spec(), 2, 1);
   CHECK_THROWS_WITH(
       sac.agent.update(buffer.batch()),
-      Catch::Contains("update() was called with 2 rows of observation size 4 and action size 3; at least 1 "
-                      "row of 5 and 3 was expected"));
+      weft::testing::Contains("update() was called with 2 rows of observation size 4 and action size 3; at least 1 "
+                              "row of 5 and 3 was expected"));
   buffer.resize(0, 5, 3);
-  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()), Catch::Contains("update() was called with 0 rows"));
+  CHECK_THROWS_WITH(sac.agent.update(buffer.batch()), weft::testing::Contains("update() was called with 0 rows"));
   const double infinity = std::numeric_limits<double>::infinity();
-  CHECK_THROWS_WITH(Sac(Task(2, {-infinity}, {1.0}), ""), Catch::Contains("action 0 has the bounds [-inf, 1]"));
-  CHECK_THROWS_WITH(Sac(Task(2, {1.0}, {1.0}), ""), Catch::Contains("finite bounds with low < high"));
+  CHECK_THROWS_WITH(Sac(Task(2, {-infinity}, {1.0}), ""), weft::testing::Contains("action 0 has the bounds [-inf, 1]"));
+  CHECK_THROWS_WITH(Sac(Task(2, {1.0}, {1.0}), ""), weft::testing::Contains("finite bounds with low < high"));
 }

@@ -2,12 +2,12 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include <catch2/catch.hpp>
 #include <cmath>
 
 #include "agent_sac/squashed_gaussian.h"
 #include "reference/sac_reference.h"
 #include "sac_bench.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using testing::hopper_like;

@@ -1,13 +1,13 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include <catch2/catch.hpp>
 #include <cmath>
 
 #include "reference/sac_reference.h"
 #include "sac_bench.h"
 #include "weft/rl/value_function.h"
 #include "weft/rl/value_snapshot.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using testing::Sac;
@@ -149,9 +149,9 @@ TEST_CASE("observations of another shape or type are refused") {
   Sac sac(task, parameters("follow", "none"));
   auto& value = sac.made->service<rl::ValueFunction>("value");
   CHECK_THROWS_WITH(value.values(at::zeros({2, 4}, at::kFloat)),
-                    Catch::Contains("[2, 4]") && Catch::Contains("[batch, 3] of Float"));
-  CHECK_THROWS_WITH(value.gradients(at::zeros({2, 3}, at::kDouble)), Catch::Contains("type Double"));
-  CHECK_THROWS_WITH(value.gradients(at::zeros({3}, at::kFloat)), Catch::Contains("shape [3]"));
+                    weft::testing::Contains("[2, 4]") && weft::testing::Contains("[batch, 3] of Float"));
+  CHECK_THROWS_WITH(value.gradients(at::zeros({2, 3}, at::kDouble)), weft::testing::Contains("type Double"));
+  CHECK_THROWS_WITH(value.gradients(at::zeros({3}, at::kFloat)), weft::testing::Contains("shape [3]"));
 }
 
 TEST_CASE("a value snapshot restores values and gradients bit for bit, and nothing else") {

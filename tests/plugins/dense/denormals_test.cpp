@@ -1,5 +1,4 @@
 // Denormal numbers count as zero in the fast paths, and only there.
-#include <catch2/catch.hpp>
 
 #include <array>
 #include <limits>
@@ -7,6 +6,7 @@
 
 #include "dense/dense.h"
 #include "dense/parallel.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::dense;
 

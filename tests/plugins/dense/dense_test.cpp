@@ -3,12 +3,12 @@
 #include <ATen/Functions.h>
 #include <ATen/TensorOperators.h>
 
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "weft/core/error.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using dense::Activation;
@@ -170,9 +170,9 @@ TEST_CASE("activations have full float accuracy and propagate NaN") {
 }
 
 TEST_CASE("an invalid shape is refused") {
-  CHECK_THROWS_WITH(dense::Mlp({3}, Activation::relu), Catch::Contains("sizes of its input and its output"));
+  CHECK_THROWS_WITH(dense::Mlp({3}, Activation::relu), weft::testing::Contains("sizes of its input and its output"));
   CHECK_THROWS_WITH(dense::Mlp({3, 0, 2}, Activation::relu),
-                    Catch::Contains("a layer has 0 units; at least 1 was expected"));
+                    weft::testing::Contains("a layer has 0 units; at least 1 was expected"));
 }
 
 TEST_CASE("adam takes the steps of PyTorch, including weight decay") {

@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
 
 #include <numbers>
 
 #include "plugins/environments/suite.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;

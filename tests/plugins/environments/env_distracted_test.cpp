@@ -1,7 +1,7 @@
-#include <catch2/catch.hpp>
 
 #include "../plugins/env_distracted/distractors.h"
 #include "plugins/environments/suite.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;

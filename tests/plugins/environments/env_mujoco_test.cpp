@@ -1,10 +1,9 @@
 #include <mujoco/mujoco.h>
 
-#include <catch2/catch.hpp>
-
 #include <filesystem>
 
 #include "plugins/environments/suite.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;

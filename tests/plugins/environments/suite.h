@@ -1,8 +1,6 @@
 /// Checks that every environment has to pass, whatever its task.
 #pragma once
 
-#include <catch2/catch.hpp>
-
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 #include "weft/testing/environment.h"
 
 namespace weft::testing {

@@ -229,5 +229,5 @@ TEST_CASE("vagram's weights of terminal rows: by their gradients, the mean of th
   data.terminated.fill_(true);
   CHECK(used("terminal_rows = \"mean\"").abs().max().item<float>() == 0.0f);
   CHECK_THROWS_WITH(make_loss("vagram", "form = \"inner\"\nterminal_rows = \"mean\"", &value),
-                    Catch::Contains("take \"as_is\" or \"zero\", or form = \"diagonal\""));
+                    weft::testing::Contains("take \"as_is\" or \"zero\", or form = \"diagonal\""));
 }

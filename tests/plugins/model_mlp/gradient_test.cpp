@@ -1,4 +1,5 @@
 // The fast path against plain LibTorch.
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <string>

@@ -1,3 +1,4 @@
+#include <ATen/core/grad_mode.h>
 #include <cmath>
 
 #include "plugins/model_mlp/model_bench.h"
@@ -118,9 +119,9 @@ TEST_CASE("continuing from a saved state gives the same bytes as not stopping") 
   }
   CHECK(testing::same_state(model, resumed));
   const auto smaller = make_model("members = 2\nelites = 1\nhidden = [8]\nheads = \"gaussian\"");
-  CHECK_THROWS_WITH(smaller.made->load(archive), Catch::Contains("the saved network has more than 2 layers"));
+  CHECK_THROWS_WITH(smaller.made->load(archive), weft::testing::Contains("the saved network has more than 2 layers"));
   const auto single = make_model("members = 1\nelites = 1\nhidden = [8, 8]\nheads = \"gaussian\"");
-  CHECK_THROWS_WITH(single.made->load(archive), Catch::Contains("the saved model has more than 1 members"));
+  CHECK_THROWS_WITH(single.made->load(archive), weft::testing::Contains("the saved model has more than 1 members"));
 }
 
 TEST_CASE("a prediction whose buffers were reused cannot be backpropagated") {
@@ -139,12 +140,13 @@ TEST_CASE("rows of another shape or type are refused") {
   CHECK_THROWS_WITH(model->predict(action, action),
                     "predict() was called with observations of type Float and shape [2, 4, 2]; Float [2, batch, 3] was "
                     "expected, with a batch of at least 1, the same for observations and actions");
-  CHECK_THROWS_WITH(model->predict(observation, action.slice(1, 0, 3)),
-                    Catch::Contains("actions of type Float and shape [2, 3, 2]; Float [2, batch, 2] was expected"));
+  CHECK_THROWS_WITH(
+      model->predict(observation, action.slice(1, 0, 3)),
+      weft::testing::Contains("actions of type Float and shape [2, 3, 2]; Float [2, batch, 2] was expected"));
   CHECK_THROWS_WITH(model->predict(observation.to(at::kDouble), action),
-                    Catch::Contains("observations of type Double"));
+                    weft::testing::Contains("observations of type Double"));
   CHECK_THROWS_WITH(model->predict(observation.slice(1, 0, 0), action.slice(1, 0, 0)),
-                    Catch::Contains("observations of type Float and shape [2, 0, 3]"));
+                    weft::testing::Contains("observations of type Float and shape [2, 0, 3]"));
 }
 
 TEST_CASE("contradictory parameters are refused at their key") {

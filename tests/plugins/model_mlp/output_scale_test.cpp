@@ -1,4 +1,5 @@
 // The units of a model's outputs: normalized targets, and predicting the next observation instead of its change.
+#include <ATen/core/grad_mode.h>
 #include <cmath>
 
 #include "plugins/model_mlp/model_bench.h"

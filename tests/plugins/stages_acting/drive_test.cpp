@@ -1,5 +1,4 @@
 // stage.drive: files in, files out.
-#include <catch2/catch.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -7,10 +6,10 @@
 #include "stages.h"
 #include "support/process.h"
 #include "support/stage_fakes.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
 
 namespace {
 

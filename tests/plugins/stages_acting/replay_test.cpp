@@ -1,5 +1,4 @@
 // stage.replay against a simple list of rows.
-#include <catch2/catch.hpp>
 
 #include <cstring>
 #include <deque>
@@ -7,10 +6,10 @@
 
 #include "stages.h"
 #include "support/stage_fakes.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -12,10 +12,9 @@
 #include "weft/rl/model.h"  // before Catch, whose CHECK has to be the last
 #include "weft/rl/value_function.h"
 
-#include <catch2/catch.hpp>
-
 #include "stages.h"
 #include "support/stage_fakes.h"
+#include "weft/testing/catch.h"
 
 namespace weft::testing {
 

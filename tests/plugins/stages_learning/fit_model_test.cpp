@@ -3,7 +3,6 @@
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
 
 TEST_CASE("each member ends with the weights of its own best epoch; the best scores make the elites") {
   // One batch an epoch: after epoch k every member's number is k.

@@ -3,7 +3,6 @@
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
 
 TEST_CASE("a fit records its errors on the validation rows") {
   // After one epoch the members predict 1 for the change of both dimensions and for the reward; it is (1, 0).

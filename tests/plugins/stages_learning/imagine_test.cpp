@@ -1,15 +1,12 @@
 // stage.imagine with an exact model of the ring.
 #include "weft/rl/model.h"  // before Catch, whose CHECK has to be the last
 
-#include <catch2/catch.hpp>
-
 #include "stages.h"
 #include "support/stage_fakes.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 
 namespace {
 

@@ -1,12 +1,11 @@
 // stage.train_agent: which rows make up a batch.
-#include <catch2/catch.hpp>
 
 #include "stages.h"
 #include "support/stage_fakes.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
 
 namespace {
 

@@ -7,17 +7,15 @@
 
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
 #include "support/stage_fakes.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
-using Catch::Matchers::Equals;
 
 namespace {
 

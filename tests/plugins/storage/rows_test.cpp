@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -14,12 +13,10 @@
 #include "../../../plugins/storage/hdf5_file.h"
 #include "storage_bench.h"
 #include "weft/rl/transitions.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::Equals;
 
 namespace {
 

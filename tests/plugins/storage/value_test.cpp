@@ -1,17 +1,15 @@
 // stage.save_value and stage.load_value.
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <limits>
 
 #include "storage_bench.h"
 #include "weft/rl/value_snapshot.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Matchers::Contains;
-using Catch::Matchers::Equals;
 
 namespace {
 

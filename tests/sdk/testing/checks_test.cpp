@@ -1,12 +1,11 @@
 // Every check of the SDK that needs no Torch accepts a correct component and finds each fault.
-#include <catch2/catch.hpp>
 
 #include "weft/testing/acting.h"
+#include "weft/testing/catch.h"
 #include "weft/testing/environment.h"
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Contains;
 
 namespace {
 

@@ -10,7 +10,6 @@
 
 using namespace weft;
 using namespace weft::testing;
-using Catch::Contains;
 
 namespace {
 

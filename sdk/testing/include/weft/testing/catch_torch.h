@@ -4,4 +4,4 @@
 
 #include <c10/util/Logging.h>
 
-#include <catch2/catch.hpp>
+#include "weft/testing/catch.h"
