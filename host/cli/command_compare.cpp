@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "host/base/comparison.h"
@@ -59,8 +60,18 @@ class Comparison {
                                     enumerate(names_), suggestion(*options.baseline, names_)));
     std::optional<Ticks> ticks;
     if (options.ticks) ticks = read_ticks(*options.ticks);
-    for (const PlotRun& run : table_.runs)
-      arm_of(run.values, by).by_seed[run.values.back()] = value_of(table_, run, options.metric, ticks);
+    for (const PlotRun& run : table_.runs) {
+      double value = value_of(table_, run, options.metric, ticks);
+      if (options.logarithms) {
+        if (!(value > 0.0))
+          throw wrong_input(Place{"--log"},
+                            fmt::format("a run with {} = {} and seed {} has the value {}; only positive "
+                                        "values have a logarithm",
+                                        options.by, run.values[by], run.values.back(), brief(value)));
+        value = std::log(value);
+      }
+      arm_of(run.values, by).by_seed[run.values.back()] = value;
+    }
     for (const Cells& values : table_.failed) ++arm_of(values, by).failed;
   }
 
@@ -85,7 +96,52 @@ class Comparison {
     return rows;
   }
 
+  /// How much the difference from the baseline changes with the value of options.interaction, from the first one on.
+  std::vector<Cells> interaction_rows() const {
+    const auto [place, values] = interaction_key();
+    std::vector<Cells> rows{header_of_names()};
+    rows[0].push_back("seeds");
+    add_heading(rows[0], fmt::format("difference from {}, minus that of {}", *options_.baseline, values[0]));
+    for (const Cells& setting : settings_)
+      for (const std::string& name : names_) {
+        if (setting[place] == values[0] || name == *options_.baseline) continue;
+        Cells first = setting;
+        first[place] = values[0];
+        const std::map<std::string, double> here = differences(setting, name), there = differences(first, name);
+        std::vector<double> changes;
+        for (const auto& [seed, difference] : here)
+          if (const auto other = there.find(seed); other != there.end()) changes.push_back(difference - other->second);
+        rows.push_back(beginning(setting, name));
+        rows.back().push_back(fmt::to_string(changes.size()));
+        add(rows.back(), student(changes));
+      }
+    return rows;
+  }
+
  private:
+  /// Which of the other keys is options.interaction, and its values in the order of the table.
+  std::pair<std::size_t, Cells> interaction_key() const {
+    const Place where{"--interaction " + *options_.interaction};
+    if (!options_.baseline) throw wrong_input(where, "expected a --baseline, from which the differences are");
+    const std::size_t key = table_.find(*options_.interaction, where.file);
+    const auto found = std::find(others_.begin(), others_.end(), key);
+    if (found == others_.end())
+      throw wrong_input(where,
+                        fmt::format("expected a setting with several values, other than 'seed' and '{}'", options_.by));
+    return {static_cast<std::size_t>(found - others_.begin()), table_.values_of(key)};
+  }
+
+  /// By seed, how far the runs of `name` are from those of the baseline in one setting.
+  std::map<std::string, double> differences(const Cells& setting, const std::string& name) const {
+    std::map<std::string, double> by_seed;
+    if (!arms_.contains(setting)) return by_seed;
+    for (const auto& [arm, baseline] : baselines({setting}, name))
+      for (const auto& [seed, value] : arm->by_seed)
+        if (const auto other = baseline->by_seed.find(seed); other != baseline->by_seed.end())
+          by_seed[seed] = value - other->second;
+    return by_seed;
+  }
+
   Arm& arm_of(const Cells& values, std::size_t by) {
     Cells setting;
     for (const std::size_t key : others_) setting.push_back(values[key]);
@@ -116,10 +172,15 @@ class Comparison {
 
   bool is_csv() const { return options_.form == GridForm::csv; }
 
-  Cells header() const {
+  Cells header_of_names() const {
     Cells cells;
     for (const std::size_t key : others_) cells.push_back(is_csv() ? table_.keys[key] : short_key(table_.keys[key]));
     cells.push_back(is_csv() ? options_.by : short_key(options_.by));
+    return cells;
+  }
+
+  Cells header() const {
+    Cells cells = header_of_names();
     cells.insert(cells.end(), {"n", "failed"});
     for (const char* name : {"mean", "median", "IQM"}) add_heading(cells, name);
     if (options_.baseline) {
@@ -241,7 +302,8 @@ class Comparison {
 ExitCode compare_command(const CompareOptions& options, std::ostream& out) {
   PlotTable table = read_tables(options.sources, options.metric);
   for (const std::string& text : options.where) table.keep_where(text);
-  out << to_text(Comparison(options, std::move(table)).rows(), options.form);
+  const Comparison comparison(options, std::move(table));
+  out << to_text(options.interaction ? comparison.interaction_rows() : comparison.rows(), options.form);
   if (options.form == GridForm::text || options.form == GridForm::markdown)
     out << fmt::format(
         "\n[ ]: 95 % intervals, by Student's t (mean, difference of equal seeds), the BCa bootstrap (median, IQM, and "

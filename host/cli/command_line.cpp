@@ -120,6 +120,8 @@ ExitCode compare(const Operands& files, const Given& given, std::ostream& out, s
   options.by = given.text("by");
   options.baseline = text_if(given, "baseline");
   options.lower_is_better = given.has("lower-is-better");
+  options.logarithms = given.has("log");
+  options.interaction = text_if(given, "interaction");
   options.where = given.texts("where");
   options.ticks = text_if(given, "ticks");
   if (given.has("format")) {
@@ -216,7 +218,7 @@ const std::vector<Command>& commands() {
       {"compare",
        {"FILE..."},
        "compares methods over seeds: means, medians, IQM, probability of being better",
-       {"metric", "by", "baseline", "lower-is-better", "where", "ticks:table", "format"},
+       {"metric", "by", "baseline", "lower-is-better", "log", "interaction", "where", "ticks:table", "format"},
        compare,
        [] { return std::string(); },
        "FILE: tables, sweeps and runs, also of different graphs ('--by graph' compares those). A row for\n"
@@ -224,7 +226,10 @@ const std::vector<Command>& commands() {
        "IQM is the interquartile mean: the mean without the lowest and the highest quarter of the runs.\n"
        "P is the probability that a run is better than one of the baseline; ties count half. The\n"
        "difference is the mean over pairs of runs with the same seed. Over all settings, P is the mean of\n"
-       "the settings' own; means and IQM are those of all runs, so the metric needs one scale."},
+       "the settings' own; means and IQM are those of all runs, so the metric needs one scale.\n"
+       "With --log, a difference is the logarithm of a ratio. --interaction answers whether a difference\n"
+       "depends on another setting, such as the size of the model: it prints the difference at each value\n"
+       "of that setting minus the one at the first, as the mean over seeds that ran all four."},
       {"new",
        {"KIND", "NAME"},
        "writes a project for a new plugin",

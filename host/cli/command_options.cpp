@@ -42,6 +42,8 @@ constexpr Option all_options[] = {
     {"by", "KEY", false, "the setting whose values are compared (stages.fit.loss)"},
     {"baseline", "VALUE", false, "compares each value with this one"},
     {"lower-is-better", nullptr, false, "for metrics such as errors: a run is better when its value is lower"},
+    {"log", nullptr, false, "takes the logarithms of the values"},
+    {"interaction", "KEY", false, "how the difference from the baseline changes with this setting"},
     {"format", "FORM", false, "text, markdown, latex or csv (default: text)"},
     {"panels", "KEY", false, "one panel for each value of this setting, side by side"},
     {"where", "KEY=A,B", true, "only runs with these values of a setting; repeatable"},

@@ -1,13 +1,13 @@
 // plugins/README.md, the catalogue of component types, says what the types themselves say; DEPENDENCIES.md names what
 // bootstrap.sh installs.
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <regex>
 #include <sstream>
 
 #include "host/base/rows.h"
 #include "host/plugin/registry.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
 using weft::testing::read_file;

@@ -1,6 +1,5 @@
 // The NumPy example of graphs/README.md gives the action that Weft's agent gives, from the checkpoint of a real run.
 #include <algorithm>
-#include <catch2/catch.hpp>
 
 #include "host/run/safetensors.h"
 #include "page.h"
@@ -8,6 +7,7 @@
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 using namespace weft;
 using namespace weft::testing;

@@ -1,6 +1,5 @@
 // Every page of the tree: its commands are run or checked, its graphs are valid, its links lead somewhere.
 #include <algorithm>
-#include <catch2/catch.hpp>
 
 #include "commands.h"
 #include "host/cli/command_new.h"
@@ -8,6 +7,7 @@
 #include "page_check.h"
 #include "sandbox.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::pages;
 using weft::testing::read_file;

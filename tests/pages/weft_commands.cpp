@@ -1,5 +1,7 @@
 #include "weft_commands.h"
 
+#include <glob.h>
+
 #include <algorithm>
 #include <optional>
 #include <regex>
@@ -16,7 +18,6 @@ namespace weft::pages {
 
 /// A command line of `weft`, taken apart.
 struct WeftCommands::Call {
-  Words all;  ///< as given, without the program
   std::string command;
   Words operands;
   std::vector<std::pair<std::string, std::string>> options;  ///< "seed" and its value
@@ -64,6 +65,14 @@ bool is_placeholder(const std::string& word) {
                                               "THEIRS.so", "YOURS.so", "A..B"};
   const std::string text = without_marks(word);
   return text != word || std::regex_match(text, names) || forms.count(text) > 0;
+}
+
+/// Adds the files that match a word, as a shell does; the word itself if there are none.
+void expand(const std::string& word, Words& operands) {
+  glob_t found{};
+  if (::glob(word.c_str(), GLOB_NOCHECK, nullptr, &found) == 0)
+    operands.insert(operands.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  ::globfree(&found);
 }
 
 /// Whether the files are there that the components of a graph read.
@@ -138,14 +147,14 @@ void WeftCommands::check(const Words& words, bool in_sentence) {
   program(with_help);  // refuses unknown commands and options
   if (given.empty() || std::any_of(given.begin(), given.end(), is_placeholder)) return;
 
-  static const std::set<std::string> flags = {"--replace", "--dot",   "--toml",  "--json",
-                                              "--map",     "--log-x", "--log-y", "--lower-is-better"};
-  Call call{given, given[0], {}, {}};
+  static const std::set<std::string> flags = {
+      "--replace", "--dot", "--toml", "--json", "--map", "--log-x", "--log-y", "--lower-is-better", "--log"};
+  Call call{given[0], {}, {}};
   for (std::size_t at = 1; at < given.size(); ++at) {
     const std::string& word = given[at];
     const std::size_t equals = word.find('=');
     if (word.compare(0, 2, "--") != 0)
-      call.operands.push_back(word);
+      expand(word, call.operands);
     else if (flags.count(word) > 0)
       call.options.emplace_back(word.substr(2), "");
     else if (equals != std::string::npos)
@@ -217,11 +226,17 @@ void WeftCommands::draw(const Call& call) const {
       const fs::path folder = fs::path(source).parent_path();  // of a run, below which its components write
       if (!folder.empty()) fs::create_directories(folder);
       weft::testing::write_file(source, "a,b,c\n-9,-9,1\n9,-9,2\n-9,9,3\n9,9,4\n");
-    } else {
+    } else if (!fs::is_regular_file(source)) {  // a committed table is there
       results_.write(source, call.value("metric").value_or(""));
     }
   }
-  program(call.all);
+  Words expanded = {call.command};
+  expanded.insert(expanded.end(), call.operands.begin(), call.operands.end());
+  for (const auto& [option, value] : call.options) {
+    expanded.push_back("--" + option);
+    if (!value.empty()) expanded.push_back(value);
+  }
+  program(expanded);
 }
 
 /// The plugin is not built here: the slow tests build templates and examples, and run what is on their pages.

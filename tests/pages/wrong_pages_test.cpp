@@ -1,8 +1,8 @@
 // The checks of pages are able to fail: each kind of wrong command, graph and block, and what is reported.
-#include <catch2/catch.hpp>
 
 #include "page_check.h"
 #include "shell.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::pages;
 

@@ -1,12 +1,11 @@
 // weft compare.
-#include <catch2/catch.hpp>
+#include <cmath>
 #include <sstream>
 
 #include "host/base/comparison.h"
 #include "host/run/run_workspace.h"
+#include "weft/testing/catch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
 namespace {
@@ -79,6 +78,30 @@ TEST_CASE("a lower value can be the better one; CSV has numbers in columns of th
   CHECK(found == Approx(1.5 / 9.0));
   CHECK(low == Approx(interval.low));
   CHECK(high == Approx(interval.high));
+}
+
+TEST_CASE("an interaction is how a difference changes with another setting, within seeds") {
+  const Tables tables;
+  // By seed, vagram is 1, 2 and 6 above mse at size 4, and 15, -5 and 5 at size 8.
+  const Finished plain = tables.compare({"--baseline", "mse", "--interaction", "size", "--format", "csv"});
+  CHECK(plain.code == 0);
+  CHECK_THAT(plain.output, StartsWith("size,fit.loss,seeds,\"difference from mse, minus that of 4\",") &&
+                               Contains("\n8,vagram,3,2,-7,14\n") && Contains("\n8,nll,0,,,\n"));
+  // The order of the values decides the sign.
+  const Finished log = tables.compare({"--baseline", "mse", "--interaction", "size", "--log", "--format", "csv"});
+  double change = 0.0;
+  const std::size_t row = log.output.find("\n8,vagram,3,");
+  REQUIRE(row != std::string::npos);
+  REQUIRE(std::sscanf(log.output.c_str() + row, "\n8,vagram,3,%lf", &change) == 1);
+  CHECK(change == Approx((std::log(2.5 / 2) + std::log(0.75 / 2) + std::log(35.0 / 30 / 3)) / 3));
+
+  CHECK_THAT(tables.compare({"--interaction", "size"}).output,
+             Contains("--interaction size: error: expected a --baseline"));
+  CHECK_THAT(tables.compare({"--baseline", "mse", "--interaction", "fit.loss"}).output,
+             Contains("expected a setting with several values, other than 'seed' and 'fit.loss'"));
+  CHECK_THAT(tables.compare({"--baseline", "mse", "--interaction", "width"}).output, Contains("unknown key 'width'"));
+  CHECK_THAT(tables.compare({"--log", "--ticks", "1..1"}).output,
+             Contains("--log: error: a run with fit.loss = mse and seed 0 has the value 0"));
 }
 
 TEST_CASE("ticks select values, and wrong options of compare are reported") {
