@@ -2,12 +2,13 @@
 # The complete loss study: data, fits, tables and figures. README.md beside this script says what it shows and how long
 # it takes. Finished work is kept: rerun after an interruption, the script continues where it stopped.
 #
-#   graphs/pendulum_study/study.sh [--quick | --variants | --runs | --online] [--jobs N]
+#   graphs/pendulum_study/study.sh [--quick | --variants | --runs | --tune | --capacity | --online] [--jobs N]
 #
 # --quick: only the linear model, with 4 seeds, and the surfaces. --variants: the losses under other settings, 3 seeds.
-# --runs: the losses on eight runs of SAC, one after the other. --online: the losses learned online, with 0 to 15
-# distracting dimensions at two scales, eight seeds. What a seed of these two gave is kept in results/, and is skipped
-# when it is there.
+# --runs: the losses on eight runs of SAC, one after the other. --capacity: models of four widths, with 0 to 15
+# distracting dimensions at two scales, on eight runs of SAC; --tune: the learning rates for it, on a ninth. --online: the
+# losses learned online, with the same dimensions, eight seeds. What a seed of --runs, --capacity and --online gave is kept
+# in results/, and is skipped when it is there.
 # The program is build/bin/weft, or the one that WEFT names. Tables go to standard output, everything else to standard
 # error.
 set -euo pipefail
@@ -20,9 +21,9 @@ jobs=$(nproc)
 part=study
 while [ $# -gt 0 ]; do
   case $1 in
-    --quick | --variants | --runs | --online) part=${1#--} ;;
+    --quick | --variants | --runs | --tune | --capacity | --online) part=${1#--} ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift ;;
-    *) echo "study.sh: unknown option '$1'; expected --quick, --variants, --runs, --online or --jobs N" >&2; exit 2 ;;
+    *) echo "study.sh: unknown option '$1'; expected --quick, --variants, --runs, --tune, --capacity, --online or --jobs N" >&2; exit 2 ;;
   esac
   shift
 done
@@ -38,14 +39,11 @@ collect() {
     --set "stages.save_rows.out=$data/rows$suffix.h5" --set "stages.save_value.out=$data/values$suffix.h5" "$@" >&2
 }
 
-# keep NAME SWEEP [METRIC]...: the rows of the errors, and of these metrics, become the committed table NAME.
+# keep NAME TABLE METRICS: the rows of these metrics (a regular expression) become the committed table NAME.
 keep() {
-  local name=$1 sweep=$2 metric pattern='errors\.(value_error|relative_value_error|td_error|mse)'
-  shift 2
-  for metric in "$@"; do pattern="$pattern|$metric"; done
   mkdir -p "$here/results"
-  grep -E "^graph|,($pattern)," "$sweep/table.csv" >"$here/results/$name.csv.tmp"
-  mv "$here/results/$name.csv.tmp" "$here/results/$name.csv"
+  grep -E "^graph|,($3)," "$2" >"$here/results/$1.csv.tmp"
+  mv "$here/results/$1.csv.tmp" "$here/results/$1.csv"
 }
 
 sweep() { "$weft" sweep "$@" --jobs "$jobs" >&2; }
@@ -107,25 +105,83 @@ if [ "$part" = runs ]; then
     collect "_run$seed" collect.toml --seed "$seed"
     fit=("$here/variants.toml" --seeds "$seed" --set "components.training.file=$data/rows_run$seed.h5"
       --set "components.held_out.file=$data/rows_run$seed.h5" --set "stages.next_value.file=$data/values_run$seed.h5"
-      --set components.model.heads=gaussian --set components.model.use=model.linear,model.mlp_ensemble
-      --set components.model.normalize_targets=false,true)
-    sweep "${fit[@]}" --set stages.fit.loss=mse,nll,itervaml,vagram --set components.vagram.clip_quantile=0.95 \
-      --out "$runs/runs/losses_$seed"
-    sweep "${fit[@]}" --set stages.fit.loss=vagram --set components.vagram.clip_quantile=1,0.95 --out "$runs/runs/clip_$seed"
-    keep "clip_$seed" "$runs/runs/clip_$seed"
-    keep "runs_$seed" "$runs/runs/losses_$seed"
+      --set components.model.heads=gaussian)
+    # shellcheck disable=SC2054  # commas separate swept values
+    models=(--set components.model.use=model.linear,model.mlp_ensemble --set components.model.normalize_targets=false,true)
+    sweep "${fit[@]}" "${models[@]}" --set stages.fit.loss=mse,nll,itervaml,vagram \
+      --set components.vagram.clip_quantile=0.95 --out "$runs/runs/losses_$seed"
+    sweep "${fit[@]}" "${models[@]}" --set stages.fit.loss=vagram --set components.vagram.clip_quantile=1,0.95 \
+      --out "$runs/runs/clip_$seed"
+    sweep "${fit[@]}" --set stages.fit.loss=mse,nll,itervaml,vagram --set stages.fit.max_epochs=5 \
+      --out "$runs/runs/epochs_$seed"
+    keep "clip_$seed" "$runs/runs/clip_$seed/table.csv" 'errors\.value_error'
+    keep "epochs_$seed" "$runs/runs/epochs_$seed/table.csv" 'errors\.value_error'
+    keep "runs_$seed" "$runs/runs/losses_$seed/table.csv" 'errors\.value_error'
+  done
+  exit 0
+fi
+
+# capacity SEED COUNT SCALE NAME [OPTION...]: models of one pendulum, fitted with every loss to a run of SAC.
+capacity() {
+  local seed=$1 count=$2 scale=$3 name=$4 suffix=_capacity_$1_$2_$3
+  shift 4
+  collect "$suffix" collect_distracted.toml --seed "$seed" --set "components.env.count=$count" \
+    --set "components.env.scale=$scale" --set schedule.save_value.every=10_000
+  local -a fit=(--seeds "$seed" --set "components.env.count=$count" --set "components.env.scale=$scale"
+    --set "components.training.file=$data/rows$suffix.h5" --set "components.held_out.file=$data/rows$suffix.h5"
+    --set "stages.load_value.file=$data/values$suffix.h5")
+  sweep "$here"/capacity{,_mse,_mse_normalized,_nll,_itervaml}.toml "${fit[@]}" "$@" --out "$runs/$name$suffix"
+  [ "$name" = tune ] || sweep "$here/capacity_linear.toml" "${fit[@]}" --out "$runs/linear$suffix"
+}
+
+# with_setting COUNT SCALE: puts both into a table of a sweep that does not vary them.
+with_setting() {
+  sed -E "1s/^graph/graph,components.env.count,components.env.scale/; 2,\$s/^([^,]*)/\1,$1,$2/"
+}
+
+settings=("0 1" "5 0.02" "5 1" "10 0.02" "10 1" "15 0.02" "15 1")  # count and scale of the distracting dimensions
+
+if [ "$part" = tune ]; then
+  for setting in "15 0.02" "15 1"; do
+    read -r count scale <<<"$setting"
+    capacity 8 "$count" "$scale" tune --set "components.model.hidden=[8,8],[64,64]" \
+      --set stages.fit.learning_rate=1e-3,3e-3,1e-2
+    table "Value error as a share of a constant's, 15 dimensions, scale $scale" "tune_capacity_8_${count}_$scale" \
+      errors.relative_value_error --columns stages.fit.learning_rate
+  done
+  exit 0
+fi
+
+if [ "$part" = capacity ]; then
+  for seed in 0 1 2 3 4 5 6 7; do
+    [ ! -f "$here/results/capacity_$seed.csv" ] || continue
+    for setting in "${settings[@]}"; do
+      read -r count scale <<<"$setting"
+      capacity "$seed" "$count" "$scale" fits --set "components.model.hidden=[4,4],[8,8],[16,16],[64,64]"
+    done
+    for kind in fits linear; do
+      for setting in "${settings[@]}"; do
+        read -r count scale <<<"$setting"
+        with_setting "$count" "$scale" <"$runs/${kind}_capacity_${seed}_${count}_$scale/table.csv"
+      done | awk 'NR == 1 || !/^graph,/' >"$runs/$kind.csv"
+    done
+    keep "capacity_linear_$seed" "$runs/linear.csv" 'errors\.relative_value_error'
+    keep "capacity_$seed" "$runs/fits.csv" 'errors\.relative_value_error'
   done
   exit 0
 fi
 
 if [ "$part" = online ]; then
   for seed in 0 1 2 3 4 5 6 7; do
-    [ ! -f "$here/results/online_$seed.csv" ] || continue
-    arms=("$here"/online{,_mse,_nll,_nll_clamped}.toml --seeds "$seed")
-    sweep "${arms[@]}" --set components.env.count=0 --out "$runs/online_k0_$seed"
-    sweep "${arms[@]}" --set components.env.count=5,10,15 --set components.env.scale=0.02,1 --out "$runs/online_$seed"
-    keep "online_k0_$seed" "$runs/online_k0_$seed" 'evaluate\.return_mean'
-    keep "online_$seed" "$runs/online_$seed" 'evaluate\.return_mean'
+    for arm in "" _mse _nll _nll_normalized _nll_clamped; do
+      name=${arm:-_vagram}_$seed
+      [ ! -f "$here/results/online$name.csv" ] || continue
+      arguments=("$here/online$arm.toml" --seeds "$seed")
+      sweep "${arguments[@]}" --set components.env.count=0 --out "$runs/alone$name"
+      sweep "${arguments[@]}" --set components.env.count=5,10,15 --set components.env.scale=0.02,1 --out "$runs/online$name"
+      keep "alone$name" "$runs/alone$name/table.csv" 'errors\.relative_value_error|evaluate\.return_mean'
+      keep "online$name" "$runs/online$name/table.csv" 'errors\.relative_value_error|evaluate\.return_mean'
+    done
   done
   exit 0
 fi
@@ -145,9 +201,6 @@ if [ "$part" = variants ]; then
     --set components.agent.features=none
   collected_variant trained "Value functions of a trained agent, 20 iterations each" \
     --set schedule.save_value.from=5500 -- --set schedule.next_value.every=20
-  collect _k15_equal collect_distracted.toml --set components.env.count=15 --set components.env.scale=0.02
-  variant distracted "15 distractors at the pendulum's own scale" equal_k15.toml \
-    --set "components.model.hidden=[16,16],[64,64]" --set stages.fit.learning_rate=1e-3,1e-2
   exit 0
 fi
 
@@ -161,21 +214,8 @@ if [ "$part" = quick ]; then
   exit 0
 fi
 
-for count in 0 5 10 15; do
-  collect "_k$count" collect_distracted.toml --set "components.env.count=$count"
-done
-for count in 5 10 15; do
-  collect "_k${count}_equal" collect_distracted.toml --set "components.env.count=$count" --set components.env.scale=0.02
-done
 sweep "$here"/{linear,mlp}.toml --set "stages.fit.loss=$losses" --seeds 0..15 --out "$runs/losses"
 lines losses losses errors.value_error --panels graph --x-label iteration --y-label "value error"
-sweep "$here"/{distracted_k{0,5,10,15},equal_k{5,10,15}}.toml --set stages.fit.loss=mse,vagram \
-  --set "components.model.hidden=[4,4],[8,8],[16,16],[64,64]" --seeds 0..7 --out "$runs/distracted"
-for scale in "" _equal; do
-  lines "distracted$scale" distracted errors.relative_value_error --panels graph \
-    --where "graph=k0,k5$scale,k10$scale,k15$scale" --x components.model.hidden --x-label "hidden layers" \
-    --y-label "share of a constant's value error"
-done
 
 table "Value error, last iteration" losses errors.value_error --columns graph
 for ticks in 1..10 11..50 51..100 101..150 151..200 51..200; do
@@ -185,8 +225,4 @@ for loss in ${losses//,/ }; do
   table "Spearman's correlation of $loss with the value error, models fitted with mse, mean of iterations 51..200" \
     losses "agreement_$loss.rank_correlation" --where stages.fit.loss=mse --columns graph --ticks 51..200
 done
-for suffix in "" _k0 _k5 _k10 _k15 _k5_equal _k10_equal _k15_equal; do
-  table "Return of SAC at its end, collect$suffix" "collect$suffix" evaluate.return_mean
-done
-table "Value error as a share of that of predicting the mean change, last iteration" distracted \
-  errors.relative_value_error --columns stages.fit.loss
+table "Return of SAC at its end" collect evaluate.return_mean

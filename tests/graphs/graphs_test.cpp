@@ -1,5 +1,4 @@
 // Every shipped graph: it passes the check, it runs for some ticks, and its runs are reproducible bit for bit.
-#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -15,6 +14,7 @@
 #include "host/inspect/type_text.h"
 #include "host/plugin/registry.h"
 #include "support/process.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::testing;
 namespace fs = std::filesystem;
@@ -123,15 +123,26 @@ TEST_CASE("the study collects its data, measures models on it, and continues fro
     for (const auto& list : more) arguments.insert(arguments.end(), list.begin(), list.end());
     return arguments;
   };
-  run_successfully(
-      with({"run", (study / "collect_distracted.toml").string(), "--ticks", "40", "--out", "collected"},
-           {set("stages.save_rows.out=rows.h5"), set("stages.save_value.out=values.h5"),
-            set("schedule.save_rows.every=40"), set("schedule.save_value.every=20"), set("schedule.evaluate.every=40"),
-            set("stages.collect.warmup=4"), set("schedule.learn.from=4"), set("stages.evaluate.episodes=2")}),
-      {}, folder.path());
+  const auto collect = [&](const char* graph, const std::string& suffix) {
+    run_successfully(
+        with(
+            {"run", (study / graph).string(), "--ticks", "40", "--out", "collected" + suffix},
+            {set("stages.save_rows.out=rows" + suffix + ".h5"), set("stages.save_value.out=values" + suffix + ".h5"),
+             set("schedule.save_rows.every=40"), set("schedule.save_value.every=20"), set("schedule.evaluate.every=40"),
+             set("stages.collect.warmup=4"), set("schedule.learn.from=4"), set("stages.evaluate.episodes=2")}),
+        {}, folder.path());
+  };
+  collect("collect.toml", "");
+  collect("collect_distracted.toml", "_k5");
+  run_successfully(with({"run", (study / "capacity_nll.toml").string(), "--out", "capacity"},
+                        {set("components.env.count=5"), set("components.training.file=rows_k5.h5"),
+                         set("components.held_out.file=rows_k5.h5"), set("stages.load_value.file=values_k5.h5"),
+                         set("stages.fit.max_epochs=2")}),
+                   {}, folder.path());
+  CHECK(contains(read_file(folder.path() / "capacity" / "metrics.csv"), "\n1,errors.mse_6,"));
 
   const auto fit = [&](const char* ticks, const char* out) {
-    run_successfully(with({"run", (study / "distracted_k5.toml").string(), "--ticks", ticks, "--out", out},
+    run_successfully(with({"run", (study / "mlp.toml").string(), "--ticks", ticks, "--out", out},
                           {set("components.training.file=rows.h5"), set("components.held_out.file=rows.h5"),
                            set("stages.next_value.file=values.h5"), set("schedule.next_value.every=2")}),
                      {}, folder.path());
@@ -140,7 +151,7 @@ TEST_CASE("the study collects its data, measures models on it, and continues fro
   fit("3", "resumed");
   run_successfully({"resume", "resumed", "--ticks", "6"}, {}, folder.path());
   const std::string metrics = read_file(folder.path() / "whole" / "metrics.csv");
-  for (const char* row : {"\n0,next_value.snapshot,1\n", "\n6,errors.value_error,", "\n6,errors.mse_6,"})
+  for (const char* row : {"\n0,next_value.snapshot,1\n", "\n6,errors.value_error,", "\n6,errors.mse_1,"})
     CHECK(contains(metrics, row));
   // The next value function is loaded after the previous one has been measured.
   CHECK(metrics.find("\n2,errors.value_error,") < metrics.find("\n2,next_value.snapshot,2\n"));
@@ -219,6 +230,25 @@ TEST_CASE("the reference pages of the build have every type, with all descriptio
       if (table == "Slots") CHECK(!contains(rows, "| no type that"));
     }
   }
+}
+
+TEST_CASE("a run that continues with another instruction set says so, and build.txt names what computes") {
+  const TemporaryFolder folder;
+  const std::string graph = (graphs / "pendulum_vagram.toml").string();
+  run_successfully({"run", graph, "--ticks", "5", "--out", "run"}, shortened(true), folder.path());
+  const std::string build = read_file(folder.path() / "run" / "build.txt");
+  for (const char* line : {"\ninstruction set: ", "\nLibTorch ", "\noneDNN ", "\nOpenBLAS "})
+    CHECK(contains(build, line));
+  run_successfully({"resume", "run", "--ticks", "6"}, {}, folder.path());
+  CHECK(!contains(read_file(folder.path() / "output.txt"), "was saved with"));
+
+  Process process({"/usr/bin/env", "DNNL_MAX_CPU_ISA=SSE41", WEFT_PROGRAM, "resume", "run", "--ticks", "7"},
+                  folder.path());
+  CHECK(process.wait() == 0);
+  INFO(process.output());
+  CHECK(contains(process.output(), "the checkpoint was saved with oneDNN "));
+  CHECK(contains(process.output(), "for SSE4.1: its numbers may differ from now on"));
+  CHECK(contains(read_file(folder.path() / "run" / "build.txt"), "for SSE4.1: "));
 }
 
 TEST_CASE("another seed gives other numbers") {
