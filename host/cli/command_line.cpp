@@ -298,8 +298,7 @@ ExitCode dispatch(const std::vector<std::string>& arguments, std::ostream& out, 
     return ExitCode::done;
   }
   if (first == "--version") {
-    out << "weft " WEFT_VERSION " (SDK " WEFT_SDK_VERSION ")\n";
-    return ExitCode::done;
+    return version_command(out);
   }
   if (first == "help") {
     if (arguments.size() == 1) return dispatch({"--help"}, out, err);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "host/base/rows.h"
 #include "host/cli/try_load.h"
 #include "host/graph/keys.h"
@@ -9,6 +11,8 @@
 #include "host/inspect/type_json.h"
 #include "host/inspect/type_text.h"
 #include "host/plugin/registry.h"
+#include "host/run/build_info.h"
+#include "host/run/libraries.h"
 
 namespace weft::host {
 namespace {
@@ -36,6 +40,17 @@ void print_types(const LoadedPlugin& plugin, const Registry& registry, std::ostr
 }
 
 }  // namespace
+
+ExitCode version_command(std::ostream& out) {
+  out << build_line() << '\n' << std::flush;  // the rest takes a second
+  PluginSearch search{{}, {}, {}, true};
+  // The installed plugins need no trial.
+  if (std::getenv("WEFT_PLUGIN_PATH"))
+    search.trouble = [](const std::filesystem::path& file) { return try_load(file, std::chrono::seconds(10)); };
+  const Registry registry(search);
+  for (const std::string& line : library_lines()) out << line << '\n';
+  return ExitCode::done;
+}
 
 ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out) {
   PluginSearch search{{}, plugin_path, {}, true};

@@ -10,6 +10,10 @@
 
 namespace weft::host {
 
+/// Prints the versions of Weft and its SDK, and of the libraries that compute in its plugins: it loads those, which
+/// takes about a second. Plugins that cannot be loaded are left out.
+ExitCode version_command(std::ostream& out);
+
 /// Prints every plugin that is found, with its types, and why others cannot be loaded. Afterwards throws
 /// Failure(plugin_failed) when a file named in `plugin_path` cannot be loaded.
 ExitCode plugins_command(const std::vector<std::filesystem::path>& plugin_path, std::ostream& out);

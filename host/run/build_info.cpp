@@ -1,17 +1,15 @@
 #include "host/run/build_info.h"
 
 #include <fmt/format.h>
-#include <link.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "host/base/checksum.h"
 #include "host/base/rows.h"
 #include "host/graph/text.h"
+#include "host/run/libraries.h"
 #include "weft/core/version.h"
 
 namespace weft::host {
@@ -27,20 +25,6 @@ constexpr const char* compiler =
 #else
     "gcc " __VERSION__;
 #endif
-
-bool is_blas(const fs::path& file) {
-  constexpr std::array<std::string_view, 5> beginnings = {"libblas", "libopenblas", "libblis", "libmkl_", "libatlas"};
-  const std::string name = file.filename();
-  return std::any_of(beginnings.begin(), beginnings.end(),
-                     [&](std::string_view beginning) { return std::string_view(name).starts_with(beginning); });
-}
-
-int add_if_blas(dl_phdr_info* info, std::size_t, void* result) {
-  std::error_code error;
-  const fs::path file = fs::canonical(info->dlpi_name, error);
-  if (!error && (is_blas(file) || is_blas(info->dlpi_name))) static_cast<std::set<fs::path>*>(result)->insert(file);
-  return 0;
-}
 
 std::set<const LoadedPlugin*> used_plugins(const Graph& graph) {
   std::set<const LoadedPlugin*> used;
@@ -80,6 +64,15 @@ class Comparison {
                       "state agree, but its numbers may differ from now on",
                       now.plugin, then.plugin_version, now.plugin_version));
     }
+  }
+  /// Libraries and instruction sets by name; those that only one of both has do not matter.
+  void libraries(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now) {
+    for (const auto& [name, version] : then)
+      if (const auto found = now.find(name); found != now.end() && found->second != version)
+        notes_.insert(
+            fmt::format("the checkpoint was saved with {0} {1}; this process has {0} {2}: its numbers may differ "
+                        "from now on from those of a run that never stopped",
+                        name, version, found->second));
   }
   /// Settings that were changed in the graph of the run.
   void settings(const std::map<std::string, std::string>& then, const std::map<std::string, std::string>& now) {
@@ -146,14 +139,6 @@ class Comparison {
 
 std::string build_line() { return fmt::format("weft {}, SDK {}, {}", WEFT_VERSION, WEFT_SDK_VERSION, compiler); }
 
-std::vector<fs::path> mapped_blas() {
-  std::set<fs::path> found;
-  dl_iterate_phdr(&add_if_blas, &found);
-  return {found.begin(), found.end()};
-}
-
-bool is_openblas(const fs::path& file) { return file.string().find("openblas") != std::string::npos; }
-
 std::map<std::string, std::string> input_checksums(const Graph& graph) {
   std::map<std::string, std::string> checksums;
   for (const ComponentNode& node : graph.nodes)
@@ -185,9 +170,7 @@ fs::path folder_in_build_text(const std::string& build_text) {
 std::string build_text(const Graph& graph, const fs::path& folder, int threads) {
   std::string text =
       fmt::format("{}\nthreads: {}\n{}{}\n", build_line(), threads, folder_key, fs::weakly_canonical(folder).string());
-  const std::vector<fs::path> blas = mapped_blas();
-  if (blas.empty()) text += "BLAS: none\n";
-  for (const fs::path& file : blas) text += fmt::format("BLAS: {}\n", file.string());
+  for (const std::string& line : library_lines()) text += line + "\n";
   for (const std::string& line : input_lines(graph)) text += line + "\n";
   std::map<fs::path, const LoadedPlugin*> by_file;
   for (const LoadedPlugin* plugin : used_plugins(graph)) by_file[plugin->file] = plugin;
@@ -226,6 +209,7 @@ std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& grap
   for (const auto& [name, stamp] : info.components)
     if (now.count(name) == 0) comparison.removed(name, stamp);
   comparison.inputs(info.inputs, graph);
+  comparison.libraries(info.libraries, library_versions());
   if (!info.settings.empty()) comparison.settings(info.settings, settings(graph));
   return comparison.notes();
 }

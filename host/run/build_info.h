@@ -1,4 +1,4 @@
-/// The versions and libraries that a run uses: for build.txt, for checkpoints, and for a warning about a slow BLAS.
+/// What a run is made of, for build.txt and for checkpoints.
 #pragma once
 
 #include <filesystem>
@@ -14,12 +14,6 @@ namespace weft::host {
 /// "weft 1.0.0, SDK 1.0, gcc 12.2.0".
 std::string build_line();
 
-/// The canonical file names of the BLAS libraries that are mapped into this process.
-std::vector<std::filesystem::path> mapped_blas();
-
-/// Whether a file of mapped_blas() is OpenBLAS.
-bool is_openblas(const std::filesystem::path& file);
-
 /// The checksums of the files that the components of a graph read: of every path parameter but `out`, by its key, such
 /// as "stages.fit.file". A file that does not exist, or cannot be read, has none: its component reports it.
 std::map<std::string, std::string> input_checksums(const Graph& graph);
@@ -31,15 +25,16 @@ std::vector<std::string> input_lines(const Graph& graph);
 std::filesystem::path folder_in_build_text(const std::string& build_text);
 
 /// The text of build.txt of a run in `folder`: the folder, versions, the plugins that the graph uses, the files that it
-/// reads, the BLAS in use, the number of threads.
+/// reads, the libraries that compute, the number of threads.
 std::string build_text(const Graph& graph, const std::filesystem::path& folder, int threads);
 
 /// The code that saves the state of each component.
 std::map<std::string, ComponentStamp> stamps(const Graph& graph);
 
 /// Compares a checkpoint with the graph that is to continue from it. Returns notes about plugins that were
-/// rebuilt and values that were changed; throws Failure(wrong_input) when components, types, state versions, the seed
-/// or the contents of a file that the graph reads differ. A file that --set names may differ, with a note.
+/// rebuilt, other libraries or instruction sets, and values that were changed; throws Failure(wrong_input) when
+/// components, types, state versions, the seed or the contents of a file that the graph reads differ. A file that --set
+/// names may differ, with a note.
 std::vector<std::string> compare(const Checkpoint& checkpoint, const Graph& graph,
                                  const std::map<std::string, ComponentStamp>& now);
 

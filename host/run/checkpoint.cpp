@@ -32,6 +32,7 @@ Metadata to_metadata(const CheckpointInfo& info) {
           {"components", components.dump(-1, ' ', false, json::error_handler_t::replace)},  // versions are any bytes
           {"settings", json(info.settings).dump()},
           {"inputs", json(info.inputs).dump()},
+          {"libraries", json(info.libraries).dump(-1, ' ', false, json::error_handler_t::replace)},
           {"build", info.build}};
 }
 
@@ -45,6 +46,8 @@ CheckpointInfo info_from(const Metadata& metadata) {
   if (const auto settings = metadata.find("settings"); settings != metadata.end())
     info.settings = json::parse(settings->second);
   if (const auto inputs = metadata.find("inputs"); inputs != metadata.end()) info.inputs = json::parse(inputs->second);
+  if (const auto libraries = metadata.find("libraries"); libraries != metadata.end())
+    info.libraries = json::parse(libraries->second);
   const json components = json::parse(metadata.at("components"));
   for (const auto& [name, stamp] : components.items()) {
     info.components[name] = {stamp.at("type"), stamp.at("plugin"), stamp.at("plugin_version"),

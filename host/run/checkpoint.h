@@ -30,7 +30,8 @@ struct CheckpointInfo {
   std::map<std::string, std::string> settings;  ///< of the graph; empty in checkpoints of earlier versions
   /// The checksums of the files that components read, by the keys that name them; see input_checksums().
   std::map<std::string, std::string> inputs;
-  std::string build;  ///< versions of Weft, SDK and compiler
+  std::map<std::string, std::string> libraries;  ///< library_versions(); empty in checkpoints of earlier versions
+  std::string build;                             ///< versions of Weft, SDK and compiler
 };
 
 /// Writes `file` as write_safetensors does: whole or not at all.

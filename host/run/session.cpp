@@ -10,6 +10,7 @@
 #include "host/engine/call_tracker.h"
 #include "host/graph/text.h"
 #include "host/run/build_info.h"
+#include "host/run/libraries.h"
 
 namespace weft::host {
 
@@ -26,7 +27,8 @@ Session::Session(const Graph& graph, const std::filesystem::path& folder, const 
                 instance_.run(stage);
               }),
       stamps_(stamps(graph)),
-      inputs_(input_checksums(graph)) {}
+      inputs_(input_checksums(graph)),
+      libraries_(library_versions()) {}
 
 std::unique_ptr<Session> Session::start(const Graph& graph, const std::filesystem::path& folder, bool replace,
                                         const Surroundings& surroundings) {
@@ -71,12 +73,12 @@ void Session::open(RunFolder folder, int threads) {
 
 void Session::print_notes() {
   for (const Diagnostic& note : graph_.notes) recorder_.print(Severity::note, to_text(note));
-  for (const std::filesystem::path& blas : mapped_blas()) {
-    if (is_openblas(blas)) continue;
+  for (const ComputingLibrary& library : computing_libraries()) {
+    if (library.name != "BLAS") continue;
     recorder_.print(Severity::warning,
                     fmt::format("the BLAS in use is {}, not OpenBLAS, and matrix products may be many times slower; "
                                 "install libopenblas0-pthread, or select it with 'update-alternatives'",
-                                quoted(blas)));
+                                quoted(library.file)));
   }
   if (done_ >= 0) recorder_.print(Severity::note, fmt::format("continuing from tick {}", done_));
 }
@@ -136,6 +138,7 @@ void Session::save() {
   info.components = stamps_;
   info.settings = settings(graph_);
   info.inputs = inputs_;
+  info.libraries = libraries_;
   info.build = build_line();
   const CheckpointFolder checkpoints = folder_->checkpoints();
   write_checkpoint(checkpoints.file(done_), info, [this](weft::StateSink& sink) { instance_.save(sink); });

@@ -74,7 +74,8 @@ class Session {
   Instance instance_;
   Runner runner_;
   std::map<std::string, ComponentStamp> stamps_;
-  std::map<std::string, std::string> inputs_;  ///< of the files that components read, when the session began
+  std::map<std::string, std::string> inputs_;     ///< of the files that components read, when the session began
+  std::map<std::string, std::string> libraries_;  ///< that compute, and their instruction sets
   std::optional<RunFolder> folder_;
   int64_t done_ = -1;   ///< the last finished tick; 0: the `at_start` firings; -1: none
   int64_t saved_ = -1;  ///< the tick of the newest checkpoint

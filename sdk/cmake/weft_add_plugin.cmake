@@ -34,7 +34,22 @@ macro(weft_use_torch target)
   endif()
   target_include_directories(${target} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(${target} PRIVATE torch)
-  target_compile_definitions(${target} PRIVATE WEFT_TORCH_VERSION="${Torch_VERSION}")
+  weft_torch_version(weft_torch)
+  target_compile_definitions(${target} PRIVATE WEFT_TORCH_VERSION="${weft_torch}")
   target_compile_features(${target} PRIVATE cxx_std_17)
   set_target_properties(${target} PROPERTIES CXX_STANDARD 17)
 endmacro()
+
+# The version of the LibTorch that was found. Debian's package knows it best: in Debian 12, the headers and files of 1.13.1
+# say 1.13.0.
+function(weft_torch_version variable)
+  set(version ${Torch_VERSION})
+  if(TORCH_LIBRARY MATCHES "^/usr/lib/")
+    execute_process(COMMAND dpkg-query --show "--showformat=\${Version}" libtorch-dev
+      OUTPUT_VARIABLE package ERROR_QUIET)
+    if(package MATCHES "^[0-9]+(\\.[0-9]+)+")
+      set(version ${CMAKE_MATCH_0})
+    endif()
+  endif()
+  set(${variable} ${version} PARENT_SCOPE)
+endfunction()

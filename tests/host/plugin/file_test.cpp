@@ -3,17 +3,16 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
-
 #include "host/fixtures/plugin_folders.h"
 #include "host/plugin/registry.h"
 #include "support/process.h"
 #include "weft/core/plugin.h"
+#include "weft/testing/catch.h"
 
 using namespace weft::host;
-using Catch::Contains;
-using Catch::Equals;
 using weft::testing::bad_plugins;
+using weft::testing::Contains;
+using weft::testing::Equals;
 using weft::testing::TemporaryFolder;
 using weft::testing::valid_plugins;
 namespace fs = std::filesystem;
@@ -28,7 +27,7 @@ std::string refusal(const fs::path& file) {
     CHECK(failure.code() == ExitCode::plugin_failed);
     const std::string text = failure.what();
     const std::string start = "error: " + file.string() + ": ";
-    REQUIRE_THAT(text, Catch::StartsWith(start));
+    REQUIRE_THAT(text, weft::testing::StartsWith(start));
     return text.substr(start.size());
   }
   return "loaded";
@@ -88,9 +87,13 @@ TEST_CASE("a fingerprint that does not match is refused, with both sides and the
   CHECK_THAT(refusal(bad_plugins + "/old_torch.so"),
              Contains("is built with LibTorch 0.4.1; this host and its plugins have LibTorch ") &&
                  Contains(": rebuild the plugin with that version"));
-  CHECK_THAT(refusal(bad_plugins + "/other_cxx.so"),
-             Equals("is built with the C++ library 'libstdc++ cxx11-abi=0'; this host has 'libstdc++ cxx11-abi=1': "
-                    "rebuild the plugin with the compiler settings of the host"));
+  CHECK_THAT(
+      refusal(bad_plugins + "/other_cxx.so"),
+      Equals("is built with the C++ library 'libstdc++ _GLIBCXX_USE_CXX11_ABI=0 _GLIBCXX_DEBUG=0'; this host has "
+             "'libstdc++ _GLIBCXX_USE_CXX11_ABI=1 _GLIBCXX_DEBUG=0': rebuild the plugin with the compiler "
+             "settings of the host"));
+  CHECK_THAT(refusal(bad_plugins + "/debug_cxx.so"),
+             Contains("is built with the C++ library 'libstdc++ _GLIBCXX_USE_CXX11_ABI=1 _GLIBCXX_DEBUG=1'"));
   CHECK_THAT(refusal(bad_plugins + "/other_sanitizer.so"),
              Contains("is built with sanitizer 'thread'; this host has '" WEFT_SANITIZER "'"));
   CHECK_THAT(refusal(bad_plugins + "/other_mark.so"),

@@ -1,11 +1,8 @@
 // `weft run` as a user types it: what it writes, where it refuses to, and how it fails.
-#include <catch2/catch.hpp>
 
 #include "host/run/run_workspace.h"
+#include "weft/testing/catch.h"
 
-using Catch::Matchers::Contains;
-using Catch::Matchers::EndsWith;
-using Catch::Matchers::StartsWith;
 using namespace weft::testing;
 
 TEST_CASE("a run writes a complete folder and prints its path") {
@@ -37,7 +34,7 @@ TEST_CASE("a run writes a complete folder and prints its path") {
   CHECK(summary.at("headlines").at("bob.place").at("first").at("tick") == 0);
   CHECK(summary.at("headlines").at("bob.place").at("latest").at("tick") == 48);
   CHECK_THAT(workspace.text(run + "/build.txt"),
-             Contains("weft ") && Contains("BLAS: none") && Contains("plugin run_components 1.0.0 (MIT)") &&
+             Contains("weft ") && Contains("\ninstruction set: ") && Contains("plugin run_components 1.0.0 (MIT)") &&
                  Contains("components.so") && Contains("fingerprint: weft-plugin;"));
   CHECK_THAT(workspace.text(run + "/timing.csv"),
              StartsWith("first_tick,last_tick,stage,calls,seconds,share,work\n1,50,alice,100,") &&

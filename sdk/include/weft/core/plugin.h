@@ -28,13 +28,19 @@ const weft_component_type* component_type(const char* name) {
 #define WEFT_TORCH_VERSION "none"
 #endif
 
-/// The C++ standard library, and for libstdc++ the value of its ABI switch.
+/// The C++ standard library, and for libstdc++ what changes the layout of its types: the switch of its ABI, and its
+/// debug mode.
+#if defined(_GLIBCXX_DEBUG)
+#define WEFT_CXX_DEBUG "1"
+#else
+#define WEFT_CXX_DEBUG "0"
+#endif
 #if defined(_LIBCPP_VERSION)
 #define WEFT_CXX_LIBRARY "libc++"
 #elif defined(_GLIBCXX_USE_CXX11_ABI) && _GLIBCXX_USE_CXX11_ABI
-#define WEFT_CXX_LIBRARY "libstdc++ cxx11-abi=1"
+#define WEFT_CXX_LIBRARY "libstdc++ _GLIBCXX_USE_CXX11_ABI=1 _GLIBCXX_DEBUG=" WEFT_CXX_DEBUG
 #else
-#define WEFT_CXX_LIBRARY "libstdc++ cxx11-abi=0"
+#define WEFT_CXX_LIBRARY "libstdc++ _GLIBCXX_USE_CXX11_ABI=0 _GLIBCXX_DEBUG=" WEFT_CXX_DEBUG
 #endif
 
 /// The sanitizer that the plugin is compiled with, or "none".
