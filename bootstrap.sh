@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up everything that Weft needs on Debian 12, builds it, and then:
+# Sets up everything that Weft needs on Debian 12 or 13, builds it, and then:
 #   ./bootstrap.sh build                      stops there
 #   ./bootstrap.sh test                       runs the fast tests
 #   ./bootstrap.sh run                        runs the main job, graphs/pendulum_vagram.toml
@@ -16,28 +16,39 @@ packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
   nlohmann-json3-dev libfmt-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
   libmujoco-dev libgl-dev libopengl-dev libhdf5-dev gnuplot-nox catch2 make)
-checking=(doxygen abigail-tools clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 libomp-14-dev codespell pre-commit gcovr python3-numpy)
+checking=(doxygen abigail-tools codespell pre-commit gcovr python3-numpy ccache mmdebstrap)
+# The clang that decides on format and warnings is Debian 12's.
+clang=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 libomp-14-dev)
+codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || true)
 
 usage() { sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
+explain_other_systems() {  # MISSING PACKAGE...
+  cat >&2 <<TEXT
+bootstrap: this is neither Debian 12 (bookworm) nor Debian 13 (trixie), the systems whose packages Weft is tested with.
+These are missing here, by their names in Debian:
+  $*
+There are two ways:
+- Run it without installing anything: unpack weft-VERSION-linux-x86_64.tar.gz, which "cmake --build build --target
+  package" makes on Debian 12. It needs glibc 2.36 or newer.
+- Build it. Where a package does not exist, such as libtorch-dev on Ubuntu, take LibTorch and MuJoCo from PyPI:
+    python3 -m venv venv && venv/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu
+    venv/bin/pip install mujoco
+    cmake --preset release -DWEFT_TORCH="\$(echo venv/lib/python3*/site-packages/torch)" \\
+      -DWEFT_MUJOCO="\$(echo venv/lib/python3*/site-packages/mujoco)"
+    cmake --build --preset release && ctest --preset release
+TEXT
+  exit 2
+}
+
 install_packages() {  # NAME...
   local missing=() package
-  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    echo "bootstrap: this is not a Debian system. Weft needs the contents of these Debian 12 packages; install the" >&2
-    echo "bootstrap: equivalents manually, then: cmake --preset release && cmake --build --preset release" >&2
-    printf '  %s\n' "$@" >&2
-    exit 2
-  fi
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then explain_other_systems "$@"; fi
   for package in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  if ! grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release; then
-    echo "bootstrap: this is not Debian 12 (bookworm), the only system that Weft is tested on. Missing packages:" >&2
-    printf '  %s\n' "${missing[@]}" >&2
-    echo "bootstrap: install them, then rerun this command." >&2
-    exit 2
-  fi
+  case $codename in bookworm | trixie) ;; *) explain_other_systems "${missing[@]}" ;; esac
   local sudo=()
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
@@ -86,7 +97,11 @@ case "$command" in
   *) usage >&2; exit 2 ;;
 esac
 mkdir -p "$root/build"
-if [ "$command" = tools ]; then install_packages "${packages[@]}" "${checking[@]}"; exit; fi
+if [ "$command" = tools ]; then
+  [ "$codename" = trixie ] || checking+=("${clang[@]}")
+  install_packages "${packages[@]}" "${checking[@]}"
+  exit
+fi
 install_packages "${packages[@]}"
 if [ "$command" = run ]; then build weft weft_plugins; else build; fi
 case "$command" in
