@@ -16,7 +16,8 @@ packages=(g++ cmake ninja-build
   libboost-dev libboost-program-options-dev libelf-dev libtomlplusplus-dev
   nlohmann-json3-dev libfmt-dev libprotozero-dev libeigen3-dev libtorch-dev libopenblas0-pthread libdnnl-dev
   libmujoco-dev libgl-dev libopengl-dev libhdf5-dev gnuplot-nox catch2 make)
-checking=(doxygen abigail-tools codespell pre-commit gcovr python3-numpy ccache mmdebstrap)
+checking=(doxygen abigail-tools codespell pre-commit gcovr python3-numpy ccache mmdebstrap
+  slurmctld slurmd slurm-client)
 # The clang that decides on format and warnings is Debian 12's.
 clang=(clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 libomp-14-dev)
 codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || true)
@@ -31,12 +32,8 @@ These are missing here, by their names in Debian:
 There are two ways:
 - Run it without installing anything: unpack weft-VERSION-linux-x86_64.tar.gz, which "cmake --build build --target
   package" makes on Debian 12. It needs glibc 2.36 or newer.
-- Build it. Where a package does not exist, such as libtorch-dev on Ubuntu, take LibTorch and MuJoCo from PyPI:
-    python3 -m venv venv && venv/bin/pip install torch --index-url https://download.pytorch.org/whl/cpu
-    venv/bin/pip install mujoco
-    cmake --preset release -DWEFT_TORCH="\$(echo venv/lib/python3*/site-packages/torch)" \\
-      -DWEFT_MUJOCO="\$(echo venv/lib/python3*/site-packages/mujoco)"
-    cmake --build --preset release && ctest --preset release
+- Build it, with the equivalents of these packages. DEPENDENCIES.md says how MuJoCo comes from a Python environment.
+    cmake --preset release && cmake --build --preset release && ctest --preset release
 TEXT
   exit 2
 }

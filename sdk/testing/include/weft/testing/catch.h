@@ -1,5 +1,5 @@
-/// Catch2, version 2 or 3, whichever is installed, under one set of names: Approx, the macros, and the matchers of strings
-/// Contains, StartsWith, EndsWith and Equals (in Catch2 3, Catch::Matchers::Contains is one of ranges).
+/// Catch2, version 2 or 3, whichever is installed, under one set of names: Approx, the macros, and the matchers of
+/// strings Contains, StartsWith, EndsWith and Equals (in Catch2 3, Catch::Matchers::Contains is one of ranges).
 #pragma once
 
 #if __has_include(<catch2/catch_test_macros.hpp>)
