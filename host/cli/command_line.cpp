@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -19,11 +20,13 @@
 #include "host/cli/command_plot.h"
 #include "host/cli/command_plugins.h"
 #include "host/cli/command_run.h"
+#include "host/cli/command_slurm.h"
 #include "host/cli/command_sweep.h"
 #include "host/cli/command_table.h"
 #include "host/cli/command_validate.h"
 #include "host/graph/source.h"
 #include "host/inspect/reference.h"
+#include "host/slurm/element.h"
 #include "weft/core/version.h"
 
 namespace weft::host {
@@ -69,7 +72,29 @@ ExitCode sweep(const Operands& graphs, const Given& given, std::ostream& out, st
   options.plugin_path = given.paths("plugin-path");
   options.jobs = given.number<int>("jobs", 1).value_or(0);
   if (given.has("out")) options.out = given.text("out");
-  return sweep_command(options, out, err);
+  if (!given.has("on")) {
+    for (const char* option : {"slurm", "slurm-setup", "pack", "resubmit", "cancel"})
+      if (given.has(option)) usage_error("sweep", fmt::format("--{} needs --on slurm", option));
+    return sweep_command(options, out, err);
+  }
+  if (given.text("on") != "slurm") throw wrong_input(Place{"--on " + given.text("on")}, "expected 'slurm'");
+  if (given.has("jobs")) usage_error("sweep", "--jobs cannot be used with --on slurm, which decides that");
+  SlurmOptions slurm;
+  if (given.has("slurm")) slurm.options = given.text("slurm");
+  if (given.has("slurm-setup")) slurm.setup = given.text("slurm-setup");
+  slurm.pack = given.number<int64_t>("pack", 1);
+  slurm.resubmit = given.has("resubmit");
+  slurm.cancel = given.has("cancel");
+  return slurm_sweep_command(options, slurm, out);
+}
+
+ExitCode slurm_element(const Operands& operands, const Given&, std::ostream&, std::ostream& err) {
+  std::size_t index = 0;
+  const std::string& text = operands[1];
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (error != std::errc() || end != text.data() + text.size())
+    throw wrong_input(Place{text}, "expected the number of an element");
+  return run_element(operands[0], index, err);
 }
 
 std::optional<std::string> text_if(const Given& given, const char* option) {
@@ -202,8 +227,14 @@ const std::vector<Command>& commands() {
       {"sweep",
        {"GRAPH..."},
        "runs graphs with several settings and seeds, and writes one table",
-       {"set:sweep", "seeds", "jobs", "ticks", "out:sweep", "plugin-path"},
+       {"set:sweep", "seeds", "jobs", "ticks", "out:sweep", "plugin-path", "on", "slurm", "slurm-setup", "pack",
+        "resubmit", "cancel"},
        sweep},
+      {"slurm-element",
+       {"FILE", "N"},
+       "runs an element of a sweep on Slurm; the job of the sweep calls it",
+       {},
+       slurm_element},
       {"plot",
        {"FILE..."},
        "draws tables, sweeps and runs as lines, or grids as maps",

@@ -17,6 +17,7 @@ namespace weft::host {
 namespace {
 
 std::atomic<int> signals = 0;
+std::atomic<int> first_signal = 0;
 std::atomic<bool> has_checkpoint = false;
 std::atomic<int64_t> wanted_since = 0;  ///< in seconds of monotonic_seconds(): when somebody wanted an end; 0: nobody
 std::chrono::seconds tick_patience{};
@@ -51,6 +52,7 @@ extern "C" void weft_on_signal(int signal) {
 }
 
 extern "C" void weft_on_counted_signal(int signal) {
+  if (signals == 0) first_signal = signal;
   if (signals == 0 || is_insistent(signal)) signals.fetch_add(1);
 }
 
@@ -99,8 +101,13 @@ void InterruptGuard::throw_if_overdue() {
                             tick_patience.count()));
 }
 
-SignalCount::SignalCount() : handled_(&weft_on_counted_signal) { signals = 0; }
+SignalCount::SignalCount() : handled_(&weft_on_counted_signal) {
+  signals = 0;
+  first_signal = 0;
+}
 
 int SignalCount::value() const noexcept { return signals; }
+
+int SignalCount::first() const noexcept { return first_signal; }
 
 }  // namespace weft::host

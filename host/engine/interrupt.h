@@ -67,6 +67,8 @@ class SignalCount {
   SignalCount& operator=(const SignalCount&) = delete;
 
   int value() const noexcept;
+  /// The first one; 0: none has arrived.
+  int first() const noexcept;
 
  private:
   HandledSignals handled_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,6 +47,8 @@ struct SweepPlan {
   std::vector<std::string> columns;    ///< "graph" and keys, those with several values
   std::vector<SweepSetting> settings;  ///< graphs, then keys in the order given; the last one changes fastest
   std::vector<SweepRun> runs;          ///< by setting, then by seed
+  /// The files of the plugins that the graphs use, with their checksums.
+  std::map<std::filesystem::path, std::string> plugins;
 };
 
 /// Checks every setting as `weft check` does. Throws Failure with all errors, each one once.

@@ -30,17 +30,6 @@ constexpr auto redraw = 500ms;
 
 std::string counted(std::size_t runs) { return fmt::format("{} {}", runs, runs == 1 ? "run" : "runs"); }
 
-/// The last line with an error after the first `skip` bytes of a file; without one, its last line.
-std::string last_error(const fs::path& file, std::size_t skip) {
-  std::istringstream stream(read_whole(file).substr(skip));
-  std::string error, last;
-  for (std::string line; std::getline(stream, line);) {
-    if (line.find("error: ") != std::string::npos) error = line;
-    if (!line.empty()) last = line;
-  }
-  return error.empty() ? last : error;
-}
-
 std::size_t size_of(const fs::path& file) {
   std::error_code absent;
   const auto size = fs::file_size(file, absent);
@@ -49,10 +38,12 @@ std::size_t size_of(const fs::path& file) {
 
 class Sweep {
  public:
-  Sweep(const SweepPlan& plan, const std::vector<Standing>& standings, const SweepOptions& options, std::ostream& err)
+  Sweep(const SweepPlan& plan, const std::vector<Standing>& standings, const SweepOptions& options, std::ostream& err,
+        const RunWatch& watch)
       : plan_(plan),
         standings_(standings),
         options_(options),
+        watch_(watch),
         line_(err, is_terminal(err)),
         program_(fs::read_symlink("/proc/self/exe").string()),
         ends_(plan.runs.size()) {
@@ -72,7 +63,7 @@ class Sweep {
     while (!running_.empty() || (!waiting_.empty() && signals.value() == 0)) {
       while (running_.size() < jobs && signals.value() == 0 && start_next())
         ;
-      if (signals.value() > signals_sent_) stop_runs(signals.value());
+      if (signals.value() > signals_sent_) stop_runs(signals.value(), signals.first());
       std::this_thread::sleep_for(poll);
       collect_ended();
       draw(jobs);
@@ -154,14 +145,17 @@ class Sweep {
       if (standings_[index] == Standing::starts) fs::remove(output);
       const std::size_t output_begin = size_of(output);
       running_.push_back({index, Child(arguments(index), output), Clock::now(), output_begin});
+      watch_.started(index);
     } catch (const std::exception& error) {
       end(index, {RunEnd::Kind::failed, error.what()}, "");
     }
   }
 
-  void stop_runs(int signals) {
+  void stop_runs(int signals, int first) {
+    if (signals_sent_ == 0) watch_.interrupted(first);
     signals_sent_ = signals;
-    for (const Running& running : running_) running.child.send(signals == 1 ? SIGINT : SIGKILL);
+    const bool notice = first == SIGUSR1 || first == SIGUSR2 || first == SIGXCPU;
+    for (const Running& running : running_) running.child.send(signals > 1 ? SIGKILL : notice ? first : SIGINT);
     if (signals > 1)
       line_.print("stopped immediately; the last checkpoints are unchanged");
     else
@@ -178,6 +172,7 @@ class Sweep {
       }
       const std::chrono::duration<double> seconds = Clock::now() - running->begin;
       if (*code == 0) durations_.push_back(seconds.count());
+      watch_.ended(running->index, *code);
       end(running->index, end_of(*running, *code), duration(seconds.count()));
       running = running_.erase(running);
     }
@@ -233,6 +228,7 @@ class Sweep {
   const SweepPlan& plan_;
   std::vector<Standing> standings_;
   const SweepOptions& options_;
+  const RunWatch& watch_;
   StatusLine line_;
   std::string program_;
   std::vector<RunEnd> ends_;
@@ -247,6 +243,16 @@ class Sweep {
 
 }  // namespace
 
+std::string last_error(const fs::path& output, std::size_t skip) {
+  std::istringstream stream(read_whole(output).substr(skip));
+  std::string error, last;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.find("error: ") != std::string::npos) error = line;
+    if (!line.empty()) last = line;
+  }
+  return error.empty() ? last : error;
+}
+
 fs::path output_file(const SweepRun& run) { return run.folder.string() + ".log"; }
 
 std::string label(const SweepPlan& plan, const SweepRun& run) {
@@ -255,8 +261,8 @@ std::string label(const SweepPlan& plan, const SweepRun& run) {
 }
 
 std::vector<RunEnd> run_sweep(const SweepPlan& plan, const std::vector<Standing>& standings,
-                              const SweepOptions& options, std::ostream& err) {
-  return Sweep(plan, standings, options, err).run();
+                              const SweepOptions& options, std::ostream& err, const RunWatch& watch) {
+  return Sweep(plan, standings, options, err, watch).run();
 }
 
 }  // namespace weft::host

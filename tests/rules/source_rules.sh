@@ -106,9 +106,10 @@ plant flat plugins/planted.h ''
 declare -A may_include=(
   [base]='' [plugin]='' [graph]='plugin' [engine]='plugin graph' [run]='plugin graph engine' [sweep]='graph engine run'
   [figures]='' [validate]='plugin graph engine' [inspect]='plugin graph'
-  [cli]='plugin graph engine run sweep figures validate inspect'
+  [slurm]='sweep'
+  [cli]='plugin graph engine run sweep slurm figures validate inspect'
 )
-rooms=(base plugin graph engine run sweep figures validate inspect cli)
+rooms=(base plugin graph engine run sweep slurm figures validate inspect cli)
 
 rule rooms_of_host "a room of host/ includes only base, the SDK and the rooms that may_include names"
 rooms_of_host() {
@@ -132,7 +133,7 @@ host_includes() {  # FILE LINE HEADER of the includes that are the project's own
     sed -E 's/^([^:]*):([0-9]*):[^"<]*["<]([^">]*).*/\1 \2 \3/'
 }
 room_of() { local rest=${1#host/}; echo "${rest%%/*}"; }
-for pair in base/run graph/engine engine/run run/sweep sweep/cli figures/run figures/sweep validate/run inspect/engine; do
+for pair in base/run graph/engine engine/run run/sweep sweep/cli sweep/slurm slurm/run figures/run figures/sweep validate/run inspect/engine; do
   plant rooms_of_host "host/${pair%/*}/planted.cpp" "#include \"host/${pair#*/}/planted.h\""
 done
 plant rooms_of_host host/base/planted.h '#include <host/graph/graph.h>'
