@@ -24,7 +24,14 @@ namespace fs = std::filesystem;
 constexpr double shortest_element =
     600.0;  ///< seconds: starting a job takes some, and schedulers dislike many short ones
 
-std::vector<std::string> words_of(const std::string& text) { return boost::program_options::split_unix(text); }
+std::vector<std::string> words_of(const std::string& text) {
+  try {
+    return boost::program_options::split_unix(text);
+  } catch (const std::exception& error) {
+    throw wrong_input(Place{fmt::format("--slurm {}", text)},
+                      fmt::format("expected options as in a shell; found: {}", error.what()));
+  }
+}
 
 /// For a shell.
 std::string in_quotes(const std::string& text) {

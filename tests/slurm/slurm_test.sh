@@ -94,6 +94,8 @@ echo "== wrong input: a clear error, and nothing is submitted"
 on_slurm 2 "$graph" --seeds 0 --out wrong --slurm "--partition=none"
 says "nothing was submitted: change the options in --slurm"
 says "invalid partition specified"
+on_slurm 2 "$graph" --seeds 0 --out wrong --slurm '--time=1 \q'
+says "--slurm --time=1 \q: error: expected options as in a shell"
 on_slurm 2 "$graph" --seeds 0 --out wrong --slurm-setup absent.sh
 says "--slurm-setup absent.sh: error: there is no such file"
 on_slurm 2 "$graph" --set components.agent.gamma=0.5,0.6 --seeds 0 --out failing

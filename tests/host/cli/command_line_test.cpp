@@ -46,6 +46,11 @@ TEST_CASE("invalid options and operands") {
   CHECK(complaint({"run", "g", "--ticks"}) == "error: '--ticks' needs a value; see 'weft run --help'\n");
   CHECK(complaint({"run", "g", "--out="}) == "error: '--out' needs a value; see 'weft run --help'\n");
   CHECK(complaint({"run", "g", "--replace=1"}) == "error: '--replace' takes no value; see 'weft run --help'\n");
+  CHECK(complaint({"sweep", "g", "--pack", "2"}) == "error: --pack needs --on slurm; see 'weft sweep --help'\n");
+  CHECK(complaint({"sweep", "g", "--on", "slurm", "--jobs", "2"}) ==
+        "error: --jobs cannot be used with --on slurm, which decides that; see 'weft sweep --help'\n");
+  CHECK(complaint({"sweep", "g", "--on", "cloud"}) == "--on cloud: error: expected 'slurm'\n");
+  CHECK(complaint({"slurm-element", "f", "x"}) == "x: error: expected the number of an element\n");
   CHECK(complaint({"run", "g", "--seed", "1", "--seed", "2"}) ==
         "error: '--seed' is given more than once; see 'weft run --help'\n");
   const auto number = [](const std::string& option, const std::string& value, const std::string& first) {
