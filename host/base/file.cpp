@@ -120,6 +120,17 @@ Descriptor lock_file(const std::filesystem::path& file, int flags, const std::st
   return descriptor;
 }
 
+WorkFolder::WorkFolder() {
+  std::string name = (std::filesystem::absolute(std::filesystem::temp_directory_path()) / "weft-XXXXXX").string();
+  if (!::mkdtemp(name.data())) throw cannot_write(name);
+  path_ = name;
+}
+
+WorkFolder::~WorkFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
 void rename_durably(const std::filesystem::path& temporary, const std::filesystem::path& file) {
   if (std::rename(temporary.c_str(), file.c_str()) != 0) throw cannot_write(file);
   sync_folder(file.parent_path());

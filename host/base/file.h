@@ -68,6 +68,20 @@ class OutputFile {
 /// with `message` when another process holds the lock.
 Descriptor lock_file(const std::filesystem::path& file, int flags, const std::string& message);
 
+/// A folder under the system's temporary folder, deleted together with this object. Throws cannot_write() when it
+/// cannot be made.
+class WorkFolder {
+ public:
+  WorkFolder();
+  ~WorkFolder();
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
 /// Renames `temporary` to `file`; the name survives a power failure once this returns.
 void rename_durably(const std::filesystem::path& temporary, const std::filesystem::path& file);
 

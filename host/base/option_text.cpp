@@ -38,6 +38,16 @@ std::vector<std::string> split_values(std::string_view text) {
   return values;
 }
 
+std::string shell_word(const std::string& text) {
+  const bool plain =
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%") ==
+      std::string::npos;
+  if (plain && !text.empty()) return text;
+  std::string literal = "'";
+  for (const char letter : text) literal += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return literal + "'";
+}
+
 std::string short_key(const std::string& key) {
   for (const char* section : {"components.", "stages."})
     if (key.starts_with(section)) return key.substr(std::string(section).size());

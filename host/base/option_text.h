@@ -1,4 +1,4 @@
-/// The text of options: lists of values, and short names for keys.
+/// The text of options: lists of values, words of a command line, and short names for keys.
 #pragma once
 
 #include <string>
@@ -9,6 +9,9 @@ namespace weft::host {
 
 /// Splits at commas outside of brackets, braces and quotes, and trims spaces and tabs around each value.
 std::vector<std::string> split_values(std::string_view text);
+
+/// A word of a shell's command line, in quotes if the shell needs them.
+std::string shell_word(const std::string& text);
 
 /// A key without its section, for display: components and stages share one namespace, so the section adds nothing.
 std::string short_key(const std::string& key);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 
 #include "host/base/diagnostic.h"
 #include "host/base/memory.h"
+#include "host/base/number.h"
 #include "host/base/option_text.h"
 #include "host/base/standard_streams.h"
 #include "host/cli/command_compare.h"
@@ -89,12 +89,9 @@ ExitCode sweep(const Operands& graphs, const Given& given, std::ostream& out, st
 }
 
 ExitCode slurm_element(const Operands& operands, const Given&, std::ostream&, std::ostream& err) {
-  std::size_t index = 0;
-  const std::string& text = operands[1];
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), index);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw wrong_input(Place{text}, "expected the number of an element");
-  return run_element(operands[0], index, err);
+  const std::optional<int64_t> index = whole_number(operands[1]);
+  if (!index) throw wrong_input(Place{operands[1]}, "expected the number of an element");
+  return run_element(operands[0], static_cast<std::size_t>(*index), err);
 }
 
 std::optional<std::string> text_if(const Given& given, const char* option) {

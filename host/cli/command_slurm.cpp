@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/base/number.h"
 #include "host/slurm/commands.h"
 #include "host/slurm/status.h"
 #include "host/slurm/submission.h"
@@ -19,25 +20,18 @@ using Kind = RunStatus::Kind;
 
 constexpr std::size_t most_listed = 20;
 
-std::string counted(std::size_t number, const char* noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
 std::size_t count(const std::vector<RunStatus>& statuses, Kind kind) {
   return static_cast<std::size_t>(
       std::count_if(statuses.begin(), statuses.end(), [&](const RunStatus& status) { return status.kind == kind; }));
 }
 
-/// "40 runs: 31 done, 4 running, 4 waiting, 1 failed", without zeros.
 std::string counts(const std::vector<RunStatus>& statuses) {
-  std::string text;
-  for (const auto& [kind, word] :
-       {std::pair(Kind::done, "done"), std::pair(Kind::running, "running"), std::pair(Kind::waiting, "waiting"),
-        std::pair(Kind::failed, "failed"), std::pair(Kind::interrupted, "interrupted"),
-        std::pair(Kind::absent, "without a job")})
-    if (const std::size_t number = count(statuses, kind); number > 0)
-      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, word);
-  return fmt::format("{}: {}", counted(statuses.size(), "run"), text);
+  return run_counts({{"done", count(statuses, Kind::done)},
+                     {"running", count(statuses, Kind::running)},
+                     {"waiting", count(statuses, Kind::waiting)},
+                     {"failed", count(statuses, Kind::failed)},
+                     {"interrupted", count(statuses, Kind::interrupted)},
+                     {"without a job", count(statuses, Kind::absent)}});
 }
 
 void print_failed(const SweepPlan& plan, const std::vector<RunStatus>& statuses, std::ostream& out) {
@@ -99,7 +93,7 @@ ExitCode slurm_sweep_command(const SweepOptions& options, const SlurmOptions& sl
     cancel(plan, out);
     return ExitCode::done;
   }
-  const bool first = read_submissions(plan.folder).empty();
+  const bool first = count_submissions(plan.folder) == 0;
   const std::vector<RunStatus> found = statuses(plan);
   std::vector<std::size_t> wanted;
   for (std::size_t index = 0; index < found.size(); ++index) {
@@ -110,7 +104,8 @@ ExitCode slurm_sweep_command(const SweepOptions& options, const SlurmOptions& sl
   out << counts(found) << '\n';
   print_failed(plan, found, out);
   if (!wanted.empty()) print_submitted(submit(plan, wanted, options, slurm), wanted.size(), out);
-  out << fmt::format("table: {}\n", write_table(plan, ends_of(found)).string()) << headline_table(plan, ends_of(found));
+  const std::vector<RunEnd> ends = ends_of(found);
+  out << fmt::format("table: {}\n", write_table(plan, ends).string()) << headline_table(plan, ends);
   const std::size_t left = count(found, Kind::failed) + count(found, Kind::interrupted) + count(found, Kind::absent);
   if (left > 0 && wanted.empty())
     out << fmt::format("\nrerun the command with --resubmit to submit {} again\n", counted(left, "run"));

@@ -20,19 +20,13 @@ std::size_t count(const std::vector<RunEnd>& ends, RunEnd::Kind kind) {
       std::count_if(ends.begin(), ends.end(), [&](const RunEnd& end) { return end.kind == kind; }));
 }
 
-/// "16 runs: 12 done, 3 done before, 1 failed", without zeros.
 std::string counts(const std::vector<RunEnd>& ends) {
-  const std::vector<std::pair<RunEnd::Kind, std::string>> words = {{RunEnd::Kind::done, "done"},
-                                                                   {RunEnd::Kind::done_before, "done before"},
-                                                                   {RunEnd::Kind::failed, "failed"},
-                                                                   {RunEnd::Kind::interrupted, "interrupted"},
-                                                                   {RunEnd::Kind::not_started, "not started"}};
-  std::string text;
-  for (const auto& [kind, word] : words) {
-    const std::size_t number = count(ends, kind);
-    if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, word);
-  }
-  return fmt::format("{} {}: {}", ends.size(), ends.size() == 1 ? "run" : "runs", text);
+  using Kind = RunEnd::Kind;
+  return run_counts({{"done", count(ends, Kind::done)},
+                     {"done before", count(ends, Kind::done_before)},
+                     {"failed", count(ends, Kind::failed)},
+                     {"interrupted", count(ends, Kind::interrupted)},
+                     {"not started", count(ends, Kind::not_started)}});
 }
 
 }  // namespace

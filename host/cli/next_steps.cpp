@@ -5,22 +5,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "host/base/option_text.h"
 #include "host/base/rows.h"
 #include "host/run/folder.h"
 
 namespace weft::host {
 namespace {
-
-/// A word of a command line, in quotes if a shell needs them.
-std::string word(const std::string& text) {
-  const bool plain =
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%") ==
-      std::string::npos;
-  if (plain && !text.empty()) return text;
-  std::string literal = "'";
-  for (const char letter : text) literal += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return literal + "'";
-}
 
 bool offers(const ComponentNode& node, const std::string& interface_id) {
   const Rows offers = offers_of(*node.type->type);
@@ -53,20 +43,20 @@ Change one_change(const Graph& graph) {
 /// empty. If the user chose the folder, the new one has its name with `suffix`.
 std::string again(const RunOptions& options, const std::vector<std::string>& sets, const std::string& seed,
                   const std::string& suffix) {
-  std::string text = fmt::format("  weft run {}", word(options.graph.string()));
-  for (const auto& path : options.plugin_path) text += fmt::format(" --plugin-path {}", word(path.string()));
+  std::string text = fmt::format("  weft run {}", shell_word(options.graph.string()));
+  for (const auto& path : options.plugin_path) text += fmt::format(" --plugin-path {}", shell_word(path.string()));
   const auto key = [](const std::string& set) { return set.substr(0, set.find('=')); };
   for (const std::string& old : options.overrides.sets) {
     const auto same = [&](const std::string& set) { return key(set) == key(old); };
-    if (std::none_of(sets.begin(), sets.end(), same)) text += fmt::format(" --set {}", word(old));
+    if (std::none_of(sets.begin(), sets.end(), same)) text += fmt::format(" --set {}", shell_word(old));
   }
-  for (const std::string& set : sets) text += fmt::format(" --set {}", word(set));
+  for (const std::string& set : sets) text += fmt::format(" --set {}", shell_word(set));
   if (options.overrides.ticks) text += fmt::format(" --ticks {}", *options.overrides.ticks);
   if (!seed.empty())
     text += fmt::format(" --seed {}", seed);
   else if (options.overrides.seed)
     text += fmt::format(" --seed {}", *options.overrides.seed);
-  if (options.out) text += fmt::format(" --out {}", word((*options.out / "").parent_path().string() + suffix));
+  if (options.out) text += fmt::format(" --out {}", shell_word((*options.out / "").parent_path().string() + suffix));
   return text;
 }
 
@@ -77,7 +67,7 @@ std::string next_steps(const Summary& summary, const RunOptions* options) {
   const bool finished = summary.status == status_finished;
   const std::string ticks = finished ? fmt::format(" --ticks {}", 2 * run.ticks) : "";
   const std::string text =
-      fmt::format("\nnext:\n  weft resume {}{}    continue\n", word(summary.folder.string()), ticks);
+      fmt::format("\nnext:\n  weft resume {}{}    continue\n", shell_word(summary.folder.string()), ticks);
   if (!finished || !options) return text;
   const std::string seed = fmt::to_string(run.seed + 1);
   const Change change = one_change(*summary.graph);

@@ -28,27 +28,6 @@ std::string terminal(const fs::path& file, const Canvas& canvas) {
                          : "font 'sans-serif,10' background rgb 'white'");
 }
 
-/// A folder under the system's temporary folder, deleted together with this object. Gnuplot only ever reads and writes
-/// files in it: in its language a file name may be a command, and cannot hold every character.
-class WorkFolder {
- public:
-  WorkFolder() {
-    std::string name = (fs::absolute(fs::temp_directory_path()) / "weft-plot-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw cannot_write(name);
-    path_ = name;
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
 /// Gnuplot prints the command and a pointer into it before the error.
 std::string last_line(std::string text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
@@ -56,6 +35,8 @@ std::string last_line(std::string text) {
 }
 
 void draw_one(const std::string& script, const Canvas& canvas, const fs::path& file) {
+  // Gnuplot only ever reads and writes files here: in its language a file name may be a command, and cannot hold every
+  // character.
   const WorkFolder work;
   const fs::path figure = work / "figure", program = work / "program", log = work / "log";
   OutputFile(log, 0).flush();

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 namespace weft::host {
 namespace {
@@ -18,7 +20,7 @@ namespace fs = std::filesystem;
 /// A mapped library by its file, for its functions.
 class Functions {
  public:
-  explicit Functions(const char* file) : handle_(dlopen(file, RTLD_LAZY | RTLD_NOLOAD)) {}
+  explicit Functions(const fs::path& file) : handle_(dlopen(file.c_str(), RTLD_LAZY | RTLD_NOLOAD)) {}
   ~Functions() {
     if (handle_) dlclose(handle_);
   }
@@ -78,36 +80,35 @@ void read_blas(const Functions& functions, ComputingLibrary& library) {
   if (const auto core = functions.find<const char*()>("openblas_get_corename")) library.kernels = core();
 }
 
-bool begins_with_one_of(const std::string& name, std::initializer_list<std::string_view> beginnings) {
+bool is_blas(const std::string& name) {
+  constexpr std::array<std::string_view, 5> beginnings = {"libblas.", "libopenblas", "libblis", "libmkl_", "libatlas"};
   return std::any_of(beginnings.begin(), beginnings.end(),
-                     [&](std::string_view beginning) { return std::string_view(name).starts_with(beginning); });
+                     [&](std::string_view beginning) { return name.starts_with(beginning); });
 }
 
-int add_if_computing(dl_phdr_info* info, std::size_t, void* result) {
-  const std::string name = fs::path(info->dlpi_name).filename();
-  if (!begins_with_one_of(name, {"libtorch_cpu.", "libdnnl.", "libmujoco.", "libblas.", "libopenblas", "libblis",
-                                 "libmkl_", "libatlas"}))
-    return 0;
+/// The mapped file as a library that computes; nullopt for any other one.
+std::optional<ComputingLibrary> read_library(const fs::path& file) {
+  const std::string name = file.filename();
   ComputingLibrary library;
-  std::error_code error;
-  library.file = fs::canonical(info->dlpi_name, error);
-  if (error) library.file = info->dlpi_name;
-  const Functions functions(info->dlpi_name);
   if (name.starts_with("libtorch_cpu.")) {
     library.name = "LibTorch";
     library.version = WEFT_TORCH_VERSION;
     library.kernels = torch_kernels();
   } else if (name.starts_with("libdnnl.")) {
     library.name = "oneDNN";
-    read_dnnl(functions, library);
+    read_dnnl(Functions(file), library);
   } else if (name.starts_with("libmujoco.")) {
     library.name = "MuJoCo";
-    if (const auto version = functions.find<const char*()>("mj_versionString")) library.version = version();
+    if (const auto version = Functions(file).find<const char*()>("mj_versionString")) library.version = version();
+  } else if (is_blas(name)) {
+    read_blas(Functions(file), library);
   } else {
-    read_blas(functions, library);
+    return std::nullopt;
   }
-  static_cast<std::vector<ComputingLibrary>*>(result)->push_back(std::move(library));
-  return 0;
+  std::error_code error;
+  library.file = fs::canonical(file, error);
+  if (error) library.file = file;
+  return library;
 }
 
 std::string version_text(const ComputingLibrary& library) {
@@ -133,8 +134,16 @@ std::string instruction_set() {
 }
 
 std::vector<ComputingLibrary> computing_libraries() {
+  // Asked about only afterwards: the loader holds a lock while it lists them.
+  std::vector<fs::path> files;
+  const auto add = [](dl_phdr_info* info, std::size_t, void* list) {
+    static_cast<std::vector<fs::path>*>(list)->emplace_back(info->dlpi_name);
+    return 0;
+  };
+  dl_iterate_phdr(add, &files);
   std::vector<ComputingLibrary> found;
-  dl_iterate_phdr(&add_if_computing, &found);
+  for (const fs::path& file : files)
+    if (std::optional<ComputingLibrary> library = read_library(file)) found.push_back(std::move(*library));
   std::sort(found.begin(), found.end(), [](const ComputingLibrary& left, const ComputingLibrary& right) {
     return std::tie(left.name, left.file) < std::tie(right.name, right.file);
   });

@@ -4,47 +4,17 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/algorithm/string.hpp>
-#include <charconv>
-#include <cstdlib>
 #include <sstream>
 
 #include "host/base/child.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
+#include "host/base/number.h"
 
 namespace weft::host {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// A file of this process, for the output of a command.
-class OutputOfCommand {
- public:
-  OutputOfCommand() {
-    std::string name = (fs::temp_directory_path() / "weft-slurm-XXXXXX").string();
-    const int descriptor = ::mkstemp(name.data());
-    if (descriptor < 0) throw Failure(ExitCode::run_failed, fmt::format("cannot write '{}'", name));
-    ::close(descriptor);
-    file_ = name;
-  }
-  ~OutputOfCommand() {
-    std::error_code ignored;
-    fs::remove(file_, ignored);
-  }
-  OutputOfCommand(const OutputOfCommand&) = delete;
-  OutputOfCommand& operator=(const OutputOfCommand&) = delete;
-  const fs::path& file() const { return file_; }
-
- private:
-  fs::path file_;
-};
-
-int64_t number(const std::string& text) {
-  int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 std::string user() {
   const passwd* entry = ::getpwuid(::geteuid());
@@ -54,11 +24,11 @@ std::string user() {
 }  // namespace
 
 CommandResult run_command(const std::vector<std::string>& words) {
-  const OutputOfCommand output;
-  Child child(words, output.file());
+  const WorkFolder folder;
+  const std::filesystem::path output = folder / "output";
   CommandResult result;
-  result.code = child.wait();
-  result.output = read_whole(output.file());
+  result.code = Child(words, output).wait();
+  result.output = read_whole(output);
   boost::trim(result.output);
   if (result.code == Child::cannot_start)
     throw wrong_input(
@@ -80,20 +50,22 @@ std::vector<QueuedElement> queued_elements(const std::string& name) {
     std::vector<std::string> fields;
     boost::split(fields, line, boost::is_any_of("|"));
     if (fields.size() < 6 || !fields[0].starts_with(name)) continue;
-    elements.push_back(
-        {fields[0], fmt::format("{}_{}", fields[1], fields[2]), number(fields[2]), fields[3], fields[4], fields[5]});
+    elements.push_back({fields[0], fmt::format("{}_{}", fields[1], fields[2]), whole_number(fields[2]).value_or(0),
+                        fields[3], fields[4], fields[5]});
   }
   return elements;
 }
 
 int64_t largest_array() {
   const CommandResult result = run_command({"scontrol", "show", "config"});
-  constexpr std::string_view key = "MaxArraySize";
-  const std::size_t begin = result.output.find(key);
-  const std::size_t digits = begin == std::string::npos ? begin : result.output.find_first_of("0123456789", begin);
-  if (result.code != 0 || digits == std::string::npos)
+  constexpr const char* digits = "0123456789";
+  const std::size_t key = result.output.find("MaxArraySize"), begin = result.output.find_first_of(digits, key);
+  const std::size_t end = std::min(result.output.find_first_not_of(digits, begin), result.output.size());
+  const std::optional<int64_t> size =
+      begin == std::string::npos ? std::nullopt : whole_number(result.output.substr(begin, end - begin));
+  if (result.code != 0 || key == std::string::npos || !size)
     throw Failure(ExitCode::run_failed, fmt::format("Slurm does not say its MaxArraySize: '{}'", result.output));
-  return std::max<int64_t>(number(result.output.substr(digits)), 1);
+  return std::max<int64_t>(*size, 1);
 }
 
 std::vector<std::string> node_addresses() {

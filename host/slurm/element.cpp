@@ -11,7 +11,6 @@
 #include <ctime>
 
 #include "host/base/checksum.h"
-#include "host/base/thread_count.h"
 #include "host/slurm/commands.h"
 #include "host/slurm/submission.h"
 #include "host/sweep/runs.h"
@@ -44,14 +43,9 @@ std::string node() {
   return name.empty() ? host_name() : name;
 }
 
-bool failed(const Attempt& attempt) {
-  return attempt.exit_code && *attempt.exit_code != static_cast<int>(ExitCode::done) &&
-         *attempt.exit_code != static_cast<int>(ExitCode::interrupted);
-}
-
 /// Results of one sweep come from one build of every plugin.
 void require_same_plugins(const Submission& submission) {
-  for (const auto& [file, checksum] : submission.plan.plugins)
+  for (const auto& [file, checksum] : submission.checksums)
     if (file_checksum(file) != checksum)
       throw wrong_input(
           fmt::format("the plugin {} was rebuilt since the sweep was submitted, and its runs would not be "

@@ -31,7 +31,7 @@ json to_json(const Submission& submission) {
                     {"folder", run.folder.string()},
                     {"graph_text", run.graph_text},
                     {"inputs", run.inputs}});
-  for (const auto& [file, checksum] : submission.plan.plugins) plugins[file.string()] = checksum;
+  for (const auto& [file, checksum] : submission.checksums) plugins[file.string()] = checksum;
   return {{"number", submission.number},
           {"sweep", submission.plan.folder.string()},
           {"settings", settings},
@@ -62,7 +62,7 @@ Submission from_json(const json& file) {
     plan.runs.back().inputs = run.at("inputs").get<std::vector<std::string>>();
     if (plan.runs.back().setting >= plan.settings.size()) throw json::other_error::create(501, "a setting", nullptr);
   }
-  for (const auto& [plugin, checksum] : file.at("plugins").items()) plan.plugins[plugin] = checksum;
+  for (const auto& [plugin, checksum] : file.at("plugins").items()) submission.checksums[plugin] = checksum;
   for (const json& path : file.at("plugin_path")) submission.plugin_path.emplace_back(path.get<std::string>());
   submission.elements = file.at("elements").get<std::vector<std::vector<std::size_t>>>();
   for (const auto& element : submission.elements)
@@ -92,11 +92,16 @@ Submission read_submission(const fs::path& file) {
   }
 }
 
+int count_submissions(const fs::path& sweep) {
+  int number = 0;
+  for (std::error_code absent; fs::exists(submission_file(sweep, number), absent);) ++number;
+  return number;
+}
+
 std::vector<Submission> read_submissions(const fs::path& sweep) {
   std::vector<Submission> submissions;
-  std::error_code absent;
-  for (int number = 0; fs::exists(submission_file(sweep, number), absent); ++number)
-    submissions.push_back(read_submission(submission_file(sweep, number)));
+  const int count = count_submissions(sweep);
+  for (int number = 0; number < count; ++number) submissions.push_back(read_submission(submission_file(sweep, number)));
   return submissions;
 }
 
@@ -109,6 +114,11 @@ std::string job_name(const fs::path& sweep) {
 
 std::string array_name(const Submission& submission, int64_t offset) {
   return fmt::format("{}-{}-{}", job_name(submission.plan.folder), submission.number, offset);
+}
+
+bool failed(const Attempt& attempt) {
+  return attempt.exit_code && *attempt.exit_code != static_cast<int>(ExitCode::done) &&
+         *attempt.exit_code != static_cast<int>(ExitCode::interrupted);
 }
 
 fs::path attempts_file(const SweepRun& run) { return run.folder.string() + ".slurm.csv"; }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +17,9 @@ namespace weft::host {
 struct Submission {
   int number = 0;
   SweepPlan plan;
-  std::vector<std::filesystem::path> plugin_path;  ///< --plugin-path
-  std::vector<std::vector<std::size_t>> elements;  ///< indices into plan.runs
+  std::map<std::filesystem::path, std::string> checksums;  ///< of the plugins, by their files
+  std::vector<std::filesystem::path> plugin_path;          ///< --plugin-path
+  std::vector<std::vector<std::size_t>> elements;          ///< indices into plan.runs
 };
 
 /// SWEEP/slurm.
@@ -30,6 +32,9 @@ void write_submission(const Submission& submission);
 
 /// Throws Failure(wrong_input) when the file is absent or was not written by write_submission.
 Submission read_submission(const std::filesystem::path& file);
+
+/// How many submissions a sweep has; without reading them.
+int count_submissions(const std::filesystem::path& sweep);
 
 /// All submissions of a sweep, the oldest first.
 std::vector<Submission> read_submissions(const std::filesystem::path& sweep);
@@ -48,6 +53,9 @@ struct Attempt {
   std::string end;               ///< empty while it runs, and after the death of its node
   std::optional<int> exit_code;  ///< with `end`
 };
+
+/// Whether it ended, and neither finished nor saved to continue.
+bool failed(const Attempt& attempt);
 
 /// SETTING/SEED.slurm.csv, beside the folder of the run.
 std::filesystem::path attempts_file(const SweepRun& run);

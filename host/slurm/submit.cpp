@@ -10,8 +10,10 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "host/base/checksum.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
+#include "host/base/option_text.h"
 #include "host/slurm/commands.h"
 #include "host/slurm/submission.h"
 #include "host/sweep/folder.h"
@@ -31,13 +33,6 @@ std::vector<std::string> words_of(const std::string& text) {
     throw wrong_input(Place{fmt::format("--slurm {}", text)},
                       fmt::format("expected options as in a shell; found: {}", error.what()));
   }
-}
-
-/// For a shell.
-std::string in_quotes(const std::string& text) {
-  std::string result = "'";
-  for (const char letter : text) result += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return result + "'";
 }
 
 bool is_this_machine(const std::string& address) {
@@ -87,9 +82,9 @@ std::vector<std::vector<std::size_t>> elements_of(const SweepPlan& plan, const s
 
 fs::path write_script(const SweepPlan& plan, const SlurmOptions& slurm) {
   std::string text = "#!/bin/bash\n# An element of a sweep; 'weft sweep --on slurm' wrote this file.\n";
-  if (slurm.setup) text += fmt::format(". {}\n", in_quotes(fs::absolute(*slurm.setup).string()));
+  if (slurm.setup) text += fmt::format(". {}\n", shell_word(fs::absolute(*slurm.setup).string()));
   text += fmt::format("exec {} slurm-element \"$1\" \"$(($2 + SLURM_ARRAY_TASK_ID))\"\n",
-                      in_quotes(fs::read_symlink("/proc/self/exe").string()));
+                      shell_word(fs::read_symlink("/proc/self/exe").string()));
   const fs::path script = slurm_folder(plan.folder) / "element.sh";
   write_whole(script, text);
   return script;
@@ -114,8 +109,8 @@ void require_slurm(const SweepPlan& plan, const SlurmOptions& slurm) {
 
 Submitted submit(const SweepPlan& plan, const std::vector<std::size_t>& runs, const SweepOptions& options,
                  const SlurmOptions& slurm) {
-  Submission submission{static_cast<int>(read_submissions(plan.folder).size()), plan, options.plugin_path,
-                        elements_of(plan, runs, slurm)};
+  Submission submission{count_submissions(plan.folder), plan, {}, options.plugin_path, elements_of(plan, runs, slurm)};
+  for (const fs::path& file : plan.plugins) submission.checksums[file] = file_checksum(file);
   for (fs::path& path : submission.plugin_path) path = fs::absolute(path);
   const auto count = static_cast<int64_t>(submission.elements.size());
   const int64_t largest = largest_array();

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <utility>
 
-#include "host/base/checksum.h"
 #include "host/base/option_text.h"
 #include "host/base/rows.h"
 #include "host/engine/try_graph.h"
@@ -158,10 +157,7 @@ std::vector<std::string> check_settings(const SweepOptions& options, const std::
       RunSettings& run = loaded.graph.run;
       if (std::find(names.begin(), names.end(), run.name) == names.end()) names.push_back(run.name);
       setting.graph_name = run.name;
-      for (const ComponentNode& node : loaded.graph.nodes) {
-        const fs::path& file = node.type->plugin->file;
-        if (!plan.plugins.contains(file)) plan.plugins[file] = file_checksum(file);
-      }
+      for (const ComponentNode& node : loaded.graph.nodes) plan.plugins.insert(node.type->plugin->file);
       if (options.graphs.size() > 1) setting.values.insert(setting.values.begin(), run.name);
       const std::vector<uint64_t> own = {run.seed};
       const auto outs = outs_of(loaded.graph);

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,11 +44,10 @@ struct SweepRun {
 
 struct SweepPlan {
   std::filesystem::path folder;
-  std::vector<std::string> columns;    ///< "graph" and keys, those with several values
-  std::vector<SweepSetting> settings;  ///< graphs, then keys in the order given; the last one changes fastest
-  std::vector<SweepRun> runs;          ///< by setting, then by seed
-  /// The files of the plugins that the graphs use, with their checksums.
-  std::map<std::filesystem::path, std::string> plugins;
+  std::vector<std::string> columns;         ///< "graph" and keys, those with several values
+  std::vector<SweepSetting> settings;       ///< graphs, then keys in the order given; the last one changes fastest
+  std::vector<SweepRun> runs;               ///< by setting, then by seed
+  std::set<std::filesystem::path> plugins;  ///< the files of those that the graphs use
 };
 
 /// Checks every setting as `weft check` does. Throws Failure with all errors, each one once.

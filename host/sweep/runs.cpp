@@ -28,8 +28,6 @@ using namespace std::chrono_literals;
 constexpr auto poll = 20ms;
 constexpr auto redraw = 500ms;
 
-std::string counted(std::size_t runs) { return fmt::format("{} {}", runs, runs == 1 ? "run" : "runs"); }
-
 std::size_t size_of(const fs::path& file) {
   std::error_code absent;
   const auto size = fs::file_size(file, absent);
@@ -160,7 +158,7 @@ class Sweep {
       line_.print("stopped immediately; the last checkpoints are unchanged");
     else
       line_.print(fmt::format("finishing the tick and saving {}; interrupt again to stop immediately",
-                              counted(running_.size())));
+                              counted(running_.size(), "run")));
   }
 
   void collect_ended() {
@@ -258,6 +256,16 @@ fs::path output_file(const SweepRun& run) { return run.folder.string() + ".log";
 std::string label(const SweepPlan& plan, const SweepRun& run) {
   const std::string& name = plan.settings[run.setting].name;
   return fmt::format("{}{}seed {}", name, name.empty() ? "" : ", ", run.seed);
+}
+
+std::string run_counts(const std::vector<std::pair<std::string, std::size_t>>& parts) {
+  std::string text;
+  std::size_t sum = 0;
+  for (const auto& [word, number] : parts) {
+    sum += number;
+    if (number > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", number, word);
+  }
+  return fmt::format("{}: {}", counted(sum, "run"), text);
 }
 
 std::vector<RunEnd> run_sweep(const SweepPlan& plan, const std::vector<Standing>& standings,

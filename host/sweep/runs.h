@@ -4,6 +4,7 @@
 #include <functional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/sweep/folder.h"
@@ -38,6 +39,9 @@ std::string last_error(const std::filesystem::path& output, std::size_t skip = 0
 
 /// The file with a run's output, beside its folder.
 std::filesystem::path output_file(const SweepRun& run);
+
+/// "16 runs: 12 done, 3 done before, 1 failed" for the number of each kind; kinds without runs are left out.
+std::string run_counts(const std::vector<std::pair<std::string, std::size_t>>& parts);
 
 /// "work.epochs=10, seed 3".
 std::string label(const SweepPlan& plan, const SweepRun& run);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The archive of `--target package` in a bare system that has none of the libraries: it runs a graph of each kind, and
-# draws what a user sees. Usage: archive_test.sh BUILD_FOLDER
+# The archive of `--target package` in a bare system that has none of the libraries: it runs a graph with a
+# model and one with MuJoCo, and validates a plugin. Usage: archive_test.sh BUILD_FOLDER
 set -euo pipefail
 build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
