@@ -58,13 +58,12 @@ RunStatus status(const SweepRun& run, Standing standing, const QueuedElement* qu
   if (standing == Standing::done) return {Kind::done, "", ""};
   const std::vector<Attempt> attempts = read_attempts(run);
   const Attempt last = attempts.empty() ? Attempt() : attempts.back();
-  const bool saved = last.exit_code == static_cast<int>(ExitCode::interrupted);
-  if (last.exit_code && !saved && (!queued || queued->job == last.job))
+  if (failed(last) && (!queued || queued->job == last.job))
     return {Kind::failed, reason_of(run, *last.exit_code), last.node};
   if (queued)
     return {queued->state == "RUNNING" && last.job == queued->job && !last.exit_code ? Kind::running : Kind::waiting,
             "", queued->node};
-  if (saved) return {Kind::interrupted, "", last.node};
+  if (last.exit_code) return {Kind::interrupted, "", last.node};  // saved, or finished and now given more ticks
   if (!attempts.empty())
     return {Kind::failed,
             "its element ended without a word: the job was canceled or ran out of time, or its node failed", last.node};

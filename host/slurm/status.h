@@ -15,7 +15,7 @@ struct RunStatus {
     running,
     waiting,      ///< in Slurm's queue
     failed,       ///< its process failed, or its element ended without a word
-    interrupted,  ///< it saved, and nothing will continue it
+    interrupted,  ///< it saved, or has more ticks to do now, and nothing will continue it
     absent        ///< in no array that Slurm knows
   };
   Kind kind = Kind::absent;

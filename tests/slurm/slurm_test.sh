@@ -77,6 +77,20 @@ says "rerun the command with --resubmit to submit 2 runs again"
 on_slurm 0 "${failing[@]}" --resubmit
 says "submitted 2 runs in 1 array element"
 
+echo "== a finished sweep can be given more ticks"
+# shellcheck disable=SC2054
+more=("$graph" --seeds 0,1 --ticks 2000 --out more)
+on_slurm 0 "${more[@]}"
+wait_until 120 all_done
+# shellcheck disable=SC2054
+more=("$graph" --seeds 0,1 --ticks 2500 --out more)
+on_slurm 0 "${more[@]}"
+says "2 runs: 2 interrupted"
+on_slurm 0 "${more[@]}" --resubmit
+wait_until 120 all_done
+on_slurm 0 "${more[@]}"
+says "2 runs: 2 done"
+
 echo "== --cancel ends the sweep's own jobs and no others"
 sbatch --parsable --wrap "sleep 60" --output /dev/null >other
 canceled=("$graph" --ticks 1000000 --seeds 0..7 --out canceled)
