@@ -10,6 +10,7 @@
 #include "host/base/checksum.h"
 #include "host/base/diagnostic.h"
 #include "host/base/file.h"
+#include "host/sweep/runs.h"
 
 namespace weft::host {
 namespace {
@@ -118,7 +119,7 @@ std::string array_name(const Submission& submission, int64_t offset) {
 
 bool failed(const Attempt& attempt) {
   return attempt.exit_code && *attempt.exit_code != static_cast<int>(ExitCode::done) &&
-         *attempt.exit_code != static_cast<int>(ExitCode::interrupted);
+         !was_stopped(*attempt.exit_code);
 }
 
 fs::path attempts_file(const SweepRun& run) { return run.folder.string() + ".slurm.csv"; }

@@ -54,7 +54,7 @@ struct Attempt {
   std::optional<int> exit_code;  ///< with `end`
 };
 
-/// Whether it ended, and neither finished nor saved to continue.
+/// Whether it ended, and neither finished nor was stopped by a signal, so that it can continue.
 bool failed(const Attempt& attempt);
 
 /// SETTING/SEED.slurm.csv, beside the folder of the run.

@@ -56,16 +56,16 @@ class Sweep {
   }
 
   std::vector<RunEnd> run() {
-    const SignalCount signals;
     const auto jobs = static_cast<std::size_t>(thread_count(options_.jobs));
-    while (!running_.empty() || (!waiting_.empty() && signals.value() == 0)) {
-      while (running_.size() < jobs && signals.value() == 0 && start_next())
+    while (!running_.empty() || (!waiting_.empty() && signals_.value() == 0)) {
+      while (running_.size() < jobs && signals_.value() == 0 && start_next())
         ;
-      if (signals.value() > signals_sent_) stop_runs(signals.value(), signals.first());
+      if (signals_.value() > signals_sent_) stop_runs(signals_.value(), signals_.first());
       std::this_thread::sleep_for(poll);
       collect_ended();
       draw(jobs);
     }
+    if (signals_.value() > 0 && signals_sent_ == 0) watch_.interrupted(signals_.first());  // the last run just ended
     line_.end();
     return std::move(ends_);
   }
@@ -181,9 +181,9 @@ class Sweep {
     if (!changed.empty())
       return {RunEnd::Kind::failed, fmt::format("the graph was changed meanwhile; the folder holds {}", changed)};
     if (code == 0) return {RunEnd::Kind::done, ""};
-    if (signals_sent_ > 0 && (code == 128 + SIGINT || code == 128 + SIGKILL)) return {RunEnd::Kind::interrupted, ""};
+    if (signals_.value() > 0 && (was_stopped(code) || code == 128 + SIGKILL)) return {RunEnd::Kind::interrupted, ""};
     if (code == Child::cannot_start) return {RunEnd::Kind::failed, fmt::format("cannot start '{}'", program_)};
-    if (code == 128 + SIGINT || code == 128 + SIGTERM) return {RunEnd::Kind::failed, "was interrupted"};
+    if (was_stopped(code)) return {RunEnd::Kind::failed, "was interrupted"};
     if (code > 128)
       return {RunEnd::Kind::failed, fmt::format("ended by signal {} ({})", code - 128, ::strsignal(code - 128))};
     return {RunEnd::Kind::failed, last_error(output_file(plan_.runs[running.index]), running.output_begin)};
@@ -235,11 +235,16 @@ class Sweep {
   std::size_t finished_ = 0;          ///< done, now or before, and failed
   std::vector<Running> running_;
   std::vector<double> durations_;  ///< of finished runs, in seconds
-  int signals_sent_ = 0;           ///< signals that were passed on
+  const SignalCount signals_;
+  int signals_sent_ = 0;  ///< signals that were passed on
   Clock::time_point drawn_{};
 };
 
 }  // namespace
+
+bool was_stopped(int exit_code) {
+  return std::any_of(end_signals.begin(), end_signals.end(), [&](int signal) { return exit_code == 128 + signal; });
+}
 
 std::string last_error(const fs::path& output, std::size_t skip) {
   std::istringstream stream(read_whole(output).substr(skip));

@@ -34,6 +34,9 @@ struct RunWatch {
 std::vector<RunEnd> run_sweep(const SweepPlan& plan, const std::vector<Standing>& standings,
                               const SweepOptions& options, std::ostream& err, const RunWatch& watch = {});
 
+/// Whether the exit code is that of a run that a signal of end_signals stopped, after saving or before its first tick.
+bool was_stopped(int exit_code);
+
 /// The last line with an error after the first `skip` bytes of a run's output; without one, its last line.
 std::string last_error(const std::filesystem::path& output, std::size_t skip = 0);
 

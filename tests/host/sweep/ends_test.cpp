@@ -106,6 +106,25 @@ TEST_CASE(
   CHECK(workspace.text("int/table.csv") == workspace.text("whole/table.csv"));
 }
 
+TEST_CASE("runs that a signal meets before their first tick are interrupted, whichever signal it is") {
+  const Workspace workspace;
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) {
+    const std::string folder = std::to_string(signal);
+    const Words words = {"--out", folder, "--seeds", "0", "--set", "stages.alice.delay=60_000", "--ticks"};
+    const auto with = [&](const char* ticks) {
+      Words all = words;
+      all.emplace_back(ticks);
+      return all;
+    };
+    REQUIRE(workspace.sweep(with("5")).code == 0);
+    Process sweep = workspace.begin(with("20"));
+    wait_until([&] { return contains(workspace.text(folder + "/0.log"), "loading"); });
+    sweep.send(signal);
+    CHECK(sweep.wait(20) == 130);
+    CHECK_THAT(sweep.output(), Contains("1 run: 1 interrupted; "));
+  }
+}
+
 TEST_CASE("a second interrupt stops at once; a run without a checkpoint starts from scratch") {
   const Workspace workspace;
   Process sweep = workspace.begin({"--out", "a", "--seeds", "0", "--set", "stages.alice.nap=60_000"});

@@ -51,10 +51,10 @@ TEST_CASE("all errors of all settings are reported at once, and no run starts") 
   CHECK(workspace.complaint({"--set", "stages.alice.nap=1,-1,x", "--set", "stages.bob.nip=3,4", "--seeds", "0..7"}) ==
         "--set stages.bob.nip=3: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'interrupt_at', 'throw_at', "
         "'nan_at', "
-        "'bulk', 'file' and 'out'; did you mean 'nap'?\n"
+        "'bulk', 'delay', 'file' and 'out'; did you mean 'nap'?\n"
         "--set stages.bob.nip=4: error: unknown key 'nip'; stage.walk takes 'use', 'nap', 'interrupt_at', 'throw_at', "
         "'nan_at', "
-        "'bulk', 'file' and 'out'; did you mean 'nap'?\n"
+        "'bulk', 'delay', 'file' and 'out'; did you mean 'nap'?\n"
         "--set stages.alice.nap=-1: error: 'nap' of stage.walk must be a whole number, at least 0; found -1\n"
         "--set stages.alice.nap=x: error: 'nap' of stage.walk must be a whole number, at least 0; found 'x'\n");
   CHECK_THAT(workspace.complaint({"none.toml"}), Contains("cannot read the graph 'none.toml': there is no such file"));
