@@ -9,12 +9,12 @@ function(weft_add_plugin name)
       "weft_add_plugin(NAME [TORCH] SOURCES FILE... [LIBRARIES TARGET...])")
   endif()
   add_library(${name} MODULE ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE weft::sdk ${arg_LIBRARIES})
-  if(arg_TORCH)
+  if(arg_TORCH)  # before the other libraries, so that its own symbols come first in PyTorch's packages
     weft_use_torch(${name})
   else()
     target_compile_features(${name} PRIVATE cxx_std_20)
   endif()
+  target_link_libraries(${name} PRIVATE weft::sdk ${arg_LIBRARIES})
   set_target_properties(${name} PROPERTIES PREFIX "" CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     INSTALL_RPATH_USE_LINK_PATH ON  # to libraries of a Python environment

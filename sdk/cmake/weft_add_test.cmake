@@ -19,14 +19,14 @@ function(weft_add_test name)
     target_compile_options(weft_catch_main PRIVATE -O0)  # a third of the compile time
   endif()
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE weft_catch_main weft::testing Catch2::Catch2 tomlplusplus::tomlplusplus
-    ${CMAKE_DL_LIBS} ${arg_LIBRARIES})
-  target_compile_definitions(${name} PRIVATE WEFT_PLUGIN_FOLDER="${PROJECT_BINARY_DIR}/lib/weft/plugins")
-  if(arg_TORCH)
+  if(arg_TORCH)  # first, as in weft_add_plugin
     weft_use_torch(${name})
   else()
     target_compile_features(${name} PRIVATE cxx_std_20)
   endif()
+  target_link_libraries(${name} PRIVATE weft_catch_main weft::testing Catch2::Catch2 tomlplusplus::tomlplusplus
+    ${CMAKE_DL_LIBS} ${arg_LIBRARIES})
+  target_compile_definitions(${name} PRIVATE WEFT_PLUGIN_FOLDER="${PROJECT_BINARY_DIR}/lib/weft/plugins")
   if(arg_PLUGINS)
     add_dependencies(${name} ${arg_PLUGINS})
   endif()
