@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The experiments of this folder, seed by seed. README.md says what they show and how long they take.
 #
-#   graphs/hopper_study/study.sh offline [--seeds "0 1 2"] [--jobs N]
+#   graphs/hopper_study/study.sh offline|online [--seeds "0 1 2"] [--jobs N]
 #
 # What a seed measured is kept in results/EXPERIMENT_SEED.csv, and a seed that has such a file is skipped: to repeat one,
 # delete the file. An interrupted script continues where it stopped. Runs are in data/, which is not committed.
@@ -52,10 +52,31 @@ offline() {
   keep "terminal_$seed" "$data/terminal_$seed" 'errors\.(value_error|td_error|mse|reward_mse|relative_value_error)'
 }
 
+# part NAME SEED GRAPH... [OPTION...]: the returns of runs that learn online.
+part() {
+  local name=$1_$2 seed=$2
+  shift 2
+  [ ! -f "$results/$name.csv" ] || return 0
+  sweep "$@" --seeds "$seed" --out "$data/$name"
+  keep "$name" "$data/$name" 'evaluate\.(return_mean|length_mean)'
+}
+
+# VaGraM and maximum likelihood with a large and a small model and with distracting dimensions, and SAC without a model.
+online() {
+  local seed=$1
+  local -a losses=("$here/online.toml" "$here/online_nll.toml")
+  part large "$seed" "${losses[@]}"
+  part small "$seed" "${losses[@]}" --set "components.model.hidden=[64,64]"
+  part distracted "$seed" "${losses[@]}" --set components.env.count=15
+  part control "$seed" "$here/online_sac.toml"
+}
+
 case $experiment in
   offline)
     for seed in $seeds; do
-      [ -f "$results/${experiment}_$seed.csv" ] || "$experiment" "$seed"
+      [ -f "$results/offline_$seed.csv" ] || offline "$seed"
     done ;;
-  *) echo "study.sh: expected an experiment: offline" >&2; exit 2 ;;
+  online)
+    for seed in $seeds; do online "$seed"; done ;;
+  *) echo "study.sh: expected an experiment: offline or online" >&2; exit 2 ;;
 esac
