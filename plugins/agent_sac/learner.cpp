@@ -1,49 +1,18 @@
 #include "learner.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "dense/parallel.h"
 #include "squashed_gaussian.h"
-#include "weft/core/error.h"
 
 namespace weft::sac {
+
+using actor_critic::mean;
+
 namespace {
 
 std::size_t length(int64_t count) { return static_cast<std::size_t>(count); }
-
-/// Describes the first number of a batch that is not finite; empty if all numbers are finite.
-std::string first_not_finite(const rl::TransitionBatch& batch) {
-  const auto find = [&](const char* name, const float* values, int64_t columns) -> std::string {
-    for (int64_t index = 0; index < batch.size * columns; ++index)
-      if (!std::isfinite(values[index]))
-        return fmt::format("{} of row {} of the batch is {}", name, index / columns, values[index]);
-    return "";
-  };
-  std::string found = find("the observation", batch.observation, batch.observation_size);
-  if (found.empty()) found = find("the action", batch.action, batch.action_size);
-  if (found.empty()) found = find("the next observation", batch.next_observation, batch.observation_size);
-  if (found.empty()) found = find("the reward", batch.reward, 1);
-  return found;
-}
-
-void check_finite(const char* name, double loss, int64_t update, const rl::TransitionBatch& batch) {
-  if (std::isfinite(loss)) return;
-  std::string cause = first_not_finite(batch);
-  if (cause.empty())
-    cause = "the batch is finite, so the networks have diverged: lower the learning rates or reward_scale";
-  throw Error(
-      fmt::format("the {} loss is {} in update {}; a finite number was expected; {}", name, loss, update, cause));
-}
-
-double mean(const std::vector<float>& values) {
-  double sum = 0.0;
-  for (const float value : values) sum += static_cast<double>(value);
-  return sum / static_cast<double>(values.size());
-}
 
 }  // namespace
 
@@ -55,46 +24,24 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
   report.flop = flop(report.actor_updated);
   draw(batch, report.actor_updated, random.next(), threads);
   update_critics(batch, threads, report);
-  check_finite("critic", report.critic_loss, updates_, batch);
-  check_value(batch, report);
+  actor_critic::require_finite_loss("critic", report.critic_loss, updates_, batch);
+  const double bonus = -networks_.alpha() * mean(next_.log_probability);
+  report.left_range = value_range_.check(batch, bonus, report.value);
   if (report.actor_updated) {
     update_actor(threads, report);
-    check_finite("actor", report.actor_loss, updates_, batch);
+    actor_critic::require_finite_loss("actor", report.actor_loss, updates_, batch);
   }
   return report;
 }
 
-/// A value is a discounted sum of rewards and, for the steps after the first, entropy bonuses; an episode may end after
-/// the first step.
-void Learner::check_value(const rl::TransitionBatch& batch, Report& report) {
-  for (int64_t row = 0; row < batch.size; ++row)
-    rewards_.include(settings_.reward_scale * static_cast<double>(batch.reward[row]));
-  bonuses_.include(-networks_.alpha() * mean(next_.log_probability));
-  if (left_range_ || settings_.gamma >= 1.0) return;
-  const double gamma = settings_.gamma;
-  Range values;
-  for (const double steps : {1.0, 1.0 / (1.0 - gamma)}) {
-    values.include(steps * rewards_.low + (steps - 1.0) * bonuses_.low);
-    values.include(steps * rewards_.high + (steps - 1.0) * bonuses_.high);
-  }
-  const double width = values.high - values.low;
-  left_range_ = report.value < values.low - width || report.value > values.high + width;
-  if (left_range_) report.left_range = values;
-}
-
 void Learner::save(StateWriter& writer) const {
   writer.number("updates", updates_);
-  writer.array("ranges", std::vector<double>{rewards_.low, rewards_.high, bonuses_.low, bonuses_.high});
-  writer.number("left_range", static_cast<uint8_t>(left_range_));
+  value_range_.save(writer);
 }
 
 void Learner::load(StateReader& reader) {
   updates_ = reader.number<int64_t>("updates");
-  double ranges[4];
-  reader.array("ranges", {4}, ranges);
-  rewards_ = {ranges[0], ranges[1]};
-  bonuses_ = {ranges[2], ranges[3]};
-  left_range_ = reader.number<uint8_t>("left_range") != 0;
+  value_range_.load(reader);
 }
 
 double Learner::flop(bool with_actor) const {

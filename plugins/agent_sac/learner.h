@@ -1,13 +1,12 @@
 /// One SAC update, forward and backward written out (Haarnoja et al., 2018, with a learned temperature).
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <vector>
 
+#include "actor_critic/checks.h"
 #include "dense/dense.h"
 #include "networks.h"
 #include "weft/core/random.h"
@@ -28,15 +27,6 @@ struct Settings {
   int64_t target_every = 1;  ///< critic updates per update of the targets
 };
 
-/// The smallest and largest of some numbers; none at first.
-struct Range {
-  double low = std::numeric_limits<double>::infinity(), high = -std::numeric_limits<double>::infinity();
-  void include(double number) {
-    low = std::min(low, number);
-    high = std::max(high, number);
-  }
-};
-
 /// Statistics of one update; means over the batch.
 struct Report {
   double critic_loss = 0.0;    ///< sum of the squared errors of both critics
@@ -47,7 +37,7 @@ struct Report {
   double flop = 0.0;     ///< of the matrix products
   /// Set if `value` is the first one that no policy can have, given the rewards so far: what it should lie in, widened
   /// on both sides by its own width.
-  std::optional<Range> left_range;
+  std::optional<actor_critic::Range> left_range;
 };
 
 /// Owns the memory that updates work in; allocates only when the batch grows.
@@ -59,7 +49,8 @@ struct Report {
 /// with the alpha from before the update.
 class Learner {
  public:
-  Learner(Networks& networks, const Settings& settings) : networks_(networks), settings_(settings) {}
+  Learner(Networks& networks, const Settings& settings)
+      : networks_(networks), settings_(settings), value_range_(settings.gamma, settings.reward_scale) {}
 
   /// Parallel over critics and blocks of rows. Throws Error when a loss is not finite; the networks are unusable then.
   Report update(const rl::TransitionBatch& batch, Random& random, int threads);
@@ -89,15 +80,13 @@ class Learner {
   void update_critics(const rl::TransitionBatch& batch, int threads, Report& report);
   void update_actor(int threads, Report& report);
   void policy_gradient(int threads, float alpha);
-  void check_value(const rl::TransitionBatch& batch, Report& report);
   int64_t rows_of(int64_t block) const;
   double flop(bool with_actor) const;
 
   Networks& networks_;
   Settings settings_;
   int64_t updates_ = 0;
-  Range rewards_, bonuses_;  // of all updates: scaled rewards; means of -alpha log pi at the next observations
-  bool left_range_ = false;  // whether a value did
+  actor_critic::ValueRange value_range_;  // with bonuses of -alpha log pi at the next observations
 
   int64_t batch_ = 0;
   Drawn next_, current_;

@@ -1,126 +1,18 @@
 #include "networks.h"
 
-#include <fmt/core.h>
-
-#include <algorithm>
 #include <cmath>
-#include <limits>
-
-#include "weft/core/error.h"
 
 namespace weft::sac {
-namespace {
-
-std::vector<int64_t> layers(int64_t in, const std::vector<int64_t>& hidden, int64_t out) {
-  std::vector<int64_t> sizes = {in};
-  sizes.insert(sizes.end(), hidden.begin(), hidden.end());
-  sizes.push_back(out);
-  return sizes;
-}
-
-/// Orthogonal weights, zero biases.
-void initialize(const dense::Mlp& shape, Random& random, std::vector<float>& weights) {
-  for (int64_t layer = 0; layer < shape.layers(); ++layer)
-    dense::orthogonal(random, 1.0, shape.layer_inputs(layer), shape.layer_outputs(layer),
-                      weights.data() + shape.weight_offset(layer));
-}
-
-/// The float nearest to `value` that lies inside [low, high].
-float inside(double value, double low, double high) {
-  auto result = static_cast<float>(value);
-  constexpr float infinity = std::numeric_limits<float>::infinity();
-  if (static_cast<double>(result) > high) result = std::nextafter(result, -infinity);
-  if (static_cast<double>(result) < low) result = std::nextafter(result, infinity);
-  return result;
-}
-
-}  // namespace
-
-void Features::write(int64_t rows, const float* observations, float* out, int64_t stride) const {
-  for (int64_t row = 0; row < rows; ++row, observations += observation_size_, out += stride) {
-    float* rest = out;
-    if (angle_) {
-      *rest++ = std::cos(observations[0]);
-      *rest++ = std::sin(observations[0]);
-    }
-    std::copy(observations + (angle_ ? 1 : 0), observations + observation_size_, rest);
-  }
-}
-
-void Features::chain(int64_t rows, const float* observations, const float* gradient, int64_t stride, float* out) const {
-  for (int64_t row = 0; row < rows; ++row, observations += observation_size_, gradient += stride) {
-    const float* rest = gradient;
-    if (angle_) {
-      *out++ = gradient[1] * std::cos(observations[0]) - gradient[0] * std::sin(observations[0]);
-      rest += 2;
-    }
-    out = std::copy(rest, gradient + size(), out);
-  }
-}
-
-ActionBounds::ActionBounds(const rl::EnvironmentSpec& spec) {
-  for (std::size_t i = 0; i < static_cast<std::size_t>(spec.action_size); ++i) {
-    const double low = spec.action_low[i], high = spec.action_high[i];
-    if (!std::isfinite(low) || !std::isfinite(high) || !(low < high))
-      throw SetupError(
-          "env", fmt::format("action {} has the bounds [{}, {}]; agent.sac needs finite bounds with low < high", i, low,
-                             high));
-    low_.push_back(inside(low, low, high));
-    high_.push_back(inside(high, low, high));
-    center_.push_back(static_cast<float>(0.5 * (high + low)));
-    half_.push_back(static_cast<float>(0.5 * (high - low)));
-  }
-}
-
-void ActionBounds::normalize(const float* action, float* out) const {
-  for (std::size_t i = 0; i < center_.size(); ++i) out[i] = (action[i] - center_[i]) / half_[i];
-}
-
-void ActionBounds::denormalize(const float* action, float* out) const {
-  for (std::size_t i = 0; i < center_.size(); ++i) {
-    const float value = center_[i] + half_[i] * action[i];
-    out[i] = value < low_[i] ? low_[i] : value > high_[i] ? high_[i] : value;
-  }
-}
-
-void Trained::resize(int64_t count) {
-  for (std::vector<float>* values : {&weights, &gradient, &first, &second})
-    values->assign(static_cast<std::size_t>(count), 0.0f);
-}
-
-void Trained::step(double learning_rate) {
-  dense::AdamStep settings;
-  settings.learning_rate = learning_rate;
-  settings.step = ++steps;
-  dense::adam(settings, static_cast<int64_t>(weights.size()), weights.data(), gradient.data(), first.data(),
-              second.data());
-}
-
-void Trained::save(StateWriter writer, const dense::Mlp& shape) const {
-  shape.save(writer, weights.data());
-  shape.save(writer.scope("first_moment"), first.data());
-  shape.save(writer.scope("second_moment"), second.data());
-  writer.number("steps", steps);
-}
-
-void Trained::load(StateReader reader, const dense::Mlp& shape) {
-  shape.load(reader, weights.data());
-  shape.load(reader.scope("first_moment"), first.data());
-  shape.load(reader.scope("second_moment"), second.data());
-  steps = reader.number<int64_t>("steps");
-}
 
 Networks::Networks(const Features& features_of, const ActionBounds& bounds_of, const std::vector<int64_t>& hidden,
                    double initial_alpha, Random& random)
     : features(features_of),
       bounds(bounds_of),
-      policy_shape(layers(features.size(), hidden, 2 * bounds.size()), dense::Activation::relu),
-      critic_shape(layers(features.size() + bounds.size(), hidden, 1), dense::Activation::relu) {
-  policy.resize(policy_shape.parameter_count());
-  initialize(policy_shape, random, policy.weights);
+      policy_shape(actor_critic::network(features.size(), hidden, 2 * bounds.size())),
+      critic_shape(actor_critic::network(features.size() + bounds.size(), hidden, 1)) {
+  policy.initialize(policy_shape, random);
   for (std::size_t i = 0; i < 2; ++i) {
-    critics[i].resize(critic_shape.parameter_count());
-    initialize(critic_shape, random, critics[i].weights);
+    critics[i].initialize(critic_shape, random);
     targets[i] = critics[i].weights;
   }
   log_alpha.resize(1);

@@ -5,58 +5,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "actor_critic/networks.h"
 #include "dense/dense.h"
 #include "weft/core/state.h"
-#include "weft/rl/environment.h"
 
 namespace weft::sac {
 
-/// The input of the networks: the observation, or the observation with its first number, an angle, as cosine and sine.
-class Features {
- public:
-  Features(int64_t observation_size, bool angle) : observation_size_(observation_size), angle_(angle) {}
-
-  int64_t observation_size() const { return observation_size_; }
-  int64_t size() const { return observation_size_ + (angle_ ? 1 : 0); }
-
-  /// `observations` [rows, observation_size] -> the first size() numbers of rows of length `stride`.
-  void write(int64_t rows, const float* observations, float* out, int64_t stride) const;
-
-  /// The chain rule: `gradient` with respect to features (rows of length `stride`) -> `out` [rows, observation_size].
-  void chain(int64_t rows, const float* observations, const float* gradient, int64_t stride, float* out) const;
-
- private:
-  int64_t observation_size_;
-  bool angle_;
-};
-
-/// The affine map between [-1, 1] and the bounds of an environment.
-class ActionBounds {
- public:
-  /// Throws SetupError at slot `env` when a bound is not finite or an interval is empty.
-  explicit ActionBounds(const rl::EnvironmentSpec& spec);
-
-  int64_t size() const { return static_cast<int64_t>(center_.size()); }
-  /// One row, from the units of the environment and into them; the result of denormalize() lies inside the bounds.
-  void normalize(const float* action, float* out) const;
-  void denormalize(const float* action, float* out) const;
-
- private:
-  std::vector<float> low_, high_, center_, half_;
-};
-
-/// Parameters with their Adam moments.
-struct Trained {
-  std::vector<float> weights, gradient, first, second;
-  int64_t steps = 0;
-
-  void resize(int64_t count);
-  /// One step of Adam along `gradient`.
-  void step(double learning_rate);
-  /// As the arrays of a network of this shape.
-  void save(StateWriter writer, const dense::Mlp& shape) const;
-  void load(StateReader reader, const dense::Mlp& shape);
-};
+using actor_critic::ActionBounds;
+using actor_critic::Features;
+using actor_critic::Trained;
 
 /// Policy, twin critics, their targets, and the temperature alpha (as its logarithm).
 struct Networks {

@@ -45,7 +45,7 @@ void MujocoSimulation::state(Span<double> out) const {
 }
 
 void MujocoSimulation::observation(Span<double> out) const {
-  const int positions = model_->nq - task_.hidden;
+  const int positions = static_cast<int>(model_->nq) - task_.hidden;  // newer MuJoCos have wider sizes
   std::copy_n(data_->qpos + task_.hidden, positions, out.data);
   for (int index = 0; index < model_->nv; ++index)
     out.data[positions + index] = task_.clipped_velocity(data_->qvel[index]);

@@ -51,7 +51,7 @@ class Engine {
 
  private:
   /// All coordinates but x, which has no effect, and all velocities.
-  int observed() const { return model_->nq - 1 + model_->nv; }
+  int observed() const { return static_cast<int>(model_->nq - 1 + model_->nv); }
   void begin(const double* observation) {
     mj_resetData(model_, data_);
     std::copy_n(observation, model_->nq - 1, data_->qpos + 1);

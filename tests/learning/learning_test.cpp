@@ -22,10 +22,13 @@ std::vector<double> metric(const fs::path& run, const std::string& name) {
   return values;
 }
 
-/// Runs a graph unchanged and returns its evaluations; the first is before learning, the last after it.
-std::vector<double> returns(const std::string& graph, const fs::path& folder) {
+/// Runs a graph with these options and returns its evaluations; the first is before learning, the last after it.
+std::vector<double> returns(const std::string& graph, const fs::path& folder,
+                            const std::vector<std::string>& options = {}) {
   const fs::path file = fs::path(WEFT_SOURCE_FOLDER) / "graphs" / (graph + ".toml");
-  weft::testing::Process process({WEFT_PROGRAM, "run", file.string(), "--out", graph}, folder);
+  std::vector<std::string> words = {WEFT_PROGRAM, "run", file.string(), "--out", graph};
+  words.insert(words.end(), options.begin(), options.end());
+  weft::testing::Process process(words, folder);
   const int code = process.wait(1800.0);
   INFO(process.output());
   REQUIRE(code == 0);
@@ -44,6 +47,14 @@ TEST_CASE("the pendulum swings up, model-free and with each model loss") {
     CHECK(found.front() < -800.0);
     CHECK(found.back() >= -200.0);
   }
+}
+
+TEST_CASE("the pendulum swings up with another agent") {
+  const weft::testing::TemporaryFolder folder;
+  const std::vector<double> found =
+      returns("pendulum_vagram", folder.path(), {"--set", "components.agent.use=agent.td3"});
+  CHECK(found.front() < -800.0);
+  CHECK(found.back() >= -200.0);
 }
 
 TEST_CASE("the inverted pendulum stays up for a whole episode") {

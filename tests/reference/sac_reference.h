@@ -11,46 +11,9 @@
 #include <memory>
 #include <vector>
 
+#include "reference/network_reference.h"
+
 namespace weft::reference {
-
-/// Linear layers with ReLU between them, taken from one flat buffer: for each layer weights [in, out], then bias [out].
-class Network {
- public:
-  Network(const std::vector<int64_t>& sizes, const std::vector<float>& flat, at::ScalarType type) {
-    const at::Tensor all = at::tensor(flat).to(type);
-    int64_t at = 0;
-    for (std::size_t layer = 0; layer + 1 < sizes.size(); ++layer) {
-      const int64_t in = sizes[layer], out = sizes[layer + 1];
-      parameters.push_back(all.slice(0, at, at + in * out).view({in, out}).clone().requires_grad_());
-      at += in * out;
-      parameters.push_back(all.slice(0, at, at + out).clone().requires_grad_());
-      at += out;
-    }
-  }
-  at::Tensor operator()(at::Tensor x) const {
-    for (std::size_t i = 0; i < parameters.size(); i += 2) {
-      x = at::addmm(parameters[i + 1], x, parameters[i]);
-      if (i + 2 < parameters.size()) x = at::relu(x);
-    }
-    return x;
-  }
-  at::Tensor flat() const {
-    std::vector<at::Tensor> flat_layers;
-    for (const at::Tensor& parameter : parameters) flat_layers.push_back(parameter.detach().flatten());
-    return at::cat(flat_layers);
-  }
-  /// The gradient of the last backward pass, flat.
-  at::Tensor gradient() const {
-    std::vector<at::Tensor> flat_layers;
-    for (const at::Tensor& parameter : parameters) flat_layers.push_back(parameter.grad().flatten());
-    return at::cat(flat_layers);
-  }
-  void freeze(bool frozen) const {
-    for (const at::Tensor& parameter : parameters) parameter.requires_grad_(!frozen);
-  }
-
-  std::vector<at::Tensor> parameters;
-};
 
 struct SacOptions {
   double gamma = 0.99, tau = 0.005;
@@ -105,12 +68,6 @@ class Sac {
   double critic_loss = 0.0, actor_loss = 0.0, entropy = 0.0, value = 0.0;  ///< of the last update
 
  private:
-  static std::vector<at::Tensor> both(const std::array<Network, 2>& networks) {
-    std::vector<at::Tensor> all = networks[0].parameters;
-    all.insert(all.end(), networks[1].parameters.begin(), networks[1].parameters.end());
-    return all;
-  }
-
   void update_critics(const SacBatch& batch) {
     at::Tensor target;
     {
@@ -152,10 +109,7 @@ class Sac {
   }
 
   void update_targets() {
-    const at::NoGradGuard no_gradients;
-    for (std::size_t i = 0; i < 2; ++i)
-      for (std::size_t j = 0; j < targets[i].parameters.size(); ++j)
-        targets[i].parameters[j].mul_(1.0 - options.tau).add_(critics[i].parameters[j], options.tau);
+    for (std::size_t i = 0; i < 2; ++i) move_target(options.tau, targets[i], critics[i]);
   }
 
   torch::optim::Adam actor_optimizer_, critic_optimizer_, alpha_optimizer_;

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <limits>
 
-#include "sac_bench.h"
+#include "support/agent_bench.h"
 #include "weft/testing/catch.h"
 
 using namespace weft;

@@ -6,20 +6,18 @@
 
 #include "agent_sac/squashed_gaussian.h"
 #include "reference/sac_reference.h"
-#include "sac_bench.h"
+#include "support/agent_bench.h"
 #include "weft/testing/catch.h"
 
 using namespace weft;
+using reference::relative_error;
+using reference::tensor;
 using testing::hopper_like;
 using testing::read;
 using testing::Sac;
 using testing::Task;
 
 namespace {
-
-at::Tensor tensor(const float* values, at::IntArrayRef shape) {
-  return at::from_blob(const_cast<float*>(values), shape, at::kFloat).to(at::kDouble);
-}
 
 /// The noise that an update draws: one seed of the agent's stream, then one engine per block of 128 rows, the
 /// blocks of the next observations first.
@@ -44,9 +42,7 @@ reference::SacBatch reference_batch(const rl::TransitionBatch& batch, const rl::
   result.observation = tensor(batch.observation, {rows, n});
   result.next_observation = tensor(batch.next_observation, {rows, n});
   result.reward = tensor(batch.reward, {rows});
-  const at::Tensor low = at::tensor(at::ArrayRef<double>(spec.action_low), at::kDouble);
-  const at::Tensor high = at::tensor(at::ArrayRef<double>(spec.action_high), at::kDouble);
-  result.action = 2.0 * (tensor(batch.action, {rows, m}) - low) / (high - low) - 1.0;
+  result.action = reference::normalized(tensor(batch.action, {rows, m}), spec.action_low, spec.action_high);
   result.terminated = at::zeros({rows}, at::kDouble);
   for (int64_t row = 0; row < rows; ++row) result.terminated[row] = static_cast<double>(batch.terminated[row]);
   result.next_noise = tensor(noise[0].data(), {rows, m});
@@ -70,12 +66,6 @@ reference::Sac reference_of(const testing::Archive& start, const std::vector<int
           static_cast<double>(read<float>(start, "log_alpha.value")[0]),
           options,
           at::kDouble};
-}
-
-/// Length of the difference, relative to the length of the expected vector.
-double error(const std::vector<float>& found, const at::Tensor& expected) {
-  return ((tensor(found.data(), {static_cast<int64_t>(found.size())}) - expected).norm() / expected.norm())
-      .item<double>();
 }
 
 /// Compares the weights and the bias of each layer separately with a tenth of the reference's gradient.
@@ -152,15 +142,15 @@ TEST_CASE("updates equal those of autograd, with each part updated at its own in
       // The first moments are 0.1 times the gradient then: one update tests every gradient.
       if (update == 1)
         for (std::size_t i = 0; i < 2; ++i)
-          CHECK(error(testing::network(after, "critic_" + std::to_string(i) + ".first_moment"),
-                      0.1 * plain.critics[i].gradient()) < 1e-5);
+          CHECK(relative_error(testing::network(after, "critic_" + std::to_string(i) + ".first_moment"),
+                               0.1 * plain.critics[i].gradient()) < 1e-5);
       if (update == 2)
-        CHECK(error(testing::network(after, "policy.first_moment"), 0.1 * plain.policy.gradient()) < 1e-4);
-      CHECK(error(testing::network(after, "policy"), plain.policy.flat()) < 1e-5);
+        CHECK(relative_error(testing::network(after, "policy.first_moment"), 0.1 * plain.policy.gradient()) < 1e-4);
+      CHECK(relative_error(testing::network(after, "policy"), plain.policy.flat()) < 1e-5);
       for (std::size_t i = 0; i < 2; ++i) {
         const std::string number = std::to_string(i);
-        CHECK(error(testing::network(after, "critic_" + number), plain.critics[i].flat()) < 1e-5);
-        CHECK(error(testing::network(after, "target_" + number), plain.targets[i].flat()) < 1e-5);
+        CHECK(relative_error(testing::network(after, "critic_" + number), plain.critics[i].flat()) < 1e-5);
+        CHECK(relative_error(testing::network(after, "target_" + number), plain.targets[i].flat()) < 1e-5);
       }
       // In other updates, neither the actor nor the targets change.
       CHECK((testing::network(after, "policy") == testing::network(before, "policy")) == (update % 2 != 0));

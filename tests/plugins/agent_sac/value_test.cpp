@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "reference/sac_reference.h"
-#include "sac_bench.h"
+#include "support/agent_bench.h"
 #include "weft/rl/value_function.h"
 #include "weft/rl/value_snapshot.h"
 #include "weft/testing/catch.h"

@@ -1,4 +1,4 @@
-/// Shared by the tests of agent.sac: a task of any size, batches, and agents made for it.
+/// Shared by the tests of agents: a task of any size, batches, and agents made for it.
 #pragma once
 
 #include <algorithm>
@@ -42,24 +42,41 @@ class Task final : public rl::Environment {
 inline const Task hopper_like(5, {-1.0, -2.0, 0.0}, {1.0, 2.0, 0.5});
 
 /// An agent and its task.
-struct Sac {
-  Sac(Task task_of, const std::string& parameters, int threads = 1, uint64_t seed = 0)
+struct TestedAgent {
+  TestedAgent(const Plugin& plugin, const char* type, Task task_of, const std::string& parameters, int threads,
+              uint64_t seed)
       : task(std::move(task_of)),
-        made(plugin().make("agent.sac", parameters, {{"env", wire<rl::Environment>(task)}}, seed, "agent", threads)),
+        made(plugin.make(type, parameters, {{"env", wire<rl::Environment>(task)}}, seed, "agent", threads)),
         agent(made->service<rl::Agent>("agent")),
         policy(made->service<rl::Policy>("policy")) {}
-  Sac(const Sac&) = delete;
+  TestedAgent(const TestedAgent&) = delete;
 
-  static const Plugin& plugin() {
-    static const Plugin loaded("agent_sac");
-    return loaded;
-  }
   double last(const std::string& metric) const { return made->context->metrics.at(metric).back(); }
 
   Task task;
   std::unique_ptr<Made> made;
   rl::Agent& agent;
   rl::Policy& policy;
+};
+
+struct Sac : TestedAgent {
+  explicit Sac(Task task_of, const std::string& parameters, int threads = 1, uint64_t seed = 0)
+      : TestedAgent(plugin(), "agent.sac", std::move(task_of), parameters, threads, seed) {}
+
+  static const Plugin& plugin() {
+    static const Plugin loaded("agent_sac");
+    return loaded;
+  }
+};
+
+struct Td3 : TestedAgent {
+  explicit Td3(Task task_of, const std::string& parameters, int threads = 1, uint64_t seed = 0)
+      : TestedAgent(plugin(), "agent.td3", std::move(task_of), parameters, threads, seed) {}
+
+  static const Plugin& plugin() {
+    static const Plugin loaded("agent_td3");
+    return loaded;
+  }
 };
 
 template <class T>

@@ -1,25 +1,40 @@
-/// The state values of a SAC agent, and their gradients.
+/// The state values of an actor-critic agent, and their gradients.
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
+#include <array>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "actor_critic/networks.h"
 #include "dense/dense.h"
-#include "networks.h"
 
-namespace weft::sac {
+namespace weft::actor_critic {
+
+/// What values are computed with; all of it has to outlive them.
+struct ValueNetworks {
+  const Features& features;
+  const dense::Mlp& policy_shape;     ///< features -> the action before tanh, then what no mean action depends on
+  const float* policy;                ///< weights
+  const dense::Mlp& critic_shape;     ///< [features, action in [-1, 1]] -> one value
+  std::vector<const float*> critics;  ///< weights of the heads
+};
+
+/// The weights of the heads that a parameter `value_heads` names: all, critics, targets, or the first critic.
+std::vector<const float*> value_heads(const std::array<Trained, 2>& critics,
+                                      const std::array<std::vector<float>, 2>& targets, const std::string& which);
 
 /// V_i(s) = Q_i(s, tanh mu(s)), one head for each of the given critics. With `follow` the derivative includes the path
 /// through the policy (the true derivative); without, the action counts as constant.
 class Values {
  public:
-  /// `critics`: weights of the heads, which have to outlive this object. Parallel over blocks of rows.
-  Values(const Networks& networks, std::vector<const float*> critics, bool follow, int threads);
+  /// Parallel over blocks of rows.
+  Values(const ValueNetworks& networks, bool follow, int threads);
 
-  int64_t heads() const { return static_cast<int64_t>(critics_.size()); }
+  int64_t heads() const { return static_cast<int64_t>(networks_.critics.size()); }
 
   /// `observations` [batch, obs] -> [heads, batch], differentiable in them.
   at::Tensor values(const at::Tensor& observations);
@@ -42,11 +57,10 @@ class Values {
              float* gradients) const;
   void head_gradient(Worker& worker, const float* critic, int64_t rows) const;
 
-  const Networks& networks_;
-  std::vector<const float*> critics_;
+  ValueNetworks networks_;
   bool follow_;
   std::vector<Worker> workers_;
   double flop_ = 0.0;
 };
 
-}  // namespace weft::sac
+}  // namespace weft::actor_critic

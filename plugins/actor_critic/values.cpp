@@ -1,4 +1,4 @@
-#include "values.h"
+#include "actor_critic/values.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -13,7 +13,7 @@
 #include "dense/parallel.h"
 #include "weft/core/error.h"
 
-namespace weft::sac {
+namespace weft::actor_critic {
 namespace {
 
 /// The forward pass computes both values and gradients: backward() then needs little memory, and values() and
@@ -48,15 +48,26 @@ at::Tensor checked(const at::Tensor& observations, int64_t observation_size) {
 
 }  // namespace
 
-Values::Values(const Networks& networks, std::vector<const float*> critics, bool follow, int threads)
-    : networks_(networks), critics_(std::move(critics)), follow_(follow), workers_(static_cast<std::size_t>(threads)) {
-  const int64_t features = networks.features.size(), actions = networks.bounds.size();
+std::vector<const float*> value_heads(const std::array<Trained, 2>& critics,
+                                      const std::array<std::vector<float>, 2>& targets, const std::string& which) {
+  if (which == "first") return {critics[0].weights.data()};
+  std::vector<const float*> heads;
+  if (which != "targets")
+    for (const Trained& critic : critics) heads.push_back(critic.weights.data());
+  if (which != "critics")
+    for (const std::vector<float>& target : targets) heads.push_back(target.data());
+  return heads;
+}
+
+Values::Values(const ValueNetworks& networks, bool follow, int threads)
+    : networks_(networks), follow_(follow), workers_(static_cast<std::size_t>(threads)) {
+  const int64_t features = networks.features.size(), inputs = networks.critic_shape.inputs();
   const auto room = [](int64_t columns) { return static_cast<std::size_t>(dense::rows_per_unit * columns); };
   for (Worker& worker : workers_) {
     worker.features.resize(room(features));
-    worker.critic_input.resize(room(features + actions));
-    worker.critic_gradient.resize(room(features + actions));
-    worker.output_gradient.assign(room(2 * actions), 0.0f);  // the mean action does not depend on the log deviations
+    worker.critic_input.resize(room(inputs));
+    worker.critic_gradient.resize(room(inputs));
+    worker.output_gradient.assign(room(networks.policy_shape.outputs()), 0.0f);  // also of those that no action sees
     worker.feature_gradient.resize(room(features));
     worker.ones.assign(room(1), 1.0f);
   }
@@ -93,52 +104,53 @@ void Values::compute(int64_t batch, const float* observations, float* values, fl
 void Values::block(Worker& worker, int64_t batch, int64_t first, int64_t rows, const float* observations, float* values,
                    float* gradients) const {
   const Features& features = networks_.features;
-  const int64_t actions = networks_.bounds.size(), stride = features.size() + actions;
+  const int64_t stride = networks_.critic_shape.inputs(), actions = stride - features.size();
+  const int64_t outputs = networks_.policy_shape.outputs();
   const float* const observed = observations + first * features.observation_size();
   features.write(rows, observed, worker.features.data(), features.size());
-  const float* const weights = networks_.policy.weights.data();
+  const float* const weights = networks_.policy;
   const float* const output =
       gradients && follow_ ? networks_.policy_shape.forward(weights, worker.features.data(), rows, worker.policy)
                            : networks_.policy_shape.evaluate(weights, worker.features.data(), rows, worker.policy);
   for (int64_t row = 0; row < rows; ++row) {
     float* const input = worker.critic_input.data() + row * stride;
     std::copy_n(worker.features.data() + row * features.size(), features.size(), input);
-    for (int64_t i = 0; i < actions; ++i) input[features.size() + i] = std::tanh(output[row * 2 * actions + i]);
+    for (int64_t i = 0; i < actions; ++i) input[features.size() + i] = std::tanh(output[row * outputs + i]);
   }
-  for (std::size_t head = 0; head < critics_.size(); ++head) {
+  for (std::size_t head = 0; head < networks_.critics.size(); ++head) {
     const dense::Mlp& shape = networks_.critic_shape;
     const int64_t at = static_cast<int64_t>(head) * batch + first;
-    const float* const value = gradients
-                                   ? shape.forward(critics_[head], worker.critic_input.data(), rows, worker.critic)
-                                   : shape.evaluate(critics_[head], worker.critic_input.data(), rows, worker.critic);
+    const float* const value =
+        gradients ? shape.forward(networks_.critics[head], worker.critic_input.data(), rows, worker.critic)
+                  : shape.evaluate(networks_.critics[head], worker.critic_input.data(), rows, worker.critic);
     if (values) std::copy_n(value, rows, values + at);
     if (!gradients) continue;
-    head_gradient(worker, critics_[head], rows);
+    head_gradient(worker, networks_.critics[head], rows);
     features.chain(rows, observed, worker.critic_gradient.data(), stride, gradients + at * features.observation_size());
   }
 }
 
 /// Writes the gradient of one head with respect to the features into the first columns of `critic_gradient`.
 void Values::head_gradient(Worker& worker, const float* critic, int64_t rows) const {
-  const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
+  const int64_t features = networks_.features.size(), inputs = networks_.critic_shape.inputs();
+  const int64_t actions = inputs - features, outputs = networks_.policy_shape.outputs();
   dense::Gradients wanted;
   wanted.input = worker.critic_gradient.data();
   networks_.critic_shape.backward(critic, worker.ones.data(), worker.critic, wanted);
   if (!follow_) return;
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t i = 0; i < actions; ++i) {
-      const auto at = static_cast<std::size_t>(row * (features + actions) + features + i);
+      const auto at = static_cast<std::size_t>(row * inputs + features + i);
       const float action = worker.critic_input[at];
-      worker.output_gradient[static_cast<std::size_t>(row * 2 * actions + i)] =
+      worker.output_gradient[static_cast<std::size_t>(row * outputs + i)] =
           worker.critic_gradient[at] * (1.0f - action * action);
     }
   wanted.input = worker.feature_gradient.data();
-  networks_.policy_shape.backward(networks_.policy.weights.data(), worker.output_gradient.data(), worker.policy,
-                                  wanted);
+  networks_.policy_shape.backward(networks_.policy, worker.output_gradient.data(), worker.policy, wanted);
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t i = 0; i < features; ++i)
-      worker.critic_gradient[static_cast<std::size_t>(row * (features + actions) + i)] +=
+      worker.critic_gradient[static_cast<std::size_t>(row * inputs + i)] +=
           worker.feature_gradient[static_cast<std::size_t>(row * features + i)];
 }
 
-}  // namespace weft::sac
+}  // namespace weft::actor_critic
