@@ -109,6 +109,13 @@ wait_until 120 all_done
 on_slurm 0 "${more[@]}"
 says "2 runs: 2 done"
 
+echo "== an element refuses plugins that were rebuilt since they were submitted"
+sed -E 's/(agent_sac\.so": *")[0-9a-f]+/\100000000/' more/slurm/submission_0.json >rebuilt.json
+code=0
+"$weft" slurm-element rebuilt.json 0 >output.txt 2>&1 || code=$?
+[ $code = 2 ] || fail "exit code $code instead of 2"
+says "agent_sac.so' was rebuilt since the sweep was submitted"
+
 echo "== --cancel ends the sweep's own jobs and no others"
 sbatch --parsable --wrap "sleep 60" --output /dev/null >other
 canceled=("$graph" --ticks 1000000 --seeds 0..7 --out canceled)
