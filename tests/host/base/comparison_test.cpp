@@ -119,3 +119,26 @@ TEST_CASE("coverage of the intervals", "[.][coverage]") {
     std::printf("\n");
   }
 }
+
+// Not a test: prints a table of host/cli/README.md. host_base_test "[power]"
+TEST_CASE("power of the interval of an interaction", "[.][power]") {
+  constexpr int repeats = 20'000;
+  weft::Random random(1);
+  std::printf("| seeds | P = 0.6 | P = 0.75 | P = 0.85 | P = 0.95 |\n|---|---|---|---|---|\n");
+  for (const int count : {5, 6, 8, 16}) {
+    std::printf("| %d |", count);
+    // A normal difference of variance 2 is positive with these probabilities.
+    for (const double shift : {0.358287, 0.953873, 1.465738, 2.326174}) {
+      int shown = 0;
+      for (int repeat = 0; repeat < repeats; ++repeat) {
+        std::vector<double> interactions(static_cast<std::size_t>(count));
+        for (double& value : interactions)
+          value = shift + random.normal() - random.normal() - (random.normal() - random.normal());
+        const Estimate mean = estimate(interactions);
+        shown += mean.low > 0.0 || mean.high < 0.0;
+      }
+      std::printf(" %.0f %% |", 100.0 * shown / repeats);
+    }
+    std::printf("\n");
+  }
+}
