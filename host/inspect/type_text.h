@@ -14,7 +14,7 @@ std::string section_of(const weft_component_type& type);
 /// The types in `registry` that offer what the slot needs, by name.
 std::vector<const weft_component_type*> fitting_types(const weft_slot& slot, const Registry& registry);
 
-/// "stores 1.0.0 (MIT), SDK 1.0, beside the program: /usr/lib/weft/plugins/stores.so"
+/// "stores 1.0.0 (MIT), SDK 0.9, beside the program: /usr/lib/weft/plugins/stores.so"
 std::string headline(const LoadedPlugin& plugin);
 
 /// Everything about a type; `registry` holds the types that its slots can be wired to.

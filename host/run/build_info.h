@@ -11,7 +11,7 @@
 
 namespace weft::host {
 
-/// "weft 1.0.0, SDK 1.0, gcc 12.2.0".
+/// "weft 1.0.0, SDK 0.9, gcc 12.2.0".
 std::string build_line();
 
 /// The checksums of the files that the components of a graph read: of every path parameter but `out`, by its key, such

@@ -12,6 +12,7 @@
 #include "weft/core/plugin.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/rl/policy.h"
 #include "weft/rl/value_function.h"
 #include "weft/rl/value_snapshot.h"
 
@@ -101,7 +102,7 @@ class Td3Agent final : public Component,
   void sample(int64_t batch, const float* observations, Random& random, float* actions) override {
     act(batch, observations, &random, actions);
   }
-  void mean(int64_t batch, const float* observations, float* actions) override {
+  void deterministic(int64_t batch, const float* observations, float* actions) override {
     act(batch, observations, nullptr, actions);
   }
 

@@ -4,7 +4,7 @@
 #include "types.h"
 #include "weft/core/plugin.h"
 #include "weft/rl/acting.h"
-#include "weft/rl/agent.h"
+#include "weft/rl/policy.h"
 #include "weft/rl/transitions.h"
 
 namespace weft::stages {

@@ -1,4 +1,4 @@
-// stage.evaluate: the return of the policy's mean action, over episodes with the same starts every time.
+// stage.evaluate: the return of the policy's deterministic action, over episodes with the same starts every time.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include "types.h"
 #include "weft/core/plugin.h"
 #include "weft/rl/acting.h"
-#include "weft/rl/agent.h"
+#include "weft/rl/policy.h"
 
 namespace weft::stages {
 namespace {
@@ -26,7 +26,8 @@ struct Episode {
 class Evaluate final : public Stage {
  public:
   static void describe(Description<Evaluate>& type) {
-    type.summary("Runs whole episodes with the policy's mean action; episode i starts from seed i every time.");
+    type.summary(
+        "Runs whole episodes with the policy's deterministic action; episode i starts from seed i every time.");
     type.slot<rl::Environment>("env", "the environment of the episodes; it needs a time limit");
     type.slot<rl::Policy>("policy", "chooses the actions");
     type.integer("episodes", 10, between(1, 1'000'000), "number of episodes each time the stage runs", "episodes");
@@ -75,7 +76,7 @@ class Evaluate final : public Stage {
       episodes_[running[row]].simulation->observation(observation_);
       rl::to_float32(observation_, &observations_[row * observation_.size()], "the observation of the environment");
     }
-    policy_->mean(static_cast<int64_t>(running.size()), observations_.data(), actions_.data());
+    policy_->deterministic(static_cast<int64_t>(running.size()), observations_.data(), actions_.data());
 
     std::size_t kept = 0;
     for (std::size_t row = 0; row < running.size(); ++row) {

@@ -9,8 +9,8 @@
 #include "types.h"
 #include "weft/core/plugin.h"
 #include "weft/rl/acting.h"
-#include "weft/rl/agent.h"
 #include "weft/rl/model.h"
+#include "weft/rl/policy.h"
 #include "weft/rl/rows.h"
 #include "weft/rl/transitions.h"
 

@@ -4,8 +4,8 @@
 #include "host/run/safetensors.h"
 #include "page.h"
 #include "support/process.h"
-#include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/rl/policy.h"
 #include "weft/testing/bench.h"
 #include "weft/testing/catch.h"
 
@@ -43,7 +43,7 @@ TEST_CASE("the NumPy example computes the action of the policy in a checkpoint")
     REQUIRE(code == 0);
     const float observation[] = {theta, theta_dot};
     float action = 0.0f;
-    agent->service<rl::Policy>("policy").mean(1, observation, &action);
+    agent->service<rl::Policy>("policy").deterministic(1, observation, &action);
     CHECK(std::stod(python.output()) == Approx(static_cast<double>(action)).epsilon(1e-5));
   }
 }

@@ -48,10 +48,10 @@ refused() {
   describe "$folder/broken" "$folder/broken.abi"
   if same "$baseline" "$folder/broken.abi" >/dev/null; then echo "a change is not detected" >&2; exit 1; fi
 }
-change rl/agent.h '\(  virtual void mean(.*\)' '\1 virtual void extra() {}'
+change rl/policy.h '\(  virtual void deterministic(.*\)' '\1 virtual void extra() {}'
 refused
 change rl/environment.h '  int64_t time_limit = 0; ' '  bool extra = false; int64_t time_limit = 0; '
 refused
-change rl/agent.h 'weft.rl.policy/1' 'weft.rl.policy/2'
+change rl/policy.h 'weft.rl.policy/1' 'weft.rl.policy/2'
 if describe "$folder/broken" "$folder/broken.abi" 2>/dev/null; then echo "a changed id is not detected" >&2; exit 1; fi
 echo "the interface of SDK $version equals its baseline"

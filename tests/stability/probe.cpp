@@ -7,6 +7,7 @@
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
 #include "weft/rl/model.h"
+#include "weft/rl/policy.h"
 #include "weft/rl/transitions.h"
 #include "weft/rl/value_function.h"
 #include "weft/rl/value_snapshot.h"

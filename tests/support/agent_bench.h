@@ -10,6 +10,7 @@
 #include "support/network_state.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/rl/policy.h"
 #include "weft/testing/bench.h"
 
 namespace weft::testing {

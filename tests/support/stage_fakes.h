@@ -12,8 +12,8 @@
 
 #include "weft/core/error.h"
 #include "weft/core/random.h"
-#include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/rl/policy.h"
 #include "weft/rl/transitions.h"
 
 namespace weft::testing {
@@ -144,7 +144,7 @@ struct RingPolicy final : rl::Policy {
     for (int64_t row = 0; row < batch; ++row)
       actions[row] = broken ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(random.uniform(-0.1, 0.7));
   }
-  void mean(int64_t batch, const float* seen_now, float* actions) override {
+  void deterministic(int64_t batch, const float* seen_now, float* actions) override {
     for (int64_t row = 0; row < batch; ++row) actions[row] = 0.1f - 0.1f * seen_now[2 * row];
   }
   int64_t observations = 2;

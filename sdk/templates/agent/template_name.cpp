@@ -7,6 +7,7 @@
 #include "weft/core/plugin.h"
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/rl/policy.h"
 
 namespace {
 
@@ -74,7 +75,7 @@ class TemplateName final : public weft::Component, public weft::rl::Agent, publi
   void sample(int64_t batch, const float* observations, weft::Random& random, float* actions) override {
     act(batch, observations, &random, actions);
   }
-  void mean(int64_t batch, const float* observations, float* actions) override {
+  void deterministic(int64_t batch, const float* observations, float* actions) override {
     act(batch, observations, nullptr, actions);
   }
 

@@ -5,6 +5,7 @@
 
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/rl/policy.h"
 #include "weft/testing/bench.h"
 #include "weft/testing/catch.h"
 
@@ -46,7 +47,7 @@ void train(weft::rl::Agent& agent, int updates) {
 float mean_action(weft::rl::Policy& policy) {
   const float observation = 0.5f;
   float action = 0.0f;
-  policy.mean(1, &observation, &action);
+  policy.deterministic(1, &observation, &action);
   return action;
 }
 

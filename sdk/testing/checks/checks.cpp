@@ -97,7 +97,7 @@ struct PolicyUse {
     std::vector<float> sampled(static_cast<std::size_t>(batch * spec.action_size)), mean = sampled;
     Random random(seed);
     subject.sample(batch, observations.data(), random, sampled.data());
-    subject.mean(batch, observations.data(), mean.data());
+    subject.deterministic(batch, observations.data(), mean.data());
     sampled.insert(sampled.end(), mean.begin(), mean.end());
     return {sampled.begin(), sampled.end()};
   }

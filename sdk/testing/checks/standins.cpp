@@ -99,7 +99,7 @@ class PolicyStandin final : public Component, public rl::Policy {
   void sample(int64_t batch, const float*, Random& random, float* actions) override {
     for (int64_t index = 0; index < batch * action_size(); ++index) actions[index] = inside(index, random.uniform());
   }
-  void mean(int64_t batch, const float* observations, float* actions) override {
+  void deterministic(int64_t batch, const float* observations, float* actions) override {
     for (int64_t index = 0; index < batch * action_size(); ++index) {
       const float observed = observations[index / action_size() * observation_size()];
       actions[index] = inside(index, 0.5 + 0.5 * std::tanh(static_cast<double>(observed)));

@@ -24,7 +24,7 @@ TEST_CASE("help and version") {
 
   const Finished version = call({"--version"});
   CHECK(version.code == 0);
-  CHECK_THAT(version.output, StartsWith("weft 1.") && Contains(", SDK 1.0, ") && Contains("\ninstruction set: "));
+  CHECK_THAT(version.output, StartsWith("weft 1.") && Contains(", SDK 0.9, ") && Contains("\ninstruction set: "));
 }
 
 TEST_CASE("unknown commands and options get the nearest name") {

@@ -21,11 +21,11 @@ TEST_CASE("plugins lists what is found, and why the rest cannot be loaded") {
   fs::copy(bad_plugins + "/newer_sdk.so", folder.path());
   const Finished finished = call({"plugins", "--plugin-path", folder.path().string()});
   CHECK(finished.code == 0);
-  CHECK_THAT(finished.output, Contains("one 0.1.0 (MIT), SDK 1.0, --plugin-path: " +
+  CHECK_THAT(finished.output, Contains("one 0.1.0 (MIT), SDK 0.9, --plugin-path: " +
                                        (folder.path() / "fixture_one.so").string() + "\n  mock.one  Does nothing.\n"));
   CHECK_THAT(finished.output,
              Contains("cannot be loaded (--plugin-path): " + (folder.path() / "newer_sdk.so").string() +
-                      ": is built with SDK 1.99, which is newer"));
+                      ": is built with SDK 0.99, which is newer"));
 }
 
 TEST_CASE("plugins lists the rest when a library ends its process, and says how it did") {
@@ -99,7 +99,7 @@ TEST_CASE("plugins lists the rest when a named file does not load, and ends with
       call({"plugins", "--plugin-path", broken, "--plugin-path", valid_plugins + "/fixture_one.so"});
   CHECK(finished.code == 3);
   CHECK_THAT(finished.output,
-             StartsWith("one 0.1.0 (MIT), SDK 1.0, --plugin-path: " + valid_plugins + "/fixture_one.so\n") &&
+             StartsWith("one 0.1.0 (MIT), SDK 0.9, --plugin-path: " + valid_plugins + "/fixture_one.so\n") &&
                  Contains("\nerror: " + broken + ": is built with LibTorch 0.4.1"));
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("check and run report a plugin that cannot be loaded in a named folder
       "counter = \"counter\"\n[[schedule]]\nrun = \"pull\"\n";
   weft::testing::write_file(folder.path() / "option.toml", "[run]\nname = \"g\"\n" + graph);
   weft::testing::write_file(folder.path() / "named.toml", "[run]\nname = \"h\"\nplugins = [\"mine\"]\n" + graph);
-  const std::string why = (folder.path() / "mine/newer_sdk.so").string() + ": is built with SDK 1.99, which is newer";
+  const std::string why = (folder.path() / "mine/newer_sdk.so").string() + ": is built with SDK 0.99, which is newer";
   for (const char* command : {"check", "run"}) {
     const Finished option = call_in(folder.path(), {command, "option.toml", "--plugin-path", "mine"});
     CHECK(option.code == 0);
@@ -153,6 +153,6 @@ TEST_CASE("a type that another file has already is listed as not used") {
   ::unsetenv("WEFT_PLUGIN_PATH");
   CHECK(finished.code == 0);
   CHECK_THAT(finished.output,
-             Contains("SDK 1.0, WEFT_PLUGIN_PATH: " + (folder.path() / "fixture_one.so").string() +
+             Contains("SDK 0.9, WEFT_PLUGIN_PATH: " + (folder.path() / "fixture_one.so").string() +
                       "\n  mock.one  Does nothing. (not used: " + valid_plugins + "/fixture_one.so comes first)\n"));
 }

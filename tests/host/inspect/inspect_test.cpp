@@ -12,7 +12,7 @@ TEST_CASE("inspect prints everything that a type declares") {
   CHECK(settings.code == 0);
   CHECK_THAT(settings.output, StartsWith("mock.settings: Has a parameter of every kind.\n"
                                          "reference: Nobody, 2024, equation 0\n"
-                                         "plugin: fixture_components 0.1.0 (MIT), SDK 1.0, --plugin-path: "));
+                                         "plugin: fixture_components 0.1.0 (MIT), SDK 0.9, --plugin-path: "));
   CHECK_THAT(settings.output, Contains("\nparameters\n"
                                        "  flag = true  (true or false)\n"
                                        "      a flag\n"
@@ -67,7 +67,7 @@ TEST_CASE("inspect --json has the documented structure") {
   CHECK(settings["schedulable"] == false);
   CHECK(settings["state_version"] == 1);
   CHECK(settings["plugin"]["name"] == "fixture_components");
-  CHECK(settings["plugin"]["sdk"] == "1.0");
+  CHECK(settings["plugin"]["sdk"] == "0.9");
   CHECK(settings["parameters"][1] == nlohmann::json::parse(R"({"key": "integer", "kind": "integer", "default": 3,
       "optional": true, "minimum": 1, "minimum_open": false, "maximum": 99, "maximum_open": false, "choices": [],
       "unit": "rows", "sentence": "a whole number; 13 is refused, 14 fails"})"));

@@ -79,10 +79,10 @@ TEST_CASE("a plugin for another machine is refused") {
 
 TEST_CASE("a fingerprint that does not match is refused, with both sides and the remedy") {
   CHECK_THAT(refusal(bad_plugins + "/newer_sdk.so"),
-             Equals("is built with SDK 1.99, which is newer than this host's 1.0: update Weft, or rebuild the plugin "
-                    "with SDK 1.0"));
+             Equals("is built with SDK 0.99, which is newer than this host's 0.9: update Weft, or rebuild the plugin "
+                    "with SDK 0.9"));
   CHECK_THAT(refusal(bad_plugins + "/other_sdk.so"),
-             Equals("is built with SDK 2.0; this host has SDK 1.0, and the major versions must be equal: rebuild the "
+             Equals("is built with SDK 2.0; this host has SDK 0.9, and the major versions must be equal: rebuild the "
                     "plugin with this host's SDK"));
   CHECK_THAT(refusal(bad_plugins + "/old_torch.so"),
              Contains("is built with LibTorch 0.4.1; this host and its plugins have LibTorch ") &&

@@ -71,8 +71,8 @@ TEST_CASE("every table of an entry has to be complete") {
   CHECK(error_after([](Tables&) {}) == "valid");
   CHECK(error_after([](Tables& t) { t.entry.magic = 7; }) == "its entry returned a table without Weft's magic number");
   CHECK(error_after([](Tables& t) { t.entry.size = 8; }) == "its entry has 8 bytes; expected at least 56");
-  CHECK(error_after([](Tables& t) { t.entry.sdk_major = 2; }) == "its entry declares SDK 2.0; this host has SDK 1.0");
-  CHECK(error_after([](Tables& t) { t.entry.sdk_minor = 9; }) == "its entry declares SDK 1.9; this host has SDK 1.0");
+  CHECK(error_after([](Tables& t) { t.entry.sdk_major = 2; }) == "its entry declares SDK 2.9; this host has SDK 0.9");
+  CHECK(error_after([](Tables& t) { t.entry.sdk_minor = 10; }) == "its entry declares SDK 0.10; this host has SDK 0.9");
   CHECK(error_after([](Tables& t) { t.entry.licence = nullptr; }) == "its entry has no license");
   CHECK(error_after([](Tables& t) { t.entry.types = nullptr; }) ==
         "its entry has no table of its 1 component type rows");

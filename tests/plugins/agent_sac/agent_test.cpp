@@ -17,7 +17,7 @@ TEST_CASE("the networks see an angle as a point on the circle") {
   const float turn = 6.28318531f;
   const float observations[] = {0.5f, 1.0f, 0.5f + turn, 1.0f, 0.6f, 1.0f};
   float actions[3];
-  sac.policy.mean(3, observations, actions);
+  sac.policy.deterministic(3, observations, actions);
   CHECK(actions[0] == Approx(actions[1]).margin(1e-6));
   CHECK(std::fabs(actions[0] - actions[2]) > 1e-4);
   // So do updates: a full turn changes the loss only by rounding.
@@ -70,7 +70,7 @@ TEST_CASE("actions stay inside the bounds of the environment") {
     if (drawn) {
       sac.policy.sample(1000, observations.data(), random, actions.data());
     } else {
-      sac.policy.mean(1000, observations.data(), actions.data());
+      sac.policy.deterministic(1000, observations.data(), actions.data());
     }
     double lowest = 1.0, highest = -1.0;
     for (std::size_t index = 0; index < actions.size(); ++index) {
@@ -107,7 +107,7 @@ TEST_CASE("drawn actions have the distribution of the policy") {
   const double mean = sum / count;
   CHECK(mean == Approx(0.2).margin(0.005));
   CHECK(std::sqrt(squares / count - mean * mean) == Approx(std::exp(-1.5)).epsilon(0.02));
-  sac.policy.mean(1, observations.data(), actions.data());
+  sac.policy.deterministic(1, observations.data(), actions.data());
   CHECK(actions[0] == Approx(2.0 * std::tanh(0.2)).epsilon(1e-6));
 }
 

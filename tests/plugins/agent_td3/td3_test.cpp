@@ -135,7 +135,7 @@ TEST_CASE("drawn actions are those of the policy plus noise, inside the bounds")
     }
     const double mean = sum / count, deviation = std::sqrt(std::max(0.0, squares / count - mean * mean));
     float best = 0.0f;
-    td3.policy.mean(1, observations.data(), &best);
+    td3.policy.deterministic(1, observations.data(), &best);
     CHECK(best == Approx(2.0 * std::tanh(0.2)).epsilon(1e-6));
     if (noise < 1.0) {
       CHECK(mean == Approx(2.0 * std::tanh(0.2)).margin(0.01));

@@ -2,6 +2,7 @@
 
 #include "stages.h"
 #include "support/stage_fakes.h"
+#include "weft/rl/agent.h"
 #include "weft/testing/catch.h"
 
 using namespace weft;

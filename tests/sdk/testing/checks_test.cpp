@@ -177,7 +177,7 @@ struct Actor final : rl::Policy, rl::Agent, rl::Dataset {
     for (int64_t row = 0; row < batch; ++row)
       actions[row] = static_cast<float>((fault == "shared" ? shared : random).uniform(-1.0, 1.0));
   }
-  void mean(int64_t batch, const float* observations, float* actions) override {
+  void deterministic(int64_t batch, const float* observations, float* actions) override {
     for (int64_t row = 0; row < batch; ++row) {
       const float seen = observations[2 * (fault == "coupled" ? 0 : row)];
       actions[row] = fault == "far" ? seen : std::tanh(seen);
@@ -222,8 +222,9 @@ TEST_CASE("policies, agents and data sets: correct ones pass, each fault is foun
   };
   for (const auto& found : {bounds(""), rows(""), updates(""), data("")}) CHECK(found == "nothing");
   CHECK(bounds("sizes") == "the policy has the sizes 2 (observation) and 2 (action); its environment has 2 and 1");
-  CHECK_THAT(bounds("far"), Contains("mean() in a batch of ") && Contains("a number from -1 to 1 was expected"));
-  CHECK(rows("shared") == "sample() returns different actions for equal random engines");
+  CHECK_THAT(bounds("far"),
+             Contains("deterministic() in a batch of ") && Contains("a number from -1 to 1 was expected"));
+  CHECK(rows("shared") == "sample() returns different actions for equal random engines; a policy is stateless");
   CHECK_THAT(rows("coupled"), Contains("rows must not depend on each other"));
   CHECK_THAT(updates("any width"), Contains("update() accepts observations of 3 numbers"));
   CHECK(data("any row") == "gather() accepts row -1 of 5 rows; it must throw Error");

@@ -1,7 +1,8 @@
-/// The version of the SDK, as numbers for programs and as text for messages. A plugin built with SDK 1.x loads into
-/// every host of SDK 1.y with y >= x.
+/// The version of the SDK, as numbers for programs and as text for messages. 0.9 is what becomes 1.0: until then its
+/// interfaces change, and plugins are rebuilt with each host. A plugin built with SDK 1.x will load into every host of
+/// SDK 1.y with y >= x.
 #pragma once
 
-#define WEFT_SDK_MAJOR 1
-#define WEFT_SDK_MINOR 0
-#define WEFT_SDK_VERSION "1.0"
+#define WEFT_SDK_MAJOR 0
+#define WEFT_SDK_MINOR 9
+#define WEFT_SDK_VERSION "0.9"

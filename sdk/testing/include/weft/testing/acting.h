@@ -10,6 +10,7 @@
 
 #include "weft/rl/agent.h"
 #include "weft/rl/environment.h"
+#include "weft/rl/policy.h"
 #include "weft/rl/transitions.h"
 #include "weft/testing/require.h"
 
@@ -63,10 +64,10 @@ inline void check_policy_bounds(rl::Policy& policy, const rl::EnvironmentSpec& s
   for (const int64_t batch : {1, 7, 129})
     for (const float scale : {1.0f, 1000.0f}) {
       const std::vector<float> observations = normal_numbers(batch * spec.observation_size, 2, scale);
-      for (const bool mean : {false, true}) {
+      for (const bool deterministic : {false, true}) {
         std::vector<float> actions(static_cast<std::size_t>(batch * spec.action_size), std::nanf(""));
-        if (mean)
-          policy.mean(batch, observations.data(), actions.data());
+        if (deterministic)
+          policy.deterministic(batch, observations.data(), actions.data());
         else
           policy.sample(batch, observations.data(), random, actions.data());
         for (std::size_t index = 0; index < actions.size(); ++index) {
@@ -75,15 +76,15 @@ inline void check_policy_bounds(rl::Policy& policy, const rl::EnvironmentSpec& s
           const auto low = static_cast<float>(spec.action_low[dimension]);
           const auto high = static_cast<float>(spec.action_high[dimension]);
           require(actions[index] >= low && actions[index] <= high,
-                  std::string(mean ? "mean" : "sample") + "() in a batch of " + std::to_string(batch) +
-                      " returns the action " + text_of(actions[index]) + "; a number from " + text_of(low) + " to " +
-                      text_of(high) + " was expected");
+                  std::string(deterministic ? "deterministic" : "sample") + "() in a batch of " +
+                      std::to_string(batch) + " returns the action " + text_of(actions[index]) + "; a number from " +
+                      text_of(low) + " to " + text_of(high) + " was expected");
         }
       }
     }
 }
 
-/// Equal random engines give equal actions, and the mean action of a row does not depend on other rows.
+/// Equal random engines give equal actions, and the deterministic action of a row does not depend on other rows.
 inline void check_policy_rows(rl::Policy& policy, const rl::EnvironmentSpec& spec) {
   const int64_t batch = 9;
   const std::vector<float> observations = normal_numbers(batch * spec.observation_size, 3);
@@ -92,14 +93,14 @@ inline void check_policy_rows(rl::Policy& policy, const rl::EnvironmentSpec& spe
   Random random(4), same(4);
   policy.sample(batch, observations.data(), random, first.data());
   policy.sample(batch, observations.data(), same, second.data());
-  require(first == second, "sample() returns different actions for equal random engines");
-  policy.mean(batch, observations.data(), first.data());
-  policy.mean(batch, observations.data(), second.data());
-  require(first == second, "mean() returns different actions for equal observations");
+  require(first == second, "sample() returns different actions for equal random engines; a policy is stateless");
+  policy.deterministic(batch, observations.data(), first.data());
+  policy.deterministic(batch, observations.data(), second.data());
+  require(first == second, "deterministic() returns different actions for equal observations; a policy is stateless");
   for (int64_t row = 0; row < batch; ++row)
-    policy.mean(1, observations.data() + row * spec.observation_size, single.data() + row * spec.action_size);
+    policy.deterministic(1, observations.data() + row * spec.observation_size, single.data() + row * spec.action_size);
   for (std::size_t index = 0; index < size; ++index)
-    require(agree(first[index], single[index], 1e-5), "mean() of a row is " + text_of(first[index]) +
+    require(agree(first[index], single[index], 1e-5), "deterministic() of a row is " + text_of(first[index]) +
                                                           " in a batch and " + text_of(single[index]) +
                                                           " in a batch of one; rows must not depend on each other");
 }
