@@ -72,7 +72,7 @@ at::Tensor checked_losses(const at::Tensor& losses, const rl::MemberBatch& batch
       c10::toString(losses.scalar_type()), fmt::join(losses.sizes(), ", "), fmt::join(batch.row.sizes(), ", ")));
 }
 
-std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Wire<rl::ModelLoss>& loss,
+std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Owned<rl::LossFit>& fit,
                                       const rl::FitData& data) {
   const int64_t members = model->members();
   std::vector<double> scores(static_cast<std::size_t>(members), 0.0);
@@ -80,7 +80,7 @@ std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, cons
   for_each_validation_block(data, members, [&](const BatchGatherer& gatherer) {
     const rl::MemberBatch& batch = gatherer.batch();
     const rl::Prediction prediction = model->predict(batch.observation, gatherer.action());
-    const at::Tensor block = checked_losses(loss->score(prediction, batch), batch);
+    const at::Tensor block = checked_losses(fit->score(prediction, batch), batch);
     const float* value = block.data_ptr<float>();
     for (double& score : scores)
       for (int64_t row = 0; row < block.size(1); ++row) score += static_cast<double>(*value++) / rows;

@@ -20,6 +20,36 @@ namespace {
 
 constexpr int64_t chunk_rows = 8192;  // bounds the memory of one pass through the value function
 
+/// V at the observed next states does not change during a fit, so it is computed once.
+class IterVamlFit final : public weft::rl::LossFit {
+ public:
+  IterVamlFit(const weft::rl::FitData& data, weft::Wire<weft::rl::ValueFunction> value, double reward_weight,
+              bool zero_terminal)
+      : value_(value), reward_weight_(reward_weight) {
+    const at::NoGradGuard no_gradients;
+    std::vector<at::Tensor> chunks;
+    for (const at::Tensor& rows : data.next_observation.split(chunk_rows)) chunks.push_back(value_->values(rows));
+    observed_ = at::cat(chunks, 1);
+    if (zero_terminal) continues_ = data.terminated.logical_not().to(at::kFloat);
+  }
+
+  at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
+    const at::Tensor next = (batch.observation + prediction.mean.slice(-1, 0, -1)).flatten(0, 1);  // [E batch, n]
+    const at::Tensor predicted = value_->values(next);                                             // [heads, E batch]
+    const at::Tensor observed = observed_.index_select(1, batch.row.flatten());
+    const at::Tensor reward_error = prediction.mean.select(-1, -1) - batch.target.select(-1, -1);
+    at::Tensor value_term = (observed - predicted).square().mean(0);
+    if (continues_.defined()) value_term = value_term * continues_.index_select(0, batch.row.flatten());
+    return value_term.view_as(reward_error) + reward_weight_ * reward_error.square();
+  }
+
+ private:
+  weft::Wire<weft::rl::ValueFunction> value_;
+  double reward_weight_;
+  at::Tensor observed_;   // [heads, rows]: V at the observed next states
+  at::Tensor continues_;  // [rows]: 0 for rows that terminated, 1 for the others; undefined: all count
+};
+
 class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
  public:
   static void describe(weft::Description<IterVamlLoss>& type) {
@@ -40,31 +70,14 @@ class IterVamlLoss final : public weft::Component, public weft::rl::ModelLoss {
         reward_weight_(setup.real("reward_weight")),
         zero_terminal_(setup.text("terminal_rows") == "zero") {}
 
-  /// V at the observed next states does not change during a fit, so it is computed once.
-  void begin_fit(const weft::rl::FitData& data) override {
-    const at::NoGradGuard no_gradients;
-    std::vector<at::Tensor> chunks;
-    for (const at::Tensor& rows : data.next_observation.split(chunk_rows)) chunks.push_back(value_->values(rows));
-    observed_ = at::cat(chunks, 1);
-    continues_ = zero_terminal_ ? data.terminated.logical_not().to(at::kFloat) : at::Tensor();
-  }
-
-  at::Tensor loss(const weft::rl::Prediction& prediction, const weft::rl::MemberBatch& batch) override {
-    const at::Tensor next = (batch.observation + prediction.mean.slice(-1, 0, -1)).flatten(0, 1);  // [E batch, n]
-    const at::Tensor predicted = value_->values(next);                                             // [heads, E batch]
-    const at::Tensor observed = observed_.index_select(1, batch.row.flatten());
-    const at::Tensor reward_error = prediction.mean.select(-1, -1) - batch.target.select(-1, -1);
-    at::Tensor value_term = (observed - predicted).square().mean(0);
-    if (continues_.defined()) value_term = value_term * continues_.index_select(0, batch.row.flatten());
-    return value_term.view_as(reward_error) + reward_weight_ * reward_error.square();
+  std::unique_ptr<weft::rl::LossFit> prepare(const weft::rl::FitData& data) override {
+    return std::make_unique<IterVamlFit>(data, value_, reward_weight_, zero_terminal_);
   }
 
  private:
   weft::Wire<weft::rl::ValueFunction> value_;
   double reward_weight_;
   bool zero_terminal_;
-  at::Tensor observed_;   // [heads, rows]: V at the observed next states
-  at::Tensor continues_;  // [rows]: 0 for rows that terminated, 1 for the others; undefined: all count
 };
 
 }  // namespace

@@ -106,11 +106,12 @@ class FitModel final : public Stage {
     rl::FitData data = take_rows();
     data.trains_log_variance = loss_->trains_log_variance();
     model_->begin_fit(data);
-    loss_->begin_fit(data);
+    fit_ = loss_.own(loss_->prepare(data));
 
     const int64_t epochs = validates() ? fit_to_best(data) : fit_for_all_epochs(data);
     context_.record("epochs", static_cast<double>(epochs));
     context_.record("steps", static_cast<double>(epochs * batches(data)));
+    fit_ = {};  // with its weights of all rows
   }
 
   void save(StateWriter& writer) const override { random_.save(writer, "random"); }
@@ -146,7 +147,7 @@ class FitModel final : public Stage {
     Epochs run(*this, data);
     do {
       run.next();
-      for (const int64_t member : stopping.take(fitting::validation_scores(model_, loss_, data)))
+      for (const int64_t member : stopping.take(fitting::validation_scores(model_, fit_, data)))
         model_->snapshot(member);
       context_.progress(
           fmt::format("epoch {}, best score {:.6g}", run.count, stopping.best(stopping.elites(1).front())));
@@ -234,7 +235,7 @@ class FitModel final : public Stage {
     const rl::Prediction prediction = trainable(model_->predict(gatherer.batch().observation, gatherer.action()));
     // One expression, so that errors in the losses are charged to the loss component.
     const at::Tensor losses =
-        differentiable(fitting::checked_losses(loss_->loss(prediction, gatherer.batch()), gatherer.batch()));
+        differentiable(fitting::checked_losses(fit_->loss(prediction, gatherer.batch()), gatherer.batch()));
     const at::Tensor means = losses.mean(1);  // [members]
     for (int64_t member = 0; member < means.size(0); ++member)
       if (!std::isfinite(means.data_ptr<float>()[member]))
@@ -248,6 +249,7 @@ class FitModel final : public Stage {
   Wire<rl::DynamicsModel> model_;
   Wire<rl::Dataset> dataset_;
   Wire<rl::ModelLoss> loss_;
+  Owned<rl::LossFit> fit_;  // during run()
   Wire<rl::ValueFunction> value_;
   int64_t batch_;
   double validation_;

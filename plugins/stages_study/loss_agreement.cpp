@@ -79,7 +79,7 @@ class LossAgreement final : public Stage {
     // The loss sees them as training rows, so that what it computes from training rows (a quantile) is of these rows.
     rl::FitData all_training = data;
     all_training.training_rows = data.observation.size(0);
-    loss_->begin_fit(all_training);
+    const Owned<rl::LossFit> fit = loss_.own(loss_->prepare(all_training));
 
     std::vector<double> losses, errors;
     const int64_t members = model_->members();
@@ -88,7 +88,7 @@ class LossAgreement final : public Stage {
       rl::Prediction prediction = model_->predict(batch.observation, gatherer.action());
       append(fitting::value_errors(value_, prediction.mean, batch).square().mean(0), errors);
       prediction.mean.select(-1, -1).copy_(batch.target.select(-1, -1));
-      append(fitting::checked_losses(loss_->loss(prediction, batch), batch), losses);
+      append(fitting::checked_losses(fit->loss(prediction, batch), batch), losses);
     });
     const std::optional<double> pearson = correlation(losses, errors);
     if (!pearson) return;  // one of the two does not vary

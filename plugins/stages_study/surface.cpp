@@ -107,7 +107,7 @@ class Surface final : public Stage {
     data.reward = at::zeros({1}, at::kFloat);
     data.training_rows = 1;
     data.tick = context_.tick();
-    loss_->begin_fit(data);
+    const Owned<rl::LossFit> fit = loss_.own(loss_->prepare(data));
 
     rl::MemberBatch batch;
     batch.row = at::zeros({1, rows}, at::kLong);
@@ -117,7 +117,7 @@ class Surface final : public Stage {
     rl::Prediction prediction;
     prediction.mean = at::zeros({1, rows, size + 1}, at::kFloat);
     prediction.mean.slice(2, 0, size).copy_((grid - data.observation).unsqueeze(0));
-    return fitting::checked_losses(loss_->loss(prediction, batch), batch).select(0, 0);
+    return fitting::checked_losses(fit->loss(prediction, batch), batch).select(0, 0);
   }
 
   Context& context_;

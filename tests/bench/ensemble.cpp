@@ -24,6 +24,7 @@ class Ensemble final : public Benchmark {
         plain_one_([this] { step(plain_); }, 1),
         plain_two_([this] { step(plain_); }, 2) {
     model_->service<rl::DynamicsModel>("model").begin_fit(rows_.data);
+    fit_ = loss_->service<rl::ModelLoss>("loss").prepare(rows_.data);
   }
 
   void sample() override {
@@ -60,7 +61,7 @@ class Ensemble final : public Benchmark {
   }
   template <class Model>
   void step(Model& model) {
-    training_step(model, loss_->service<rl::ModelLoss>("loss"), rows_);
+    training_step(model, *fit_, rows_);
   }
 
   std::string name_;
@@ -68,6 +69,7 @@ class Ensemble final : public Benchmark {
   double target_;
   Hopper task_;
   MadeComponent model_, loss_;
+  std::unique_ptr<rl::LossFit> fit_;
   StepRows rows_;
   reference::Ensemble plain_;
   Series fast_, plain_one_, plain_two_;
@@ -81,11 +83,9 @@ class IterVaml final : public Benchmark {
         loss_(make_component("loss_itervaml", "loss.itervaml", "",
                              {{"value", testing::wire(task_.agent->service<rl::ValueFunction>("value"))}})),
         rows_(task_.spec(), batch),
-        fast_([this] {
-          training_step(model_->service<rl::DynamicsModel>("model"), loss_->service<rl::ModelLoss>("loss"), rows_);
-        }) {
+        fast_([this] { training_step(model_->service<rl::DynamicsModel>("model"), *fit_, rows_); }) {
     model_->service<rl::DynamicsModel>("model").begin_fit(rows_.data);
-    loss_->service<rl::ModelLoss>("loss").begin_fit(rows_.data);
+    fit_ = loss_->service<rl::ModelLoss>("loss").prepare(rows_.data);
   }
 
   void sample() override { fast_.sample(); }
@@ -108,6 +108,7 @@ class IterVaml final : public Benchmark {
 
   Hopper task_;
   MadeComponent model_, loss_;
+  std::unique_ptr<rl::LossFit> fit_;
   StepRows rows_;
   Series fast_;
 };

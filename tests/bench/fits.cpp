@@ -60,7 +60,10 @@ class Fit final : public rl::ModelLoss {
     return spans_.front() + spans_.back() + (epochs - 1) * median(inner);
   }
 
-  void begin_fit(const rl::FitData& data) override { real().begin_fit(data); }
+  std::unique_ptr<rl::LossFit> prepare(const rl::FitData& data) override {
+    real_ = loss_->service<rl::ModelLoss>("loss").prepare(data);
+    return rl::ModelLoss::prepare(data);  // of this class
+  }
   at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
     if (scored_) end_span();
     if (scored_ && spans_.size() > 1) {
@@ -69,17 +72,16 @@ class Fit final : public rl::ModelLoss {
       begin_ = Clock::now();
     }
     scored_ = false;
-    return real().loss(prediction, batch);
+    return real_->loss(prediction, batch);
   }
   at::Tensor score(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
     scored_ = true;
-    return real().score(prediction, batch);
+    return real_->score(prediction, batch);
   }
 
  private:
   using Clock = std::chrono::steady_clock;
 
-  rl::ModelLoss& real() const { return loss_->service<rl::ModelLoss>("loss"); }
   void end_span() {
     const Clock::time_point now = Clock::now();
     spans_.push_back(std::chrono::duration<double>(now - begin_).count());
@@ -89,6 +91,7 @@ class Fit final : public rl::ModelLoss {
   Turns& turns_;
   int number_;
   MadeComponent model_, loss_, stage_;
+  std::unique_ptr<rl::LossFit> real_;
   Clock::time_point begin_;
   bool scored_ = true;  ///< no loss was computed since the last scores; also before the first
   std::vector<double> spans_;

@@ -36,7 +36,7 @@ struct StepRows {
 
 /// Forward, loss, backward, then `model.step`.
 template <class Model>
-void training_step(Model& model, rl::ModelLoss& loss, const StepRows& rows) {
+void training_step(Model& model, rl::LossFit& loss, const StepRows& rows) {
   const rl::Prediction prediction = model.predict(rows.batch.observation, rows.action);
   loss.loss(prediction, rows.batch).mean(1).sum().backward();
   model.step(rl::AdamSettings());

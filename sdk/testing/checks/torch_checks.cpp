@@ -105,12 +105,12 @@ struct ValueUse {
 };
 
 struct LossUse {
-  static constexpr const char* summary = "Begins a fit and records the losses of random predictions.";
+  static constexpr const char* summary = "Prepares a fit and records the losses of random predictions.";
   static std::vector<double> run(rl::ModelLoss& subject, const EnvironmentSpec& spec, uint64_t seed) {
     const testing::LossCase made(subject, spec.observation_size, 2, 33);
     rl::Prediction prediction = made.prediction;
     prediction.mean = prediction.mean + testing::normal(prediction.mean.sizes().vec(), seed);
-    return numbers_of(testing::losses_of(subject, prediction, made.batch));
+    return numbers_of(testing::losses_of(*made.fit, prediction, made.batch));
   }
 };
 

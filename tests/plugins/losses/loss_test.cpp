@@ -22,7 +22,7 @@ QuadraticValue curved_value(int64_t n) {
 }
 
 /// Compares autograd with central differences, in double, for the sum of all losses.
-void check_gradient(rl::ModelLoss& loss, const at::Tensor& prediction, const rl::MemberBatch& batch,
+void check_gradient(rl::LossFit& loss, const at::Tensor& prediction, const rl::MemberBatch& batch,
                     const at::Tensor& log_variance = {}) {
   const at::Tensor input = prediction.to(at::kDouble).requires_grad_();
   const at::Tensor variance = log_variance.defined() ? log_variance.to(at::kDouble).requires_grad_() : log_variance;
@@ -80,8 +80,8 @@ TEST_CASE("reward_weight is the factor of the reward's term of every loss") {
   other.mean.select(-1, -1) += 2.0;
   const auto losses = [&](const char* name, const std::string& parameters) {
     const auto loss = make_loss(name, parameters, &value);
-    loss->begin_fit(data);
-    return std::pair{loss->loss(prediction, batch), loss->loss(other, batch)};
+    const auto loss_fit = loss->prepare(data);
+    return std::pair{loss_fit->loss(prediction, batch), loss_fit->loss(other, batch)};
   };
   for (const char* name : {"mse", "nll", "itervaml", "vagram"}) {
     CAPTURE(name);
@@ -102,9 +102,10 @@ TEST_CASE("itervaml leaves terminal rows to the reward if asked") {
   const rl::Prediction prediction{batch.target + 0.5, {}};
   const auto as_is = make_loss("itervaml", "", &value),
              zero = make_loss("itervaml", "terminal_rows = \"zero\"", &value);
-  as_is->begin_fit(data);
-  zero->begin_fit(data);
-  const at::Tensor all = as_is->loss(prediction, batch).flatten(), some = zero->loss(prediction, batch).flatten();
+  const auto as_is_fit = as_is->prepare(data);
+  const auto zero_fit = zero->prepare(data);
+  const at::Tensor all = as_is_fit->loss(prediction, batch).flatten(),
+                   some = zero_fit->loss(prediction, batch).flatten();
   for (const int64_t row : {0, 2}) CHECK(some[row].item<float>() == all[row].item<float>());
   for (const int64_t row : {1, 3}) CHECK(some[row].item<float>() == Approx(0.25));
 }
@@ -118,8 +119,8 @@ TEST_CASE("each loss has the gradient of its value") {
   const auto check = [&](const char* name, const char* parameters, const at::Tensor& log_variance) {
     INFO(name << " " << parameters);
     const auto loss = make_loss(name, parameters, &value);
-    loss->begin_fit(data);
-    check_gradient(*loss.operator->(), prediction, batch, log_variance);
+    const auto loss_fit = loss->prepare(data);
+    check_gradient(*loss_fit, prediction, batch, log_variance);
   };
   check("mse", "", {});
   check("nll", "", normal({2, 3, n + 1}, 6));
@@ -135,7 +136,7 @@ TEST_CASE("itervaml is the squared difference of values, averaged over heads, pl
   QuadraticValue value(at::stack({at::eye(n), at::zeros({n, n})}), at::tensor({0.f, 0.f, 3.f, 0.f}).view({2, 2}));
   rl::FitData data = random_fit(4, n);
   const auto loss = make_loss("itervaml", "", &value);
-  loss->begin_fit(data);
+  const auto loss_fit = loss->prepare(data);
   CHECK(value.value_calls == 1);
   const rl::MemberBatch batch = batch_of(data, at::full({1, 1}, 2, at::kLong));
   const at::Tensor observed = batch.next_observation.flatten().to(at::kDouble);
@@ -145,7 +146,7 @@ TEST_CASE("itervaml is the squared difference of values, averaged over heads, pl
   mean.flatten()[n] += 0.5f;
   const double by_norm = (predicted.square().sum() - observed.square().sum()).item<double>() / 2;
   const double expected = (by_norm * by_norm + 0.3 * 0.3) / 2 + 0.25;
-  CHECK(loss->loss({mean, {}}, batch).item<double>() == Approx(expected).epsilon(1e-4));
+  CHECK(loss_fit->loss({mean, {}}, batch).item<double>() == Approx(expected).epsilon(1e-4));
 }
 
 TEST_CASE("for a linear value function, itervaml, inner vagram and the value error agree") {
@@ -156,15 +157,15 @@ TEST_CASE("for a linear value function, itervaml, inner vagram and the value err
   const auto itervaml = make_loss("itervaml", "", &value);
   const auto inner =
       make_loss("vagram", "form = \"inner\"", &value);  // all norms of a head are equal, so nothing is clipped
-  itervaml->begin_fit(data);
-  inner->begin_fit(data);
+  const auto itervaml_fit = itervaml->prepare(data);
+  const auto inner_fit = inner->prepare(data);
   const rl::MemberBatch batch = batch_of(data, at::tensor({1, 19, 4, 4, 0, 7}, at::kLong).view({2, 3}));
   const rl::Prediction prediction{batch.target + normal({2, 3, n + 1}, 22) * 0.5, {}};
   const at::Tensor error = prediction.mean - batch.target;
   const at::Tensor along = at::matmul(error.slice(-1, 0, n), gradient.t());  // [members, batch, heads]
   const at::Tensor expected = along.square().mean(-1) + error.select(-1, n).square();
-  CHECK(at::allclose(itervaml->loss(prediction, batch), expected, 1e-4, 1e-5));
-  CHECK(at::allclose(inner->loss(prediction, batch), expected, 1e-4, 1e-5));
+  CHECK(at::allclose(itervaml_fit->loss(prediction, batch), expected, 1e-4, 1e-5));
+  CHECK(at::allclose(inner_fit->loss(prediction, batch), expected, 1e-4, 1e-5));
 }
 
 TEST_CASE("the inner form misses half the squared error of a quadratic value, exactly") {
@@ -177,12 +178,12 @@ TEST_CASE("the inner form misses half the squared error of a quadratic value, ex
   const rl::Prediction prediction = testing::prediction_with_error(batch, error);
   const auto inner = make_loss("vagram", "form = \"inner\"", &value);
   const auto itervaml = make_loss("itervaml", "", &value);
-  inner->begin_fit(data);
-  itervaml->begin_fit(data);
+  const auto inner_fit = inner->prepare(data);
+  const auto itervaml_fit = itervaml->prepare(data);
   // At s' = 0 the gradient vanishes, so the whole value error is the remainder, |e|^2 / 2.
-  CHECK(inner->loss(prediction, batch).abs().max().item<float>() < 1e-10f);
+  CHECK(inner_fit->loss(prediction, batch).abs().max().item<float>() < 1e-10f);
   const at::Tensor remainder = error.square().sum(-1) / 2;
-  CHECK(at::allclose(itervaml->loss(prediction, batch).flatten(), remainder.square(), 1e-4, 1e-6));
+  CHECK(at::allclose(itervaml_fit->loss(prediction, batch).flatten(), remainder.square(), 1e-4, 1e-6));
 }
 
 TEST_CASE("each member is weighted by its own rows, found by number and not by position") {
@@ -195,13 +196,13 @@ TEST_CASE("each member is weighted by its own rows, found by number and not by p
   for (const char* name : {"itervaml", "vagram"}) {
     INFO(name);
     const auto loss = make_loss(name, "", &value);
-    loss->begin_fit(data);
-    const at::Tensor together = loss->loss(prediction, batch);
+    const auto loss_fit = loss->prepare(data);
+    const at::Tensor together = loss_fit->loss(prediction, batch);
     for (int64_t member = 0; member < 2; ++member) {
       for (int64_t place = 0; place < 2; ++place) {
         const rl::MemberBatch alone = batch_of(data, row[member][place].view({1, 1}));
         const at::Tensor one = prediction.mean[member][place].view({1, 1, n + 1});
-        CHECK(loss->loss({one, {}}, alone).item<float>() == Approx(together[member][place].item<float>()));
+        CHECK(loss_fit->loss({one, {}}, alone).item<float>() == Approx(together[member][place].item<float>()));
       }
     }
   }

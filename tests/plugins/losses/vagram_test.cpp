@@ -30,7 +30,7 @@ rl::MemberBatch all_rows(const rl::FitData& data) {
 }
 
 /// The gradients that a loss uses, measured with errors along each axis: `[rows, n]`, absolute.
-at::Tensor gradients_in_use(rl::ModelLoss& loss, const rl::FitData& data) {
+at::Tensor gradients_in_use(rl::LossFit& loss, const rl::FitData& data) {
   const rl::MemberBatch batch = all_rows(data);
   const int64_t n = data.observation.size(1);
   std::vector<at::Tensor> columns;
@@ -51,14 +51,14 @@ TEST_CASE("vagram of the reference's example, in both forms") {
   const rl::MemberBatch batch = all_rows(data);
   QuadraticValue value = identity_gradients(2);
   const auto diagonal = make_loss("vagram", "clip_quantile = 1.0", &value);
-  diagonal->begin_fit(data);
-  const at::Tensor by_dimension = diagonal->loss(prediction_with_error(batch, error), batch).flatten();
+  const auto diagonal_fit = diagonal->prepare(data);
+  const at::Tensor by_dimension = diagonal_fit->loss(prediction_with_error(batch, error), batch).flatten();
   CHECK(by_dimension[0].item<float>() == Approx(0.17 / 2));
   CHECK(by_dimension[1].item<float>() == Approx(0.1825 / 2));
   CHECK(by_dimension.mean().item<float>() == Approx(0.088125));
   const auto inner = make_loss("vagram", "clip_quantile = 1.0\nform = \"inner\"", &value);
-  inner->begin_fit(data);
-  const at::Tensor along = inner->loss(prediction_with_error(batch, error), batch).flatten();
+  const auto inner_fit = inner->prepare(data);
+  const at::Tensor along = inner_fit->loss(prediction_with_error(batch, error), batch).flatten();
   CHECK(along[0].item<float>() == Approx(0.09));
   CHECK(along[1].item<float>() == Approx(0.0625));
   // Cauchy and Schwarz, over n = 2 dimensions.
@@ -71,11 +71,11 @@ TEST_CASE("vagram with unit gradients is mse, bit for bit") {
   QuadraticValue value = QuadraticValue::linear(at::ones({4, n}));
   const auto vagram = make_loss("vagram", "", &value);
   const auto mse = make_loss("mse");
-  vagram->begin_fit(data);
+  const auto vagram_fit = vagram->prepare(data);
   const rl::MemberBatch batch = batch_of(data, at::arange(30).view({3, 10}));
   const rl::Prediction prediction{normal({3, 10, n + 1}, 5), {}};
-  CHECK(at::equal(vagram->loss(prediction, batch), mse->loss(prediction, batch)));
-  CHECK(at::equal(vagram->score(prediction, batch), mse->score(prediction, batch)));
+  CHECK(at::equal(vagram_fit->loss(prediction, batch), mse->loss(prediction, batch)));
+  CHECK(at::equal(vagram_fit->score(prediction, batch), mse->score(prediction, batch)));
 }
 
 TEST_CASE("four equal heads weigh as much as one") {
@@ -85,9 +85,9 @@ TEST_CASE("four equal heads weigh as much as one") {
   QuadraticValue one = identity_gradients(3, 1), four = identity_gradients(3, 4);
   for (const char* form : {"form = \"diagonal\"", "form = \"inner\""}) {
     const auto single = make_loss("vagram", form, &one), many = make_loss("vagram", form, &four);
-    single->begin_fit(data);
-    many->begin_fit(data);
-    CHECK(at::allclose(single->loss(prediction, batch), many->loss(prediction, batch), 1e-6));
+    const auto single_fit = single->prepare(data);
+    const auto many_fit = many->prepare(data);
+    CHECK(at::allclose(single_fit->loss(prediction, batch), many_fit->loss(prediction, batch), 1e-6));
   }
 }
 
@@ -95,10 +95,10 @@ TEST_CASE("heads are averaged after squaring") {
   const rl::FitData data = random_fit(10, 2);
   QuadraticValue value = QuadraticValue::linear(at::tensor({1.0f, 2.0f, -3.0f, 2.0f}).view({2, 2}));
   const auto loss = make_loss("vagram", "", &value);
-  loss->begin_fit(data);
+  const auto loss_fit = loss->prepare(data);
   const rl::MemberBatch batch = all_rows(data);
   const at::Tensor error = at::tensor({1.0f, 10.0f}).expand({10, 2});
-  const at::Tensor result = loss->loss(prediction_with_error(batch, error), batch);
+  const at::Tensor result = loss_fit->loss(prediction_with_error(batch, error), batch);
   const double expected = ((1.0 + 9.0) / 2 * 1.0 + 4.0 * 100.0) / 2;
   CHECK(at::allclose(result, at::full_like(result, expected), 1e-5));
 }
@@ -113,11 +113,11 @@ TEST_CASE("gradients beyond the quantile of the training rows are scaled down to
   const at::Tensor expected = norms.clamp_max(bound).unsqueeze(1) * direction.abs();
   QuadraticValue value = identity_gradients(2);
   const auto clipped = make_loss("vagram", "clip_quantile = 0.6\nform = \"inner\"", &value);
-  clipped->begin_fit(data);
-  CHECK(at::allclose(gradients_in_use(*clipped.operator->(), data), expected, 1e-4));
+  const auto clipped_fit = clipped->prepare(data);
+  CHECK(at::allclose(gradients_in_use(*clipped_fit, data), expected, 1e-4));
   const auto off = make_loss("vagram", "clip_quantile = 1.0\nform = \"inner\"", &value);
-  off->begin_fit(data);
-  CHECK(at::allclose(gradients_in_use(*off.operator->(), data), norms.unsqueeze(1) * direction.abs(), 1e-3));
+  const auto off_fit = off->prepare(data);
+  CHECK(at::allclose(gradients_in_use(*off_fit, data), norms.unsqueeze(1) * direction.abs(), 1e-3));
 }
 
 TEST_CASE("each head has its own bound") {
@@ -125,10 +125,10 @@ TEST_CASE("each head has its own bound") {
   // Head 0: norms 1 .. 5 and bound 3; head 1: a hundred times that.
   QuadraticValue value(at::tensor({1.0f, 100.0f}).view({2, 1, 1}), at::zeros({2, 1}));
   const auto loss = make_loss("vagram", "clip_quantile = 0.5", &value);
-  loss->begin_fit(data);
+  const auto loss_fit = loss->prepare(data);
   const at::Tensor norms = at::tensor({1.0f, 2.0f, 3.0f, 3.0f, 3.0f}).unsqueeze(1);
   const at::Tensor expected = ((norms.square() + (100 * norms).square()) / 2).sqrt();
-  CHECK(at::allclose(gradients_in_use(*loss.operator->(), data), expected, 1e-4));
+  CHECK(at::allclose(gradients_in_use(*loss_fit, data), expected, 1e-4));
 }
 
 TEST_CASE("rows without a gradient stay finite, even if most rows have none") {
@@ -138,9 +138,9 @@ TEST_CASE("rows without a gradient stay finite, even if most rows have none") {
   QuadraticValue value = identity_gradients(2);
   for (const char* parameters : {"", "normalize = true"}) {
     const auto loss = make_loss("vagram", std::string(parameters) + "\nclip_quantile = 0.5", &value);
-    loss->begin_fit(data);
+    const auto loss_fit = loss->prepare(data);
     // The quantile is zero, so every gradient is.
-    CHECK(gradients_in_use(*loss.operator->(), data).abs().max().item<float>() == 0.0f);
+    CHECK(gradients_in_use(*loss_fit, data).abs().max().item<float>() == 0.0f);
   }
 }
 
@@ -153,11 +153,11 @@ TEST_CASE("the plain squared error is added up to tick warmup_mse") {
   for (const int64_t tick : {1, 1000, 1001}) {
     const rl::FitData data = random_fit(10, 3, tick);
     const rl::MemberBatch batch = all_rows(data);
-    loss->begin_fit(data);
-    plain->begin_fit(data);
-    at::Tensor expected = plain->loss(prediction, batch);
+    const auto loss_fit = loss->prepare(data);
+    const auto plain_fit = plain->prepare(data);
+    at::Tensor expected = plain_fit->loss(prediction, batch);
     if (tick <= 1000) expected = expected + mse->loss(prediction, batch);
-    CHECK(at::allclose(loss->loss(prediction, batch), expected, 1e-6));
+    CHECK(at::allclose(loss_fit->loss(prediction, batch), expected, 1e-6));
   }
 }
 
@@ -167,10 +167,10 @@ TEST_CASE("normalized weights average one over the rows of the fit") {
   for (const char* form : {"form = \"diagonal\"", "form = \"inner\""}) {
     const auto scaled = make_loss("vagram", std::string(form) + "\nnormalize = true", &value);
     const auto plain = make_loss("vagram", form, &value);
-    scaled->begin_fit(data);
-    plain->begin_fit(data);
-    const at::Tensor weights = gradients_in_use(*scaled.operator->(), data).square();
-    const at::Tensor unscaled = gradients_in_use(*plain.operator->(), data).square();
+    const auto scaled_fit = scaled->prepare(data);
+    const auto plain_fit = plain->prepare(data);
+    const at::Tensor weights = gradients_in_use(*scaled_fit, data).square();
+    const at::Tensor unscaled = gradients_in_use(*plain_fit, data).square();
     const double per_dimension = std::string(form) == "form = \"inner\"" ? 1.0 : 1.0 / 3.0;  // mean over n
     CHECK(weights.mean().item<double>() == Approx(per_dimension));
     CHECK(at::allclose(weights * (unscaled.mean() / weights.mean()), unscaled, 1e-4));
@@ -181,10 +181,10 @@ TEST_CASE("value gradients are computed once per fit, in chunks") {
   QuadraticValue value = identity_gradients(2);
   const rl::FitData data = random_fit(20000, 2);
   const auto loss = make_loss("vagram", "clip_quantile = 1.0", &value);
-  loss->begin_fit(data);
+  const auto loss_fit = loss->prepare(data);
   const int calls = value.gradient_calls;
   CHECK(calls > 1);
-  CHECK(at::allclose(gradients_in_use(*loss.operator->(), data) * std::sqrt(2.0), data.next_observation.abs(), 1e-4));
+  CHECK(at::allclose(gradients_in_use(*loss_fit, data) * std::sqrt(2.0), data.next_observation.abs(), 1e-4));
   CHECK(value.gradient_calls == calls);
   CHECK(value.value_calls == 0);
 }
@@ -195,7 +195,7 @@ TEST_CASE("a value function that has diverged is an error") {
   QuadraticValue value = identity_gradients(2);
   const auto loss = make_loss("vagram", "", &value);
   CHECK_THROWS_WITH(
-      loss->begin_fit(data),
+      loss->prepare(data),
       "the value function has gradients that are not finite, so they cannot weight the model's error; the "
       "value function has diverged: try a smaller learning rate or a smaller share of model data for its agent");
 }
@@ -208,8 +208,8 @@ TEST_CASE("vagram's weights of terminal rows: by their gradients, the mean of th
   QuadraticValue value = identity_gradients(2);
   const auto used = [&](const std::string& parameters) {
     const auto loss = make_loss("vagram", parameters, &value);
-    loss->begin_fit(data);
-    return gradients_in_use(*loss.operator->(), data) * std::sqrt(2.0);  // the loss is a mean over two dimensions
+    const auto loss_fit = loss->prepare(data);
+    return gradients_in_use(*loss_fit, data) * std::sqrt(2.0);  // the loss is a mean over two dimensions
   };
   const at::Tensor others = gradients.slice(0, 0, 3);
   const at::Tensor as_is = used("clip_quantile = 1.0");

@@ -63,7 +63,10 @@ struct Constant final : rl::DynamicsModel {
 struct Scripted final : rl::ModelLoss {
   explicit Scripted(std::vector<std::vector<float>> list) : script(std::move(list)) {}
   bool trains_log_variance() const override { return gaussian; }
-  void begin_fit(const rl::FitData& data) override { fits.push_back(data); }
+  std::unique_ptr<rl::LossFit> prepare(const rl::FitData& data) override {
+    fits.push_back(data);
+    return rl::ModelLoss::prepare(data);
+  }
   at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
     training.push_back(batch.row.clone());
     check(batch);

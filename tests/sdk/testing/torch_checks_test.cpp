@@ -26,7 +26,13 @@ std::string finding(Call call) {
 /// The squared error, with a fault.
 struct Loss final : rl::ModelLoss {
   std::string fault;
+  float kept = 1.0f;
   explicit Loss(std::string name = "") : fault(std::move(name)) {}
+  std::unique_ptr<rl::LossFit> prepare(const rl::FitData& data) override {
+    if (fault == "null") return nullptr;
+    kept = data.next_observation.abs().mean().item<float>();
+    return rl::ModelLoss::prepare(data);
+  }
   at::Tensor loss(const rl::Prediction& prediction, const rl::MemberBatch& batch) override {
     at::Tensor mean = prediction.mean;
     if (fault == "detached") mean = mean.detach();
@@ -40,6 +46,7 @@ struct Loss final : rl::ModelLoss {
     if (fault == "variance" && prediction.log_variance.defined())
       return squares.mean(-1) * prediction.log_variance.mean(-1);
     if (fault == "shape") return squares.mean({1, 2});
+    if (fault == "shares") return squares.mean(-1) * kept;
     if (fault == "layout") return squares.sum(-1) * (prediction.mean.is_contiguous() ? 1.0 : 2.0);
     return squares.slice(-1, 0, -1).mean(-1) + squares.select(-1, -1);
   }
@@ -116,6 +123,9 @@ TEST_CASE("losses: a correct one passes, each fault is found") {
   for (const auto check : {check_loss_shape, check_loss_gradient, check_loss_independence, check_loss_layout})
     CHECK_THAT(found(check, "nothing"),
                Contains("loss() has the shape of an undefined tensor; [") && Contains("was expected"));
+  CHECK(found(check_loss_shape, "null") == "prepare() returned null; a loss for the rows of the fit was expected");
+  CHECK(found(check_loss_layout, "shares") ==
+        "a second prepare() changes what an earlier one returned; several stages may use one loss");
   CHECK_THAT(found(check_loss_gradient, "detached"), Contains("loss() is not differentiable with respect to the mean"));
   CHECK_THAT(found(check_loss_gradient, "half"),
              Contains("the gradient of loss() with respect to column 0 of the mean has an error of norm "));

@@ -32,8 +32,8 @@ void require_valued(const Wire<rl::ValueFunction>& value, const Wire<rl::Dynamic
 /// The mean, summed in order.
 double mean(const std::vector<double>& values);
 
-/// The score of each member under `loss`, mean over the validation rows. Throws Error when one is not finite.
-std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Wire<rl::ModelLoss>& loss,
+/// The score of each member under `fit`, mean over the validation rows. Throws Error when one is not finite.
+std::vector<double> validation_scores(const Wire<rl::DynamicsModel>& model, const Owned<rl::LossFit>& fit,
                                       const rl::FitData& data);
 
 /// `value` may be empty: there are no value and TD errors then.

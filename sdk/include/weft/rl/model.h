@@ -1,8 +1,9 @@
 /// The interfaces between a dynamics model, a model loss, and the stage that fits the model with the loss.
 ///
-/// A model predicts for all members of its ensemble at once. A loss turns a prediction into one number per member and
-/// sample, and never sees the network. The stage averages over the batch, sums over the members, calls backward() and
-/// then DynamicsModel::step. Therefore every loss works with the model's own forward and backward pass.
+/// A model predicts for all members of its ensemble at once. A loss prepares itself for the rows of a fit, then turns
+/// predictions into one number per member and sample, and never sees the network. The stage averages over the batch,
+/// sums over the members, calls backward() and then DynamicsModel::step. Therefore every loss works with the model's
+/// own forward and backward pass.
 ///
 /// All tensors are float32 on the CPU unless noted. Shapes use n for the observation size and m for the action size.
 #pragma once
@@ -10,8 +11,10 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "weft/core/error.h"
 #include "weft/core/random.h"
 
 namespace weft::rl {
@@ -23,7 +26,8 @@ struct Prediction {
 };
 
 /// All rows of one fit, not normalized. Rows 0 .. training_rows - 1 are for training, the others for validation. The
-/// tensors belong to the stage, must not be changed, and stay valid until the next begin_fit().
+/// tensors belong to the stage and must not be changed. A model may use them until the next begin_fit(), a LossFit as
+/// long as it exists.
 struct FitData {
   at::Tensor observation;            ///< [rows, n]
   at::Tensor action;                 ///< [rows, m], in the units of the environment
@@ -104,20 +108,11 @@ class DynamicsModel {
                       float* next_observation, float* reward) = 0;
 };
 
-/// The service of a model loss: one number per ensemble member and sample. The loss of a sample must not depend on
-/// other samples or other members, so that members stay independent.
-class ModelLoss {
+/// A loss that is prepared for the rows of one fit. The loss of a sample must not depend on other samples or other
+/// members, so that members stay independent.
+class LossFit {
  public:
-  static constexpr const char* interface_id = "weft.rl.model_loss/1";
-  virtual ~ModelLoss() = default;
-
-  /// Whether loss() reads Prediction::log_variance, and therefore trains it. If so, stages refuse a model without one;
-  /// if not, a model with one samples without noise after the fit. Constant. Default: no.
-  virtual bool trains_log_variance() const { return false; }
-
-  /// Begins a fit; called before loss() and score(). Compute here, once, what depends only on the data and on a value
-  /// function: value gradients, weights. The default does nothing.
-  virtual void begin_fit(const FitData& data) { (void)data; }
+  virtual ~LossFit() = default;
 
   /// The losses `[members, batch]`, differentiable in the tensors of the prediction: a state term, averaged over the
   /// state dimensions, plus a reward term. The stage averages them over the batch and sums over the members. Tensors
@@ -127,6 +122,50 @@ class ModelLoss {
   /// The scores `[members, batch]` that decide when a fit stops and which members are elites: lower is better. Called
   /// with gradients disabled. The default returns loss().
   virtual at::Tensor score(const Prediction& prediction, const MemberBatch& batch) { return loss(prediction, batch); }
+};
+
+/// The service of a model loss. A loss that computes nothing in advance overrides loss(), and score() if it differs;
+/// one that computes something for the rows of a fit overrides prepare(). Several stages may use one loss.
+class ModelLoss {
+ public:
+  static constexpr const char* interface_id = "weft.rl.model_loss/1";
+  virtual ~ModelLoss() = default;
+
+  /// Whether the losses read Prediction::log_variance, and therefore train it. If so, stages refuse a model without
+  /// one; if not, a model with one samples without noise after the fit. Constant. Default: no.
+  virtual bool trains_log_variance() const { return false; }
+
+  /// Prepares the loss for a fit. Compute here, once, what depends only on the data and on a value function: value
+  /// gradients, weights. The caller owns the result, takes it with Wire::own, and destroys it before this component.
+  /// Must not return null. The default forwards to loss() and score() of this class.
+  virtual std::unique_ptr<LossFit> prepare(const FitData& data) {
+    (void)data;
+    return std::make_unique<Forwarding>(*this);
+  }
+
+  /// As LossFit::loss(), for losses without prepare(). Stages call it only through what prepare() returned. The default
+  /// throws Error.
+  virtual at::Tensor loss(const Prediction& prediction, const MemberBatch& batch) {
+    (void)prediction, (void)batch;
+    throw Error("this loss overrides neither prepare() nor loss(); a model loss has to override one of them");
+  }
+  /// As LossFit::score(), for losses without prepare(). The default returns loss().
+  virtual at::Tensor score(const Prediction& prediction, const MemberBatch& batch) { return loss(prediction, batch); }
+
+ private:
+  class Forwarding final : public LossFit {
+   public:
+    explicit Forwarding(ModelLoss& loss) : loss_(loss) {}
+    at::Tensor loss(const Prediction& prediction, const MemberBatch& batch) override {
+      return loss_.loss(prediction, batch);
+    }
+    at::Tensor score(const Prediction& prediction, const MemberBatch& batch) override {
+      return loss_.score(prediction, batch);
+    }
+
+   private:
+    ModelLoss& loss_;
+  };
 };
 
 }  // namespace weft::rl

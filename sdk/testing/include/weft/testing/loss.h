@@ -14,6 +14,7 @@
 #include <ATen/ops/sum.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <memory>
 #include <sstream>
 #include <string>
 
@@ -22,17 +23,18 @@
 
 namespace weft::testing {
 
-/// A fit of 40 random rows that was announced to the loss with begin_fit(), a batch of its rows, and a random
-/// prediction for the batch.
+/// A fit of 40 random rows that the loss was prepared for, a batch of its rows, and a random prediction for the batch.
 struct LossCase {
   /// `size` is the batch size; actions have 2 numbers.
   LossCase(rl::ModelLoss& loss, int64_t n, int64_t members, int64_t size) : data(random_fit(40, n, 2)) {
-    loss.begin_fit(data);
+    fit = loss.prepare(data);
+    require(fit != nullptr, "prepare() returned null; a loss for the rows of the fit was expected");
     batch = batch_of(data, random_rows(data, members, size, 5));
     prediction.mean = batch.target + 0.5 * normal({members, size, n + 1}, 6);
     if (loss.trains_log_variance()) prediction.log_variance = 0.3 * normal({members, size, n + 1}, 7);
   }
   rl::FitData data;
+  std::unique_ptr<rl::LossFit> fit;
   rl::MemberBatch batch;
   rl::Prediction prediction;
 };
@@ -48,9 +50,9 @@ inline std::string shape_text(const at::Tensor& tensor) {
 }
 
 /// loss(), or score() if `score`. Throws Error unless the result is float32 and has the shape `[members, batch]`.
-inline at::Tensor losses_of(rl::ModelLoss& loss, const rl::Prediction& prediction, const rl::MemberBatch& batch,
+inline at::Tensor losses_of(rl::LossFit& fit, const rl::Prediction& prediction, const rl::MemberBatch& batch,
                             bool score = false) {
-  const at::Tensor values = score ? loss.score(prediction, batch) : loss.loss(prediction, batch);
+  const at::Tensor values = score ? fit.score(prediction, batch) : fit.loss(prediction, batch);
   const std::string what = score ? "score()" : "loss()";
   require(values.defined() && values.sizes() == batch.row.sizes(),
           what + " has the shape " + shape_text(values) + "; " + shape_text(batch.row) +
@@ -65,7 +67,7 @@ inline void check_loss_shape(rl::ModelLoss& loss, int64_t n) {
     LossCase made(loss, n, members, size);
     for (const bool score : {false, true}) {
       const at::NoGradGuard no_gradients;
-      const at::Tensor values = losses_of(loss, made.prediction, made.batch, score);
+      const at::Tensor values = losses_of(*made.fit, made.prediction, made.batch, score);
       require(values.isfinite().all().item<bool>(),
               std::string(score ? "score()" : "loss()") + " of a batch of moderate numbers is not finite");
     }
@@ -78,7 +80,7 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 2, 5);
   const auto check = [&](at::Tensor& input, const std::string& what) {
     input = input.detach().requires_grad_(true);
-    const at::Tensor total = losses_of(loss, made.prediction, made.batch).sum();
+    const at::Tensor total = losses_of(*made.fit, made.prediction, made.batch).sum();
     require(total.requires_grad(), "loss() is not differentiable with respect to " + what +
                                        "; compute it from the prediction's tensors with gradients enabled");
     total.backward();
@@ -91,9 +93,9 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
       at::Tensor shift = at::zeros_like(around);
       shift.select(-1, column) += step;
       input = around + shift;
-      const at::Tensor up = losses_of(loss, made.prediction, made.batch);
+      const at::Tensor up = losses_of(*made.fit, made.prediction, made.batch);
       input = around - shift;
-      const at::Tensor expected = (up - losses_of(loss, made.prediction, made.batch)) / (2.0 * step);
+      const at::Tensor expected = (up - losses_of(*made.fit, made.prediction, made.batch)) / (2.0 * step);
       const at::Tensor found = gradient.select(-1, column);
       const auto error = (found - expected).norm().item<double>(), size = expected.norm().item<double>();
       require(error <= 0.02 * size + 1e-3, "the gradient of loss() with respect to column " + std::to_string(column) +
@@ -108,7 +110,7 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
   untrained = 0.3 * normal(made.prediction.mean.sizes().vec(), 7);
   untrained.requires_grad_(true);
   made.prediction.mean.requires_grad_(true);
-  losses_of(loss, made.prediction, made.batch).sum().backward();
+  losses_of(*made.fit, made.prediction, made.batch).sum().backward();
   require(!untrained.grad().defined() || untrained.grad().abs().max().item<float>() == 0.0f,
           "loss() has a gradient with respect to the log-variance, but trains_log_variance() is false");
 }
@@ -117,11 +119,11 @@ inline void check_loss_gradient(rl::ModelLoss& loss, int64_t n) {
 inline void check_loss_independence(rl::ModelLoss& loss, int64_t n) {
   LossCase made(loss, n, 3, 6);
   const at::NoGradGuard no_gradients;
-  const at::Tensor before = losses_of(loss, made.prediction, made.batch).clone();
+  const at::Tensor before = losses_of(*made.fit, made.prediction, made.batch).clone();
   rl::Prediction changed = made.prediction;
   changed.mean = made.prediction.mean.clone();
   changed.mean.select(0, 1).select(0, 2) += 3.0;
-  const at::Tensor difference = losses_of(loss, changed, made.batch) - before;
+  const at::Tensor difference = losses_of(*made.fit, changed, made.batch) - before;
   for (int64_t member = 0; member < 3; ++member)
     for (int64_t sample = 0; sample < 6; ++sample)
       require((member == 1 && sample == 2) || difference.select(0, member).select(0, sample).item<float>() == 0.0f,
@@ -132,7 +134,7 @@ inline void check_loss_independence(rl::ModelLoss& loss, int64_t n) {
   const rl::MemberBatch smaller{middle(made.batch.row), middle(made.batch.observation),
                                 middle(made.batch.next_observation), middle(made.batch.target)};
   const at::Tensor losses =
-      losses_of(loss, {middle(made.prediction.mean), middle(made.prediction.log_variance)}, smaller);
+      losses_of(*made.fit, {middle(made.prediction.mean), middle(made.prediction.log_variance)}, smaller);
   require(losses.allclose(middle(before), 1e-5, 1e-6),
           "samples 2 to 4 of a batch have another loss in a batch without the other samples");
 }
@@ -145,15 +147,20 @@ inline void check_loss_layout(rl::ModelLoss& loss, int64_t n) {
   const auto spread = [](const at::Tensor& tensor) { return tensor.defined() ? scattered(tensor) : tensor; };
   const at::Tensor mean = copy(made.prediction.mean), target = copy(made.batch.target);
   const at::Tensor next = copy(made.data.next_observation);
-  const at::Tensor plain = losses_of(loss, made.prediction, made.batch).clone();
+  const at::Tensor plain = losses_of(*made.fit, made.prediction, made.batch).clone();
   const rl::MemberBatch batch{spread(made.batch.row), spread(made.batch.observation),
                               spread(made.batch.next_observation), spread(made.batch.target)};
-  const at::Tensor other = losses_of(loss, {spread(made.prediction.mean), spread(made.prediction.log_variance)}, batch);
+  const at::Tensor other =
+      losses_of(*made.fit, {spread(made.prediction.mean), spread(made.prediction.log_variance)}, batch);
   require(other.allclose(plain, 1e-5, 1e-6), "loss() returns other numbers for tensors that are not contiguous");
-  loss.begin_fit(made.data);
-  losses_of(loss, made.prediction, made.batch, true);
+  rl::FitData others = made.data;
+  others.next_observation = 2.0 * made.data.next_observation;
+  const auto second = loss.prepare(others);
+  losses_of(*second, made.prediction, made.batch, true);
+  require(losses_of(*made.fit, made.prediction, made.batch).equal(plain),
+          "a second prepare() changes what an earlier one returned; several stages may use one loss");
   require(mean.equal(made.prediction.mean) && target.equal(made.batch.target) && next.equal(made.data.next_observation),
-          "loss(), score() or begin_fit() changes one of its arguments");
+          "loss(), score() or prepare() changes one of its arguments");
 }
 
 }  // namespace weft::testing
