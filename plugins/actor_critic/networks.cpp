@@ -33,6 +33,14 @@ float inside(double value, double low, double high) {
   return result;
 }
 
+/// A network with ReLU between these layers.
+dense::Mlp network(int64_t inputs, const std::vector<int64_t>& hidden, int64_t outputs) {
+  std::vector<int64_t> sizes = {inputs};
+  sizes.insert(sizes.end(), hidden.begin(), hidden.end());
+  sizes.push_back(outputs);
+  return {sizes, dense::Activation::relu};
+}
+
 }  // namespace
 
 Features::Features(const Wire<rl::Environment>& environment, bool angle)
@@ -79,13 +87,6 @@ ActionBounds::ActionBounds(const rl::EnvironmentSpec& spec, const char* agent) {
   }
 }
 
-dense::Mlp network(int64_t inputs, const std::vector<int64_t>& hidden, int64_t outputs) {
-  std::vector<int64_t> sizes = {inputs};
-  sizes.insert(sizes.end(), hidden.begin(), hidden.end());
-  sizes.push_back(outputs);
-  return {sizes, dense::Activation::relu};
-}
-
 void ActionBounds::normalize(const float* action, float* out) const {
   for (std::size_t i = 0; i < center_.size(); ++i) out[i] = (action[i] - center_[i]) / half_[i];
 }
@@ -129,6 +130,55 @@ void Trained::load(StateReader reader, const dense::Mlp& shape) {
   shape.load(reader.scope("first_moment"), first.data());
   shape.load(reader.scope("second_moment"), second.data());
   steps = reader.number<int64_t>("steps");
+}
+
+Networks::Networks(Setup& setup, const char* agent, int64_t outputs_per_action)
+    : Networks(setup, setup.service<rl::Environment>("env"), agent, outputs_per_action) {}
+
+Networks::Networks(Setup& setup, const Wire<rl::Environment>& environment, const char* agent,
+                   int64_t outputs_per_action)
+    : features(environment, setup.text("features") == "angle"),
+      bounds(environment->spec(), agent),
+      policy_shape(network(features.size(), setup.integers("hidden"), outputs_per_action * bounds.size())),
+      critic_shape(network(features.size() + bounds.size(), setup.integers("hidden"), 1)) {
+  Random random(setup.context().seed("weights"));
+  policy.initialize(policy_shape, random);
+  for (std::size_t i = 0; i < 2; ++i) {
+    critics[i].initialize(critic_shape, random);
+    targets[i] = critics[i].weights;
+  }
+}
+
+void Networks::save(StateWriter& writer) const {
+  policy.save(writer.scope("policy"), policy_shape);
+  critics[0].save(writer.scope("critic_0"), critic_shape);
+  critics[1].save(writer.scope("critic_1"), critic_shape);
+  critic_shape.save(writer.scope("target_0"), targets[0].data());
+  critic_shape.save(writer.scope("target_1"), targets[1].data());
+}
+
+void Networks::load(StateReader& reader) {
+  policy.load(reader.scope("policy"), policy_shape);
+  critics[0].load(reader.scope("critic_0"), critic_shape);
+  critics[1].load(reader.scope("critic_1"), critic_shape);
+  critic_shape.load(reader.scope("target_0"), targets[0].data());
+  critic_shape.load(reader.scope("target_1"), targets[1].data());
+}
+
+void Networks::save_weights(StateWriter& writer) const {
+  policy_shape.save(writer.scope("policy"), policy.weights.data());
+  critic_shape.save(writer.scope("critic_0"), critics[0].weights.data());
+  critic_shape.save(writer.scope("critic_1"), critics[1].weights.data());
+  critic_shape.save(writer.scope("target_0"), targets[0].data());
+  critic_shape.save(writer.scope("target_1"), targets[1].data());
+}
+
+void Networks::load_weights(StateReader& reader) {
+  policy_shape.load(reader.scope("policy"), policy.weights.data());
+  critic_shape.load(reader.scope("critic_0"), critics[0].weights.data());
+  critic_shape.load(reader.scope("critic_1"), critics[1].weights.data());
+  critic_shape.load(reader.scope("target_0"), targets[0].data());
+  critic_shape.load(reader.scope("target_1"), targets[1].data());
 }
 
 }  // namespace weft::actor_critic

@@ -46,21 +46,24 @@ at::Tensor checked(const at::Tensor& observations, int64_t observation_size) {
   return observations.contiguous();
 }
 
-}  // namespace
-
-std::vector<const float*> value_heads(const std::array<Trained, 2>& critics,
-                                      const std::array<std::vector<float>, 2>& targets, const std::string& which) {
-  if (which == "first") return {critics[0].weights.data()};
+/// The weights of the heads that a parameter `value_heads` names.
+std::vector<const float*> heads_of(const Networks& networks, const std::string& which) {
+  if (which == "first") return {networks.critics[0].weights.data()};
   std::vector<const float*> heads;
   if (which != "targets")
-    for (const Trained& critic : critics) heads.push_back(critic.weights.data());
+    for (const Trained& critic : networks.critics) heads.push_back(critic.weights.data());
   if (which != "critics")
-    for (const std::vector<float>& target : targets) heads.push_back(target.data());
+    for (const std::vector<float>& target : networks.targets) heads.push_back(target.data());
   return heads;
 }
 
-Values::Values(const ValueNetworks& networks, bool follow, int threads)
-    : networks_(networks), follow_(follow), workers_(static_cast<std::size_t>(threads)) {
+}  // namespace
+
+Values::Values(Setup& setup, const Networks& networks)
+    : networks_(networks),
+      critics_(heads_of(networks, setup.text("value_heads"))),
+      follow_(setup.text("value_action") == "follow"),
+      workers_(static_cast<std::size_t>(setup.context().threads())) {
   const int64_t features = networks.features.size(), inputs = networks.critic_shape.inputs();
   const auto room = [](int64_t columns) { return static_cast<std::size_t>(dense::rows_per_unit * columns); };
   for (Worker& worker : workers_) {
@@ -108,7 +111,7 @@ void Values::block(Worker& worker, int64_t batch, int64_t first, int64_t rows, c
   const int64_t outputs = networks_.policy_shape.outputs();
   const float* const observed = observations + first * features.observation_size();
   features.write(rows, observed, worker.features.data(), features.size());
-  const float* const weights = networks_.policy;
+  const float* const weights = networks_.policy.weights.data();
   const float* const output =
       gradients && follow_ ? networks_.policy_shape.forward(weights, worker.features.data(), rows, worker.policy)
                            : networks_.policy_shape.evaluate(weights, worker.features.data(), rows, worker.policy);
@@ -117,15 +120,15 @@ void Values::block(Worker& worker, int64_t batch, int64_t first, int64_t rows, c
     std::copy_n(worker.features.data() + row * features.size(), features.size(), input);
     for (int64_t i = 0; i < actions; ++i) input[features.size() + i] = std::tanh(output[row * outputs + i]);
   }
-  for (std::size_t head = 0; head < networks_.critics.size(); ++head) {
+  for (std::size_t head = 0; head < critics_.size(); ++head) {
     const dense::Mlp& shape = networks_.critic_shape;
     const int64_t at = static_cast<int64_t>(head) * batch + first;
-    const float* const value =
-        gradients ? shape.forward(networks_.critics[head], worker.critic_input.data(), rows, worker.critic)
-                  : shape.evaluate(networks_.critics[head], worker.critic_input.data(), rows, worker.critic);
+    const float* const value = gradients
+                                   ? shape.forward(critics_[head], worker.critic_input.data(), rows, worker.critic)
+                                   : shape.evaluate(critics_[head], worker.critic_input.data(), rows, worker.critic);
     if (values) std::copy_n(value, rows, values + at);
     if (!gradients) continue;
-    head_gradient(worker, networks_.critics[head], rows);
+    head_gradient(worker, critics_[head], rows);
     features.chain(rows, observed, worker.critic_gradient.data(), stride, gradients + at * features.observation_size());
   }
 }
@@ -146,7 +149,8 @@ void Values::head_gradient(Worker& worker, const float* critic, int64_t rows) co
           worker.critic_gradient[at] * (1.0f - action * action);
     }
   wanted.input = worker.feature_gradient.data();
-  networks_.policy_shape.backward(networks_.policy, worker.output_gradient.data(), worker.policy, wanted);
+  networks_.policy_shape.backward(networks_.policy.weights.data(), worker.output_gradient.data(), worker.policy,
+                                  wanted);
   for (int64_t row = 0; row < rows; ++row)
     for (int64_t i = 0; i < features; ++i)
       worker.critic_gradient[static_cast<std::size_t>(row * inputs + i)] +=

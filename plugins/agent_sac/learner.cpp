@@ -14,7 +14,21 @@ namespace {
 
 std::size_t length(int64_t count) { return static_cast<std::size_t>(count); }
 
+Settings read_settings(const Setup& setup, int64_t action_size) {
+  Settings settings;
+  settings.actor_learning_rate = setup.real("actor_learning_rate");
+  settings.alpha_learning_rate = setup.real("alpha_learning_rate");
+  settings.target_entropy = setup.real("target_entropy_per_dimension") * static_cast<double>(action_size);
+  settings.learn_alpha = setup.text("temperature") == "learned";
+  settings.actor_every = setup.integer("actor_every");
+  settings.target_every = setup.integer("target_every");
+  return settings;
+}
+
 }  // namespace
+
+Learner::Learner(const Setup& setup, Networks& networks)
+    : networks_(networks), settings_(read_settings(setup, networks.bounds.size())), critics_(setup, networks) {}
 
 Report Learner::update(const rl::TransitionBatch& batch, Random& random, int threads) {
   ++updates_;
@@ -23,10 +37,8 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
   report.actor_updated = updates_ % settings_.actor_every == 0;
   report.flop = flop(report.actor_updated);
   draw(batch, report.actor_updated, random.next(), threads);
-  update_critics(batch, threads, report);
-  actor_critic::require_finite_loss("critic", report.critic_loss, updates_, batch);
-  const double bonus = -networks_.alpha() * mean(next_.log_probability);
-  report.left_range = value_range_.check(batch, bonus, report.value);
+  report.critics = critics_.update(batch, {next_.critic_input.data(), networks_.alpha(), &next_.log_probability},
+                                   updates_ % settings_.target_every == 0, updates_, threads);
   if (report.actor_updated) {
     update_actor(threads, report);
     actor_critic::require_finite_loss("actor", report.actor_loss, updates_, batch);
@@ -36,17 +48,17 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
 
 void Learner::save(StateWriter& writer) const {
   writer.number("updates", updates_);
-  value_range_.save(writer);
+  critics_.save(writer);
 }
 
 void Learner::load(StateReader& reader) {
   updates_ = reader.number<int64_t>("updates");
-  value_range_.load(reader);
+  critics_.load(reader);
 }
 
 double Learner::flop(bool with_actor) const {
   const dense::Mlp &policy = networks_.policy_shape, &critic = networks_.critic_shape;
-  double row = policy.forward_flop() + 2.0 * (2.0 * critic.forward_flop() + critic.backward_flop(true, 0));
+  double row = policy.forward_flop() + critics_.flop();
   if (with_actor)
     row += policy.forward_flop() + policy.backward_flop(true, 0) +
            2.0 * (critic.forward_flop() + critic.backward_flop(false, networks_.bounds.size()));
@@ -61,14 +73,12 @@ void Learner::resize(int64_t batch) {
   if (batch == batch_) return;
   batch_ = batch;
   const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
-  critic_input_.resize(length(batch * (features + actions)));
   for (Drawn* drawn : {&next_, &current_}) {
-    drawn->critic_input.resize(critic_input_.size());
+    drawn->critic_input.resize(length(batch * (features + actions)));
     drawn->noise.resize(length(batch * actions));
     drawn->log_probability.resize(length(batch));
   }
   for (std::size_t i = 0; i < 2; ++i) {
-    target_value_[i].resize(length(batch));
     value_[i].resize(length(batch));
     value_gradient_[i].resize(length(batch));
     action_gradient_[i].resize(length(batch * actions));
@@ -98,7 +108,7 @@ void Learner::draw(const rl::TransitionBatch& batch, bool for_actor, uint64_t se
 
 void Learner::draw_block(Block& block, const float* observations, int64_t first, int64_t rows, uint64_t seed, bool keep,
                          Drawn& drawn) {
-  const Features& features = networks_.features;
+  const actor_critic::Features& features = networks_.features;
   const int64_t actions = networks_.bounds.size(), stride = features.size() + actions;
   const dense::Mlp& shape = networks_.policy_shape;
   const float* const weights = networks_.policy.weights.data();
@@ -115,54 +125,12 @@ void Learner::draw_block(Block& block, const float* observations, int64_t first,
   }
 }
 
-void Learner::update_critics(const rl::TransitionBatch& batch, int threads, Report& report) {
-  const dense::Mlp& shape = networks_.critic_shape;
-  const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
-  networks_.features.write(batch_, batch.observation, critic_input_.data(), features + actions);
-  for (int64_t row = 0; row < batch_; ++row)
-    networks_.bounds.normalize(batch.action + row * actions,
-                               critic_input_.data() + row * (features + actions) + features);
-
-  dense::for_units(threads, 2, [&](int64_t unit, int) {
-    const auto i = length(unit);
-    const float* const value =
-        shape.evaluate(networks_.targets[i].data(), next_.critic_input.data(), batch_, critic_workspace_[i]);
-    std::copy_n(value, batch_, target_value_[i].data());
-  });
-
-  const auto alpha = static_cast<float>(networks_.alpha());
-  const auto gamma = static_cast<float>(settings_.gamma), scale = static_cast<float>(settings_.reward_scale);
-  std::array<double, 2> loss{};
-  dense::for_units(threads, 2, [&](int64_t unit, int) {
-    const auto i = length(unit);
-    Trained& critic = networks_.critics[i];
-    const float* const value = shape.forward(critic.weights.data(), critic_input_.data(), batch_, critic_workspace_[i]);
-    std::copy_n(value, batch_, value_[i].data());
-    for (std::size_t row = 0; row < length(batch_); ++row) {
-      const float soft = std::min(target_value_[0][row], target_value_[1][row]) - alpha * next_.log_probability[row];
-      const float target = scale * batch.reward[row] + (batch.terminated[row] ? 0.0f : gamma * soft);
-      const float error = value[row] - target;
-      loss[i] += static_cast<double>(error) * static_cast<double>(error);
-      value_gradient_[i][row] = 2.0f * error / static_cast<float>(batch_);
-    }
-    dense::Gradients wanted;
-    wanted.parameters = critic.gradient.data();
-    shape.backward(critic.weights.data(), value_gradient_[i].data(), critic_workspace_[i], wanted);
-    critic.step(settings_.critic_learning_rate);
-    // The targets are updated here, where each has its own thread; nothing below reads them.
-    if (updates_ % settings_.target_every == 0)
-      dense::soft_update(settings_.tau, shape.parameter_count(), networks_.targets[i].data(), critic.weights.data());
-  });
-  report.critic_loss = (loss[0] + loss[1]) / static_cast<double>(batch_);
-  report.value = 0.5 * (mean(value_[0]) + mean(value_[1]));
-}
-
 void Learner::update_actor(int threads, Report& report) {
   const dense::Mlp& shape = networks_.critic_shape;
   dense::for_units(threads, 2, [&](int64_t unit, int) {
     const auto i = length(unit);
     const float* const value =
-        shape.forward(networks_.critics[i].weights.data(), current_.critic_input.data(), batch_, critic_workspace_[i]);
+        shape.forward(networks_.critics[i].weights.data(), current_.critic_input.data(), batch_, critics_.workspace(i));
     std::copy_n(value, batch_, value_[i].data());
   });
 
@@ -182,7 +150,7 @@ void Learner::update_actor(int threads, Report& report) {
     dense::Gradients wanted;  // the critics' weights are frozen here
     wanted.input = action_gradient_[i].data();
     wanted.input_first = networks_.features.size();
-    shape.backward(networks_.critics[i].weights.data(), value_gradient_[i].data(), critic_workspace_[i], wanted);
+    shape.backward(networks_.critics[i].weights.data(), value_gradient_[i].data(), critics_.workspace(i), wanted);
   });
   policy_gradient(threads, static_cast<float>(alpha));
   networks_.policy.step(settings_.actor_learning_rate);

@@ -3,10 +3,9 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
-#include "actor_critic/checks.h"
+#include "actor_critic/critics.h"
 #include "dense/dense.h"
 #include "networks.h"
 #include "weft/core/random.h"
@@ -15,13 +14,9 @@
 namespace weft::sac {
 
 struct Settings {
-  double gamma = 0.99;
-  double tau = 0.005;
-  double critic_learning_rate = 3e-4;
   double actor_learning_rate = 3e-4;
   double alpha_learning_rate = 3e-4;
   double target_entropy = -1.0;  ///< of the whole action, in nats
-  double reward_scale = 1.0;
   bool learn_alpha = true;
   int64_t actor_every = 1;   ///< critic updates per update of the actor and the temperature
   int64_t target_every = 1;  ///< critic updates per update of the targets
@@ -29,28 +24,22 @@ struct Settings {
 
 /// Statistics of one update; means over the batch.
 struct Report {
-  double critic_loss = 0.0;    ///< sum of the squared errors of both critics
-  double value = 0.0;          ///< mean of both critics, before the update
+  actor_critic::CriticReport critics;
   bool actor_updated = false;  ///< whether the next two are set
   double actor_loss = 0.0;
   double entropy = 0.0;  ///< -log pi of the actions drawn for the actor's loss
   double flop = 0.0;     ///< of the matrix products
-  /// Set if `value` is the first one that no policy can have, given the rewards so far: what it should lie in, widened
-  /// on both sides by its own width.
-  std::optional<actor_critic::Range> left_range;
 };
 
 /// Owns the memory that updates work in; allocates only when the batch grows.
 ///
-/// Update u = 1, 2, ... fits the critics to y = reward_scale r + gamma (not terminated) (min_i Qt_i(s', a') -
-/// alpha log pi(a'|s')) with the loss mean (Q_1 - y)^2 + mean (Q_2 - y)^2. If u is a multiple of `target_every`, it
-/// moves the targets toward the critics. Then, if u is a multiple of `actor_every`, it fits the policy with the loss
-/// mean(alpha log pi(a|s) - min_i Q_i(s, a)) and log alpha with the loss mean(alpha (-log pi - target_entropy)), both
-/// with the alpha from before the update.
+/// Update u = 1, 2, ... fits the critics (see CriticLearner) to targets with entropy bonuses, and moves the targets
+/// toward them if u is a multiple of `target_every`. Then, if u is a multiple of `actor_every`, it fits the policy with
+/// the loss mean(alpha log pi(a|s) - min_i Q_i(s, a)) and log alpha with the loss mean(alpha (-log pi -
+/// target_entropy)), both with the alpha from before the update.
 class Learner {
  public:
-  Learner(Networks& networks, const Settings& settings)
-      : networks_(networks), settings_(settings), value_range_(settings.gamma, settings.reward_scale) {}
+  Learner(const Setup& setup, Networks& networks);
 
   /// Parallel over critics and blocks of rows. Throws Error when a loss is not finite; the networks are unusable then.
   Report update(const rl::TransitionBatch& batch, Random& random, int threads);
@@ -77,7 +66,6 @@ class Learner {
   void draw(const rl::TransitionBatch& batch, bool for_actor, uint64_t seed, int threads);
   void draw_block(Block& block, const float* observations, int64_t first, int64_t rows, uint64_t seed, bool keep,
                   Drawn& drawn);
-  void update_critics(const rl::TransitionBatch& batch, int threads, Report& report);
   void update_actor(int threads, Report& report);
   void policy_gradient(int threads, float alpha);
   int64_t rows_of(int64_t block) const;
@@ -86,16 +74,13 @@ class Learner {
   Networks& networks_;
   Settings settings_;
   int64_t updates_ = 0;
-  actor_critic::ValueRange value_range_;  // with bonuses of -alpha log pi at the next observations
+  actor_critic::CriticLearner critics_;
 
   int64_t batch_ = 0;
   Drawn next_, current_;
-  std::vector<float> critic_input_;                    // [batch, features + actions], with the actions of the batch
-  std::array<std::vector<float>, 2> target_value_;     // [batch], of each target critic
-  std::array<std::vector<float>, 2> value_;            // [batch], of each critic
-  std::array<std::vector<float>, 2> value_gradient_;   // [batch], of the loss
+  std::array<std::vector<float>, 2> value_;            // [batch], of each critic at the drawn actions
+  std::array<std::vector<float>, 2> value_gradient_;   // [batch], of the actor's loss
   std::array<std::vector<float>, 2> action_gradient_;  // [batch, actions]
-  std::array<dense::Workspace, 2> critic_workspace_;
   std::vector<Block> next_blocks_, current_blocks_;
 };
 

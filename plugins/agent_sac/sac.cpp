@@ -1,55 +1,20 @@
-// agent.sac: soft actor-critic. Makes one component of Actor, Learner and Values.
-#include <string>
-#include <vector>
+// agent.sac: soft actor-critic.
+#include <algorithm>
+#include <cmath>
 
-#include "actor.h"
+#include "actor_critic/agent.h"
 #include "actor_critic/checks.h"
 #include "actor_critic/parameters.h"
-#include "actor_critic/values.h"
 #include "learner.h"
+#include "networks.h"
+#include "squashed_gaussian.h"
 #include "weft/core/plugin.h"
-#include "weft/rl/agent.h"
-#include "weft/rl/environment.h"
-#include "weft/rl/policy.h"
-#include "weft/rl/value_function.h"
-#include "weft/rl/value_snapshot.h"
 
 namespace {
 
 using namespace weft;
 
-sac::Networks make_networks(Setup& setup, const Wire<rl::Environment>& environment) {
-  const actor_critic::Features features(environment, setup.text("features") == "angle");
-  Random random(setup.context().seed("weights"));
-  return {features, actor_critic::ActionBounds(environment->spec(), "agent.sac"), setup.integers("hidden"),
-          setup.real("initial_alpha"), random};
-}
-
-sac::Settings read_settings(const Setup& setup, int64_t action_size) {
-  sac::Settings settings;
-  settings.gamma = setup.real("gamma");
-  settings.tau = setup.real("tau");
-  settings.critic_learning_rate = setup.real("critic_learning_rate");
-  settings.actor_learning_rate = setup.real("actor_learning_rate");
-  settings.alpha_learning_rate = setup.real("alpha_learning_rate");
-  settings.target_entropy = setup.real("target_entropy_per_dimension") * static_cast<double>(action_size);
-  settings.reward_scale = setup.real("reward_scale");
-  settings.learn_alpha = setup.text("temperature") == "learned";
-  settings.actor_every = setup.integer("actor_every");
-  settings.target_every = setup.integer("target_every");
-  return settings;
-}
-
-actor_critic::ValueNetworks value_networks(const sac::Networks& networks, const std::string& heads) {
-  return {networks.features, networks.policy_shape, networks.policy.weights.data(), networks.critic_shape,
-          actor_critic::value_heads(networks.critics, networks.targets, heads)};
-}
-
-class SacAgent final : public Component,
-                       public rl::Agent,
-                       public rl::Policy,
-                       public rl::ValueFunction,
-                       public rl::ValueSnapshot {
+class SacAgent final : public actor_critic::AgentComponent<sac::Networks, sac::Learner> {
  public:
   static void describe(Description<SacAgent>& type) {
     type.state_version(3);
@@ -80,78 +45,27 @@ class SacAgent final : public Component,
     type.averaged("alpha", "the temperature alpha");
   }
 
-  explicit SacAgent(Setup& setup)
-      : context_(setup.context()),
-        random_(context_.seed("updates")),
-        networks_(make_networks(setup, setup.service<rl::Environment>("env"))),
-        learner_(networks_, read_settings(setup, networks_.bounds.size())),
-        actor_(networks_, context_.threads()),
-        values_(value_networks(networks_, setup.text("value_heads")), setup.text("value_action") == "follow",
-                context_.threads()) {}
-
-  int64_t observation_size() const override { return networks_.features.observation_size(); }
-  int64_t action_size() const override { return networks_.bounds.size(); }
+  explicit SacAgent(Setup& setup) : AgentComponent(setup) {}
 
   void update(const rl::TransitionBatch& batch) override {
     actor_critic::require_batch(batch, observation_size(), action_size());
     const sac::Report report = learner_.update(batch, random_, context_.threads());
     context_.work("FLOP", report.flop);
-    context_.record("critic_loss", report.critic_loss);
-    context_.record("value", report.value);
+    record(report.critics, ", entropy bonuses included");
     context_.record("alpha", networks_.alpha());
-    if (report.left_range)
-      context_.log(LogLevel::warning,
-                   actor_critic::left_range(report.value, *report.left_range, ", entropy bonuses included"));
     if (!report.actor_updated) return;
     context_.record("actor_loss", report.actor_loss);
     context_.record("entropy", report.entropy);
   }
 
-  void sample(int64_t batch, const float* observations, Random& random, float* actions) override {
-    act(batch, observations, &random, actions);
-  }
-  void deterministic(int64_t batch, const float* observations, float* actions) override {
-    act(batch, observations, nullptr, actions);
-  }
-
-  int64_t heads() const override { return values_.heads(); }
-  at::Tensor values(const at::Tensor& observations) override {
-    at::Tensor values = values_.values(observations);
-    context_.work("FLOP", values_.take_flop());
-    return values;
-  }
-  at::Tensor gradients(const at::Tensor& observations) override {
-    at::Tensor gradients = values_.gradients(observations);
-    context_.work("FLOP", values_.take_flop());
-    return gradients;
-  }
-
-  void save_value(StateWriter& writer) const override { networks_.save_weights(writer); }
-  void load_value(StateReader& reader) override { networks_.load_weights(reader); }
-
-  void save(StateWriter& writer) const override {
-    networks_.save(writer);
-    learner_.save(writer);
-    random_.save(writer, "random");
-  }
-  void load(StateReader& reader) override {
-    networks_.load(reader);
-    learner_.load(reader);
-    random_.load(reader, "random");
-  }
-
  private:
-  void act(int64_t batch, const float* observations, Random* random, float* actions) {
-    actor_.act(batch, observations, random, actions);
-    context_.work("FLOP", static_cast<double>(batch) * networks_.policy_shape.forward_flop());
+  void to_action(const float* output, const float* noise, float* action) const override {
+    const int64_t m = action_size();
+    if (noise)
+      sac::sample_action(m, output, noise, action);
+    else
+      std::transform(output, output + m, action, [](float mean) { return std::tanh(mean); });
   }
-
-  Context& context_;
-  Random random_;
-  sac::Networks networks_;
-  sac::Learner learner_;
-  sac::Actor actor_;
-  actor_critic::Values values_;
 };
 
 }  // namespace

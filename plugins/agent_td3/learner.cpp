@@ -11,7 +11,20 @@ namespace {
 
 std::size_t length(int64_t count) { return static_cast<std::size_t>(count); }
 
+Settings read_settings(const Setup& setup) {
+  Settings settings;
+  settings.tau = setup.real("tau");
+  settings.actor_learning_rate = setup.real("actor_learning_rate");
+  settings.target_noise = setup.real("target_noise");
+  settings.target_noise_clip = setup.real("target_noise_clip");
+  settings.actor_every = setup.integer("actor_every");
+  return settings;
+}
+
 }  // namespace
+
+Learner::Learner(const Setup& setup, Networks& networks)
+    : networks_(networks), settings_(read_settings(setup)), critics_(setup, networks) {}
 
 Report Learner::update(const rl::TransitionBatch& batch, Random& random, int threads) {
   ++updates_;
@@ -20,30 +33,29 @@ Report Learner::update(const rl::TransitionBatch& batch, Random& random, int thr
   report.actor_updated = updates_ % settings_.actor_every == 0;
   report.flop = flop(report.actor_updated);
   draw_next_actions(batch, random.next(), threads);
-  update_critics(batch, threads, report);
-  actor_critic::require_finite_loss("critic", report.critic_loss, updates_, batch);
-  report.left_range = value_range_.check(batch, 0.0, report.value);
+  report.critics = critics_.update(batch, {next_input_.data()}, report.actor_updated, updates_, threads);
   if (report.actor_updated) {
     update_actor(batch, threads, report);
     actor_critic::require_finite_loss("actor", report.actor_loss, updates_, batch);
-    update_targets();
+    dense::soft_update(settings_.tau, networks_.policy_shape.parameter_count(), networks_.policy_target.data(),
+                       networks_.policy.weights.data());
   }
   return report;
 }
 
 void Learner::save(StateWriter& writer) const {
   writer.number("updates", updates_);
-  value_range_.save(writer);
+  critics_.save(writer);
 }
 
 void Learner::load(StateReader& reader) {
   updates_ = reader.number<int64_t>("updates");
-  value_range_.load(reader);
+  critics_.load(reader);
 }
 
 double Learner::flop(bool with_actor) const {
   const dense::Mlp &policy = networks_.policy_shape, &critic = networks_.critic_shape;
-  double row = policy.forward_flop() + 2.0 * (2.0 * critic.forward_flop() + critic.backward_flop(true, 0));
+  double row = policy.forward_flop() + critics_.flop();
   if (with_actor)
     row += policy.forward_flop() + policy.backward_flop(true, 0) + critic.forward_flop() +
            critic.backward_flop(false, networks_.bounds.size());
@@ -58,10 +70,7 @@ void Learner::resize(int64_t batch) {
   if (batch == batch_) return;
   batch_ = batch;
   const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
-  for (std::vector<float>* input : {&critic_input_, &next_input_}) input->resize(length(batch * (features + actions)));
-  for (std::size_t i = 0; i < 2; ++i)
-    for (std::vector<float>* values : {&target_value_[i], &value_[i], &value_gradient_[i]})
-      values->resize(length(batch));
+  next_input_.resize(length(batch * (features + actions)));
   blocks_.resize(length(dense::row_units(batch)));
   const auto room = [](int64_t columns) { return length(dense::rows_per_unit * columns); };
   for (Block& block : blocks_) {
@@ -96,43 +105,6 @@ void Learner::draw_next_actions(const rl::TransitionBatch& batch, uint64_t seed,
         input[row * stride + features.size() + i] = std::clamp(std::tanh(output[at]) + noise, -1.0f, 1.0f);
       }
   });
-}
-
-void Learner::update_critics(const rl::TransitionBatch& batch, int threads, Report& report) {
-  const dense::Mlp& shape = networks_.critic_shape;
-  const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
-  networks_.features.write(batch_, batch.observation, critic_input_.data(), features + actions);
-  for (int64_t row = 0; row < batch_; ++row)
-    networks_.bounds.normalize(batch.action + row * actions,
-                               critic_input_.data() + row * (features + actions) + features);
-
-  dense::for_units(threads, 2, [&](int64_t unit, int) {
-    const auto i = length(unit);
-    const float* const value =
-        shape.evaluate(networks_.targets[i].data(), next_input_.data(), batch_, critic_workspace_[i]);
-    std::copy_n(value, batch_, target_value_[i].data());
-  });
-
-  const auto gamma = static_cast<float>(settings_.gamma), scale = static_cast<float>(settings_.reward_scale);
-  std::array<double, 2> loss{};
-  dense::for_units(threads, 2, [&](int64_t unit, int) {
-    const auto i = length(unit);
-    actor_critic::Trained& critic = networks_.critics[i];
-    const float* const value = shape.forward(critic.weights.data(), critic_input_.data(), batch_, critic_workspace_[i]);
-    std::copy_n(value, batch_, value_[i].data());
-    for (std::size_t row = 0; row < length(batch_); ++row) {
-      const float next = std::min(target_value_[0][row], target_value_[1][row]);
-      const float error = value[row] - (scale * batch.reward[row] + (batch.terminated[row] ? 0.0f : gamma * next));
-      loss[i] += static_cast<double>(error) * static_cast<double>(error);
-      value_gradient_[i][row] = 2.0f * error / static_cast<float>(batch_);
-    }
-    dense::Gradients wanted;
-    wanted.parameters = critic.gradient.data();
-    shape.backward(critic.weights.data(), value_gradient_[i].data(), critic_workspace_[i], wanted);
-    critic.step(settings_.critic_learning_rate);
-  });
-  report.critic_loss = (loss[0] + loss[1]) / static_cast<double>(batch_);
-  report.value = 0.5 * (actor_critic::mean(value_[0]) + actor_critic::mean(value_[1]));
 }
 
 void Learner::update_actor(const rl::TransitionBatch& batch, int threads, Report& report) {
@@ -180,14 +152,6 @@ void Learner::actor_gradient(Block& block, const float* observations, int64_t ro
   wanted = {};
   wanted.parameters = gradient;
   policy.backward(weights, block.output_gradient.data(), block.policy, wanted);
-}
-
-void Learner::update_targets() {
-  for (std::size_t i = 0; i < 2; ++i)
-    dense::soft_update(settings_.tau, networks_.critic_shape.parameter_count(), networks_.targets[i].data(),
-                       networks_.critics[i].weights.data());
-  dense::soft_update(settings_.tau, networks_.policy_shape.parameter_count(), networks_.policy_target.data(),
-                     networks_.policy.weights.data());
 }
 
 }  // namespace weft::td3

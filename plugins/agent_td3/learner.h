@@ -1,12 +1,10 @@
 /// One TD3 update, forward and backward written out (Fujimoto, van Hoof and Meger, ICML 2018, algorithm 1).
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
-#include "actor_critic/checks.h"
+#include "actor_critic/critics.h"
 #include "dense/dense.h"
 #include "networks.h"
 #include "weft/core/random.h"
@@ -15,11 +13,8 @@
 namespace weft::td3 {
 
 struct Settings {
-  double gamma = 0.99;
   double tau = 0.005;
-  double critic_learning_rate = 3e-4;
   double actor_learning_rate = 3e-4;
-  double reward_scale = 1.0;
   double target_noise = 0.2;       ///< standard deviation, for actions in [-1, 1]
   double target_noise_clip = 0.5;  ///< the largest noise, likewise
   int64_t actor_every = 2;         ///< critic updates per update of the actor and of all targets
@@ -27,25 +22,20 @@ struct Settings {
 
 /// Statistics of one update; means over the batch.
 struct Report {
-  double critic_loss = 0.0;    ///< sum of the squared errors of both critics
-  double value = 0.0;          ///< mean of both critics, before the update
+  actor_critic::CriticReport critics;
   bool actor_updated = false;  ///< whether the next one is set
   double actor_loss = 0.0;
-  double flop = 0.0;                              ///< of the matrix products
-  std::optional<actor_critic::Range> left_range;  ///< as ValueRange::check() returned it
+  double flop = 0.0;  ///< of the matrix products
 };
 
 /// Owns the memory that updates work in; allocates only when the batch grows.
 ///
-/// Update u = 1, 2, ... fits the critics to y = reward_scale r + gamma (not terminated) min_i Qt_i(s', a') with the
-/// loss mean (Q_1 - y)^2 + mean (Q_2 - y)^2, where a' = clip(pi_t(s') + clip(target_noise N(0, 1), +-
-/// target_noise_clip),
-/// +- 1). If u is a multiple of `actor_every`, it then fits the policy with the loss -mean Q_1(s, pi(s)) and moves all
-/// targets toward their networks.
+/// Update u = 1, 2, ... fits the critics (see CriticLearner) with the actions a' = clip(pi_t(s') +
+/// clip(target_noise N(0, 1), +- target_noise_clip), +- 1). If u is a multiple of `actor_every`, it then fits the
+/// policy with the loss -mean Q_1(s, pi(s)), and moves all targets toward their networks.
 class Learner {
  public:
-  Learner(Networks& networks, const Settings& settings)
-      : networks_(networks), settings_(settings), value_range_(settings.gamma, settings.reward_scale) {}
+  Learner(const Setup& setup, Networks& networks);
 
   /// Parallel over critics and blocks of rows. Throws Error when a loss is not finite; the networks are unusable then.
   Report update(const rl::TransitionBatch& batch, Random& random, int threads);
@@ -67,24 +57,18 @@ class Learner {
 
   void resize(int64_t batch);
   void draw_next_actions(const rl::TransitionBatch& batch, uint64_t seed, int threads);
-  void update_critics(const rl::TransitionBatch& batch, int threads, Report& report);
   void update_actor(const rl::TransitionBatch& batch, int threads, Report& report);
   void actor_gradient(Block& block, const float* observations, int64_t rows, float* gradient) const;
-  void update_targets();
   int64_t rows_of(int64_t block) const;
   double flop(bool with_actor) const;
 
   Networks& networks_;
   Settings settings_;
   int64_t updates_ = 0;
-  actor_critic::ValueRange value_range_;
+  actor_critic::CriticLearner critics_;
 
   int64_t batch_ = 0;
-  std::vector<float> critic_input_, next_input_;      // [batch, features + actions]
-  std::array<std::vector<float>, 2> target_value_;    // [batch], of each target critic
-  std::array<std::vector<float>, 2> value_;           // [batch], of each critic
-  std::array<std::vector<float>, 2> value_gradient_;  // [batch], of the critics' loss
-  std::array<dense::Workspace, 2> critic_workspace_;
+  std::vector<float> next_input_;  // [batch, features + actions]
   std::vector<Block> blocks_;
 };
 

@@ -2,6 +2,7 @@
 /// optimizer.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -46,9 +47,6 @@ class ActionBounds {
   std::vector<float> low_, high_, center_, half_;
 };
 
-/// A network with ReLU between these layers.
-dense::Mlp network(int64_t inputs, const std::vector<int64_t>& hidden, int64_t outputs);
-
 /// Parameters with their Adam moments.
 struct Trained {
   std::vector<float> weights, gradient, first, second;
@@ -62,6 +60,30 @@ struct Trained {
   /// As the arrays of a network of this shape.
   void save(StateWriter writer, const dense::Mlp& shape) const;
   void load(StateReader reader, const dense::Mlp& shape);
+};
+
+/// Policy, twin critics and the critics' targets.
+struct Networks {
+  /// From the slot and the parameters of describe_networks(); `agent` is the type in messages. The policy has
+  /// `outputs_per_action` outputs for each number of an action.
+  Networks(Setup& setup, const char* agent, int64_t outputs_per_action);
+
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
+  /// The weights that determine state values: policy, critics and targets.
+  void save_weights(StateWriter& writer) const;
+  void load_weights(StateReader& reader);
+
+  Features features;
+  ActionBounds bounds;
+  dense::Mlp policy_shape;  ///< features -> the action before tanh, then what no deterministic action depends on
+  dense::Mlp critic_shape;  ///< [features, action in [-1, 1]] -> one value
+  Trained policy;
+  std::array<Trained, 2> critics;
+  std::array<std::vector<float>, 2> targets;
+
+ private:
+  Networks(Setup& setup, const Wire<rl::Environment>& environment, const char* agent, int64_t outputs_per_action);
 };
 
 }  // namespace weft::actor_critic

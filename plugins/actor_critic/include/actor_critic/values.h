@@ -3,9 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <array>
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,27 +12,15 @@
 
 namespace weft::actor_critic {
 
-/// What values are computed with; all of it has to outlive them.
-struct ValueNetworks {
-  const Features& features;
-  const dense::Mlp& policy_shape;     ///< features -> the action before tanh, then what no mean action depends on
-  const float* policy;                ///< weights
-  const dense::Mlp& critic_shape;     ///< [features, action in [-1, 1]] -> one value
-  std::vector<const float*> critics;  ///< weights of the heads
-};
-
-/// The weights of the heads that a parameter `value_heads` names: all, critics, targets, or the first critic.
-std::vector<const float*> value_heads(const std::array<Trained, 2>& critics,
-                                      const std::array<std::vector<float>, 2>& targets, const std::string& which);
-
-/// V_i(s) = Q_i(s, tanh mu(s)), one head for each of the given critics. With `follow` the derivative includes the path
-/// through the policy (the true derivative); without, the action counts as constant.
+/// V_i(s) = Q_i(s, tanh mu(s)), one head for each of the critics that the parameter `value_heads` names. The
+/// derivative includes the path through the policy (the true derivative), unless `value_action` is "fixed": the action
+/// counts as constant then.
 class Values {
  public:
-  /// Parallel over blocks of rows.
-  Values(const ValueNetworks& networks, bool follow, int threads);
+  /// With the parameters of describe_values(). Parallel over blocks of rows.
+  Values(Setup& setup, const Networks& networks);
 
-  int64_t heads() const { return static_cast<int64_t>(networks_.critics.size()); }
+  int64_t heads() const { return static_cast<int64_t>(critics_.size()); }
 
   /// `observations` [batch, obs] -> [heads, batch], differentiable in them.
   at::Tensor values(const at::Tensor& observations);
@@ -57,7 +43,8 @@ class Values {
              float* gradients) const;
   void head_gradient(Worker& worker, const float* critic, int64_t rows) const;
 
-  ValueNetworks networks_;
+  const Networks& networks_;
+  std::vector<const float*> critics_;  // weights of the heads
   bool follow_;
   std::vector<Worker> workers_;
   double flop_ = 0.0;
