@@ -6,7 +6,11 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
+
+#include "weft/rl/environment.h"
+#include "weft/rl/transitions.h"
 
 namespace weft::reference {
 
@@ -54,11 +58,31 @@ inline at::Tensor tensor(const float* values, at::IntArrayRef shape) {
   return at::from_blob(const_cast<float*>(values), shape, at::kFloat).to(at::kDouble);
 }
 
-/// Actions in [-1, 1] from actions `[rows, m]` between `low` and `high`.
-inline at::Tensor normalized(const at::Tensor& action, const std::vector<double>& low,
-                             const std::vector<double>& high) {
-  const at::Tensor least = at::tensor(at::ArrayRef<double>(low), at::kDouble);
-  return 2.0 * (action - least) / (at::tensor(at::ArrayRef<double>(high), at::kDouble) - least) - 1.0;
+/// The rows of a batch in double precision: actions in [-1, 1], terminated 0 or 1.
+struct Rows {
+  at::Tensor observation, action, next_observation, reward, terminated;
+};
+inline Rows rows_of(const rl::TransitionBatch& batch, const rl::EnvironmentSpec& spec) {
+  const int64_t rows = batch.size, n = spec.observation_size, m = spec.action_size;
+  const at::Tensor low = at::tensor(at::ArrayRef<double>(spec.action_low), at::kDouble);
+  const at::Tensor high = at::tensor(at::ArrayRef<double>(spec.action_high), at::kDouble);
+  Rows result;
+  result.observation = tensor(batch.observation, {rows, n});
+  result.action = 2.0 * (tensor(batch.action, {rows, m}) - low) / (high - low) - 1.0;
+  result.next_observation = tensor(batch.next_observation, {rows, n});
+  result.reward = tensor(batch.reward, {rows});
+  result.terminated = at::zeros({rows}, at::kDouble);
+  for (int64_t row = 0; row < rows; ++row) result.terminated[row] = static_cast<double>(batch.terminated[row]);
+  return result;
+}
+
+/// The mean squared errors of both critics at the rows, whose sum is their loss, and the mean of their values.
+inline std::pair<at::Tensor, double> critic_loss(const std::array<Network, 2>& critics, const Rows& rows,
+                                                 const at::Tensor& target) {
+  const at::Tensor input = at::cat({rows.observation, rows.action}, 1);
+  const at::Tensor first = critics[0](input).squeeze(1), second = critics[1](input).squeeze(1);
+  return {at::mse_loss(first, target) + at::mse_loss(second, target),
+          0.5 * (first.mean() + second.mean()).item<double>()};
 }
 
 /// Length of the difference, relative to the length of the expected vector.

@@ -22,9 +22,9 @@ struct SacOptions {
   int64_t actor_every = 1, target_every = 1;
 };
 
-/// Rows of a batch: actions in [-1, 1], terminated 0 or 1, standard normal noise for the policy at both observations.
-struct SacBatch {
-  at::Tensor observation, action, next_observation, reward, terminated, next_noise, noise;
+/// Rows of a batch, with standard normal noise for the policy at both observations.
+struct SacBatch : Rows {
+  at::Tensor next_noise, noise;
 };
 
 class Sac {
@@ -78,14 +78,12 @@ class Sac {
       const at::Tensor soft = smaller - log_alpha.exp() * log_probability;
       target = options.reward_scale * batch.reward + options.gamma * (1.0 - batch.terminated) * soft;
     }
-    const at::Tensor input = at::cat({batch.observation, batch.action}, 1);
-    const at::Tensor first = critics[0](input).squeeze(1), second = critics[1](input).squeeze(1);
-    const at::Tensor loss = at::mse_loss(first, target) + at::mse_loss(second, target);
+    const auto [loss, mean] = reference::critic_loss(critics, batch, target);
     critic_optimizer_.zero_grad();
     loss.backward();
     critic_optimizer_.step();
     critic_loss = loss.item<double>();
-    value = 0.5 * (first.mean() + second.mean()).item<double>();
+    value = mean;
   }
 
   void update_actor(const SacBatch& batch) {

@@ -21,9 +21,9 @@ struct Td3Options {
   int64_t actor_every = 2;
 };
 
-/// Rows of a batch: actions in [-1, 1], terminated 0 or 1, standard normal noise for the targets' actions.
-struct Td3Batch {
-  at::Tensor observation, action, next_observation, reward, terminated, next_noise;
+/// Rows of a batch, with standard normal noise for the targets' actions.
+struct Td3Batch : Rows {
+  at::Tensor next_noise;
 };
 
 class Td3 {
@@ -51,14 +51,12 @@ class Td3 {
     const at::Tensor next = at::cat({batch.next_observation, next_action}, 1);
     const at::Tensor smaller = at::minimum(targets[0](next), targets[1](next)).squeeze(1);
     const at::Tensor target = options.reward_scale * batch.reward + options.gamma * (1.0 - batch.terminated) * smaller;
-    const at::Tensor input = at::cat({batch.observation, batch.action}, 1);
-    const at::Tensor first = critics[0](input).squeeze(1), second = critics[1](input).squeeze(1);
-    const at::Tensor loss = at::mse_loss(first, target) + at::mse_loss(second, target);
+    const auto [loss, mean] = reference::critic_loss(critics, batch, target);
     critic_optimizer_.zero_grad();
     loss.backward();
     critic_optimizer_.step();
     critic_loss = loss.item<double>();
-    value = 0.5 * (first.mean() + second.mean()).item<double>();
+    value = mean;
     if (updates_ % options.actor_every == 0) update_actor(batch.observation);
   }
 

@@ -12,6 +12,7 @@
 #include "weft/rl/environment.h"
 #include "weft/rl/policy.h"
 #include "weft/testing/bench.h"
+#include "weft/testing/catch.h"
 
 namespace weft::testing {
 
@@ -107,6 +108,36 @@ inline void fill(rl::TransitionBuffer& buffer, const rl::EnvironmentSpec& spec, 
     rows.terminated[row] = row % 5 == 4;
     rows.truncated[row] = row % 7 == 6;  // without effect
   }
+}
+
+/// Agents with one thread and with two learn the same bytes, also after one of them was saved and loaded.
+template <class Agent>
+void check_continues(const std::string& parameters) {
+  rl::TransitionBuffer buffer;
+  Agent whole(hopper_like, parameters, 1), first(hopper_like, parameters, 2);
+  for (uint64_t update = 0; update < 5; ++update) {
+    testing::fill(buffer, whole.task.spec(), 300, update);
+    whole.agent.update(buffer.batch());
+    first.agent.update(buffer.batch());
+  }
+  testing::Archive saved = first.made->save();
+  CHECK(same(saved, whole.made->save()));
+  Agent second(hopper_like, parameters, 2, 99);  // another seed: everything comes from the saved state
+  CHECK_FALSE(same(second.made->save(), saved));
+  second.made->load(saved);
+  for (uint64_t update = 5; update < 9; ++update) {
+    testing::fill(buffer, whole.task.spec(), 300, update);
+    whole.agent.update(buffer.batch());
+    second.agent.update(buffer.batch());
+  }
+  CHECK(same(second.made->save(), whole.made->save()));
+  CHECK(second.last("actor_loss") == whole.last("actor_loss"));
+
+  std::vector<float> observations(300 * 5, 0.3f), one(900), two(900);
+  Random random_one(1), random_two(1);
+  whole.policy.sample(300, observations.data(), random_one, one.data());
+  second.policy.sample(300, observations.data(), random_two, two.data());
+  CHECK(one == two);
 }
 
 }  // namespace weft::testing

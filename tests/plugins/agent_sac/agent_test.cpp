@@ -112,32 +112,7 @@ TEST_CASE("drawn actions have the distribution of the policy") {
 }
 
 TEST_CASE("a saved agent continues with the same bytes, for any number of threads") {
-  rl::TransitionBuffer buffer;
-  const std::string parameters = "hidden = [32, 32]\nactor_every = 2\ntarget_every = 2";
-  Sac whole(hopper_like, parameters, 1), first(hopper_like, parameters, 2);
-  for (uint64_t update = 0; update < 5; ++update) {
-    testing::fill(buffer, whole.task.spec(), 300, update);
-    whole.agent.update(buffer.batch());
-    first.agent.update(buffer.batch());
-  }
-  testing::Archive saved = first.made->save();
-  CHECK(same(saved, whole.made->save()));
-  Sac second(hopper_like, parameters, 2, 99);  // another seed: everything comes from the saved state
-  CHECK_FALSE(same(second.made->save(), saved));
-  second.made->load(saved);
-  for (uint64_t update = 5; update < 9; ++update) {
-    testing::fill(buffer, whole.task.spec(), 300, update);
-    whole.agent.update(buffer.batch());
-    second.agent.update(buffer.batch());
-  }
-  CHECK(same(second.made->save(), whole.made->save()));
-  CHECK(second.last("actor_loss") == whole.last("actor_loss"));
-
-  std::vector<float> observations(300 * 5, 0.3f), one(900), two(900);
-  Random random_one(1), random_two(1);
-  whole.policy.sample(300, observations.data(), random_one, one.data());
-  second.policy.sample(300, observations.data(), random_two, two.data());
-  CHECK(one == two);
+  testing::check_continues<Sac>("hidden = [32, 32]\nactor_every = 2\ntarget_every = 2");
 }
 
 TEST_CASE("the error of a loss that is not finite names the loss and the cause") {

@@ -37,14 +37,9 @@ std::array<std::vector<float>, 2> update_noise(Random& random, int64_t rows, int
 
 reference::SacBatch reference_batch(const rl::TransitionBatch& batch, const rl::EnvironmentSpec& spec,
                                     const std::array<std::vector<float>, 2>& noise) {
-  const int64_t rows = batch.size, n = spec.observation_size, m = spec.action_size;
+  const int64_t rows = batch.size, m = spec.action_size;
   reference::SacBatch result;
-  result.observation = tensor(batch.observation, {rows, n});
-  result.next_observation = tensor(batch.next_observation, {rows, n});
-  result.reward = tensor(batch.reward, {rows});
-  result.action = reference::normalized(tensor(batch.action, {rows, m}), spec.action_low, spec.action_high);
-  result.terminated = at::zeros({rows}, at::kDouble);
-  for (int64_t row = 0; row < rows; ++row) result.terminated[row] = static_cast<double>(batch.terminated[row]);
+  static_cast<reference::Rows&>(result) = reference::rows_of(batch, spec);
   result.next_noise = tensor(noise[0].data(), {rows, m});
   result.noise = tensor(noise[1].data(), {rows, m});
   return result;

@@ -24,14 +24,9 @@ namespace {
 /// its stream, then one engine per block of 128 rows.
 reference::Td3Batch reference_batch(const rl::TransitionBatch& batch, const rl::EnvironmentSpec& spec,
                                     const testing::Archive& agent) {
-  const int64_t rows = batch.size, n = spec.observation_size, m = spec.action_size;
+  const int64_t rows = batch.size, m = spec.action_size;
   reference::Td3Batch result;
-  result.observation = tensor(batch.observation, {rows, n});
-  result.next_observation = tensor(batch.next_observation, {rows, n});
-  result.reward = tensor(batch.reward, {rows});
-  result.action = reference::normalized(tensor(batch.action, {rows, m}), spec.action_low, spec.action_high);
-  result.terminated = at::zeros({rows}, at::kDouble);
-  for (int64_t row = 0; row < rows; ++row) result.terminated[row] = static_cast<double>(batch.terminated[row]);
+  static_cast<reference::Rows&>(result) = reference::rows_of(batch, spec);
   Random random;
   std::copy_n(agent.at("random").bytes.data(), 32, reinterpret_cast<unsigned char*>(&random));
   const uint64_t seed = random.next();
@@ -176,24 +171,7 @@ TEST_CASE("values are those of the critics at the policy's action, and gradients
 }
 
 TEST_CASE("a saved TD3 agent continues with the same bytes, for any number of threads") {
-  rl::TransitionBuffer buffer;
-  Td3 whole(hopper_like, "hidden = [32, 32]", 1), first(hopper_like, "hidden = [32, 32]", 2);
-  for (uint64_t update = 0; update < 5; ++update) {
-    testing::fill(buffer, whole.task.spec(), 300, update);
-    whole.agent.update(buffer.batch());
-    first.agent.update(buffer.batch());
-  }
-  testing::Archive saved = first.made->save();
-  CHECK(same(saved, whole.made->save()));
-  Td3 second(hopper_like, "hidden = [32, 32]", 2, 99);  // another seed: everything comes from the saved state
-  CHECK_FALSE(same(second.made->save(), saved));
-  second.made->load(saved);
-  for (uint64_t update = 5; update < 9; ++update) {
-    testing::fill(buffer, whole.task.spec(), 300, update);
-    whole.agent.update(buffer.batch());
-    second.agent.update(buffer.batch());
-  }
-  CHECK(same(second.made->save(), whole.made->save()));
+  testing::check_continues<Td3>("hidden = [32, 32]");
 }
 
 TEST_CASE("a value snapshot of TD3 restores its values and nothing else") {
