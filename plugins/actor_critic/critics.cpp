@@ -18,8 +18,19 @@ double CriticLearner::flop() const {
   return 2.0 * (2.0 * networks_.critic_shape.forward_flop() + networks_.critic_shape.backward_flop(true, 0));
 }
 
+void CriticLearner::save(StateWriter& writer) const {
+  writer.number("updates", updates_);
+  value_range_.save(writer);
+}
+
+void CriticLearner::load(StateReader& reader) {
+  updates_ = reader.number<int64_t>("updates");
+  value_range_.load(reader);
+}
+
 CriticReport CriticLearner::update(const rl::TransitionBatch& batch, const NextActions& next, bool move_targets,
-                                   int64_t update, int threads) {
+                                   int threads) {
+  ++updates_;
   const dense::Mlp& shape = networks_.critic_shape;
   const int64_t features = networks_.features.size(), actions = networks_.bounds.size();
   const auto rows = static_cast<std::size_t>(batch.size);
@@ -64,7 +75,7 @@ CriticReport CriticLearner::update(const rl::TransitionBatch& batch, const NextA
   CriticReport report;
   report.loss = (loss[0] + loss[1]) / static_cast<double>(batch.size);
   report.value = 0.5 * (mean(value_[0]) + mean(value_[1]));
-  require_finite_loss("critic", report.loss, update, batch);
+  require_finite_loss("critic", report.loss, updates_, batch);
   const double bonus = next.log_probability ? -next.alpha * mean(*next.log_probability) : 0.0;
   report.left_range = value_range_.check(batch, bonus, report.value);
   return report;

@@ -31,29 +31,19 @@ Learner::Learner(const Setup& setup, Networks& networks)
     : networks_(networks), settings_(read_settings(setup, networks.bounds.size())), critics_(setup, networks) {}
 
 Report Learner::update(const rl::TransitionBatch& batch, Random& random, int threads) {
-  ++updates_;
+  const int64_t update = critics_.updates() + 1;
   resize(batch.size);
   Report report;
-  report.actor_updated = updates_ % settings_.actor_every == 0;
+  report.actor_updated = update % settings_.actor_every == 0;
   report.flop = flop(report.actor_updated);
   draw(batch, report.actor_updated, random.next(), threads);
   report.critics = critics_.update(batch, {next_.critic_input.data(), networks_.alpha(), &next_.log_probability},
-                                   updates_ % settings_.target_every == 0, updates_, threads);
+                                   update % settings_.target_every == 0, threads);
   if (report.actor_updated) {
     update_actor(threads, report);
-    actor_critic::require_finite_loss("actor", report.actor_loss, updates_, batch);
+    actor_critic::require_finite_loss("actor", report.actor_loss, update, batch);
   }
   return report;
-}
-
-void Learner::save(StateWriter& writer) const {
-  writer.number("updates", updates_);
-  critics_.save(writer);
-}
-
-void Learner::load(StateReader& reader) {
-  updates_ = reader.number<int64_t>("updates");
-  critics_.load(reader);
 }
 
 double Learner::flop(bool with_actor) const {

@@ -44,8 +44,8 @@ class Learner {
   /// Parallel over critics and blocks of rows. Throws Error when a loss is not finite; the networks are unusable then.
   Report update(const rl::TransitionBatch& batch, Random& random, int threads);
 
-  void save(StateWriter& writer) const;
-  void load(StateReader& reader);
+  void save(StateWriter& writer) const { critics_.save(writer); }
+  void load(StateReader& reader) { critics_.load(reader); }
 
  private:
   /// Actions drawn from the policy for every row of the batch, as part of the critics' inputs.
@@ -73,7 +73,6 @@ class Learner {
 
   Networks& networks_;
   Settings settings_;
-  int64_t updates_ = 0;
   actor_critic::CriticLearner critics_;
 
   int64_t batch_ = 0;

@@ -27,30 +27,20 @@ Learner::Learner(const Setup& setup, Networks& networks)
     : networks_(networks), settings_(read_settings(setup)), critics_(setup, networks) {}
 
 Report Learner::update(const rl::TransitionBatch& batch, Random& random, int threads) {
-  ++updates_;
+  const int64_t update = critics_.updates() + 1;
   resize(batch.size);
   Report report;
-  report.actor_updated = updates_ % settings_.actor_every == 0;
+  report.actor_updated = update % settings_.actor_every == 0;
   report.flop = flop(report.actor_updated);
   draw_next_actions(batch, random.next(), threads);
-  report.critics = critics_.update(batch, {next_input_.data()}, report.actor_updated, updates_, threads);
+  report.critics = critics_.update(batch, {next_input_.data()}, report.actor_updated, threads);
   if (report.actor_updated) {
     update_actor(batch, threads, report);
-    actor_critic::require_finite_loss("actor", report.actor_loss, updates_, batch);
+    actor_critic::require_finite_loss("actor", report.actor_loss, update, batch);
     dense::soft_update(settings_.tau, networks_.policy_shape.parameter_count(), networks_.policy_target.data(),
                        networks_.policy.weights.data());
   }
   return report;
-}
-
-void Learner::save(StateWriter& writer) const {
-  writer.number("updates", updates_);
-  critics_.save(writer);
-}
-
-void Learner::load(StateReader& reader) {
-  updates_ = reader.number<int64_t>("updates");
-  critics_.load(reader);
 }
 
 double Learner::flop(bool with_actor) const {

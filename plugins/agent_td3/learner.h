@@ -40,8 +40,8 @@ class Learner {
   /// Parallel over critics and blocks of rows. Throws Error when a loss is not finite; the networks are unusable then.
   Report update(const rl::TransitionBatch& batch, Random& random, int threads);
 
-  void save(StateWriter& writer) const;
-  void load(StateReader& reader);
+  void save(StateWriter& writer) const { critics_.save(writer); }
+  void load(StateReader& reader) { critics_.load(reader); }
 
  private:
   /// Memory for the pass of a block of rows through policy and first critic.
@@ -64,7 +64,6 @@ class Learner {
 
   Networks& networks_;
   Settings settings_;
-  int64_t updates_ = 0;
   actor_critic::CriticLearner critics_;
 
   int64_t batch_ = 0;

@@ -35,6 +35,28 @@ namespace {
 
 constexpr int64_t chunk_rows = 8192;  // bounds the memory of one pass through the value function
 
+/// dV/ds at `observations` [rows, n] -> [heads, rows, n].
+at::Tensor value_gradients(const weft::Wire<weft::rl::ValueFunction>& value, const at::Tensor& observations) {
+  const int64_t rows = observations.size(0), heads = value->heads();
+  at::Tensor gradients = at::empty({heads, rows, observations.size(1)}, observations.options());
+  for (int64_t begin = 0; begin < rows; begin += chunk_rows) {
+    const int64_t end = std::min(begin + chunk_rows, rows);
+    gradients.slice(1, begin, end).copy_(value->gradients(observations.slice(0, begin, end)));
+  }
+  if (!gradients.isfinite().all().item<bool>())
+    throw weft::Error(
+        "the value function has gradients that are not finite, so they cannot weight the model's error; the value "
+        "function has diverged: try a smaller learning rate or a smaller share of model data for its agent");
+  return gradients;
+}
+
+/// Scales longer gradients down to their head's `quantile` of the norms over `training_rows`; directions do not change.
+at::Tensor clipped(const at::Tensor& gradients, const at::Tensor& training_rows, double quantile) {
+  const at::Tensor norms = gradients.norm(2, {-1}, /*keepdim=*/true);  // [heads, rows, 1]
+  const at::Tensor bounds = norms.index_select(1, training_rows).quantile(quantile, 1, /*keepdim=*/true);
+  return gradients * at::where(norms > bounds, bounds / norms, at::ones_like(norms));
+}
+
 struct Settings {
   bool inner = false;
   double clip_quantile = 0.95;
@@ -47,16 +69,16 @@ struct Settings {
 /// The weights of the rows of one fit.
 class VagramFit final : public weft::rl::LossFit {
  public:
-  VagramFit(const weft::rl::FitData& data, weft::Wire<weft::rl::ValueFunction> value, const Settings& settings)
-      : value_(value), settings_(settings) {
+  VagramFit(const weft::rl::FitData& data, const weft::Wire<weft::rl::ValueFunction>& value, const Settings& settings)
+      : settings_(settings) {
     add_mse_ = settings_.warmup_mse > 0 && data.tick <= settings_.warmup_mse;  // 0: never, not even before tick 1
-    at::Tensor gradients = value_gradients(data.next_observation);
+    at::Tensor gradients = value_gradients(value, data.next_observation);
     // The rows whose value gradients mean something, of all rows and of those for training.
     at::Tensor rows = at::arange(data.next_observation.size(0), at::kLong), training_rows;
     if (settings_.terminal_rows != "as_is") rows = rows.masked_select(data.terminated.logical_not());
     training_rows = rows.masked_select(rows < data.training_rows);
     const bool any = training_rows.numel() > 0;
-    if (any && settings_.clip_quantile < 1.0) gradients = clipped(gradients, training_rows);
+    if (any && settings_.clip_quantile < 1.0) gradients = clipped(gradients, training_rows, settings_.clip_quantile);
     if (any && settings_.normalize) {
       const double mean_square = gradients.index_select(1, rows).square().mean().item<double>();
       if (mean_square > 0.0) gradients /= std::sqrt(mean_square);
@@ -86,30 +108,6 @@ class VagramFit final : public weft::rl::LossFit {
   }
 
  private:
-  /// dV/ds at `observations` [rows, n] -> [heads, rows, n].
-  at::Tensor value_gradients(const at::Tensor& observations) {
-    const int64_t rows = observations.size(0), heads = value_->heads();
-    at::Tensor gradients = at::empty({heads, rows, observations.size(1)}, observations.options());
-    for (int64_t begin = 0; begin < rows; begin += chunk_rows) {
-      const int64_t end = std::min(begin + chunk_rows, rows);
-      gradients.slice(1, begin, end).copy_(value_->gradients(observations.slice(0, begin, end)));
-    }
-    if (!gradients.isfinite().all().item<bool>())
-      throw weft::Error(
-          "the value function has gradients that are not finite, so they cannot weight the model's error; the value "
-          "function has diverged: try a smaller learning rate or a smaller share of model data for its agent");
-    return gradients;
-  }
-
-  /// Scales longer gradients down to their head's quantile of the norms over `training_rows`; directions do not change.
-  at::Tensor clipped(const at::Tensor& gradients, const at::Tensor& training_rows) const {
-    const at::Tensor norms = gradients.norm(2, {-1}, /*keepdim=*/true);  // [heads, rows, 1]
-    const at::Tensor bounds =
-        norms.index_select(1, training_rows).quantile(settings_.clip_quantile, 1, /*keepdim=*/true);
-    return gradients * at::where(norms > bounds, bounds / norms, at::ones_like(norms));
-  }
-
-  weft::Wire<weft::rl::ValueFunction> value_;
   Settings settings_;
   bool add_mse_ = false;  // during this fit
   at::Tensor weights_;    // diagonal: [rows, n], squared gradients, mean over heads; inner: [heads, rows, n]

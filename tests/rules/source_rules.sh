@@ -89,7 +89,7 @@ own_files() {
       echo "$file:$place: $header"
     done
 }
-for header in plugins/agent_sac/actor.h agent_sac/actor.h ../agent_sac/actor.h; do
+for header in plugins/agent_sac/learner.h agent_sac/learner.h ../agent_sac/learner.h; do
   plant own_files plugins/loss_mse/planted.cpp "#include \"$header\""
   plant own_files plugins/loss_mse/planted.cpp "#include <$header>"
 done

@@ -35,22 +35,25 @@ class CriticLearner {
   /// With the parameters `gamma`, `reward_scale`, `critic_learning_rate` and `tau`.
   CriticLearner(const Setup& setup, Networks& networks);
 
-  /// Then moves the targets toward the critics, if `move_targets`. Parallel over the critics. `update` is its number,
-  /// for messages. Throws Error when the loss is not finite; the networks are unusable then.
-  CriticReport update(const rl::TransitionBatch& batch, const NextActions& next, bool move_targets, int64_t update,
-                      int threads);
+  /// Updates so far, also before a checkpoint.
+  int64_t updates() const { return updates_; }
+
+  /// Then moves the targets toward the critics, if `move_targets`. Parallel over the critics. Throws Error when the
+  /// loss is not finite; the networks are unusable then.
+  CriticReport update(const rl::TransitionBatch& batch, const NextActions& next, bool move_targets, int threads);
 
   /// FLOP of an update's matrix products, per row.
   double flop() const;
   /// Memory for passes through critic `i` between updates.
   dense::Workspace& workspace(std::size_t i) { return workspace_[i]; }
 
-  void save(StateWriter& writer) const { value_range_.save(writer); }
-  void load(StateReader& reader) { value_range_.load(reader); }
+  void save(StateWriter& writer) const;
+  void load(StateReader& reader);
 
  private:
   Networks& networks_;
   double gamma_, reward_scale_, learning_rate_, tau_;
+  int64_t updates_ = 0;
   ValueRange value_range_;
   std::vector<float> input_;                          // [batch, features + actions], with the actions of the batch
   std::array<std::vector<float>, 2> target_value_;    // [batch], of each target
